@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+
+const folder = new URL('./', import.meta.url);
+const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true });
+(formats as unknown as (instance: Ajv2020) => void)(ajv);
+const compiled = new Map<string, ValidateFunction>();
+
+/** A schema of this folder as it stands in its file: `aws-json/create-token.response`, `target` … */
+export function readSchema(name: string): object {
+  return JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8'));
+}
+
+/** Names of all schemas of a folder, such as `aws-json/errors`. */
+export function schemaNames(under: string): string[] {
+  return readdirSync(new URL(`${under}/`, folder))
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => `${under}/${file.replace(/\.json$/, '')}`);
+}
+
+/** What a value breaks of a schema, each problem with the JSON pointer of its place; empty when it conforms. */
+export function problemsWith(schema: string, value: unknown): ErrorObject[] {
+  let validate = compiled.get(schema);
+  if (validate === undefined) {
+    validate = ajv.compile(readSchema(schema));
+    compiled.set(schema, validate);
+  }
+  return validate(value) ? [] : [...(validate.errors ?? [])];
+}
+
+/** A problem as one readable clause: `/expiresIn must be integer`. */
+export function sentence(problem: ErrorObject): string {
+  const detail =
+    problem.keyword === 'const'
+      ? ` ${JSON.stringify(problem.params.allowedValue)}`
+      : problem.keyword === 'enum'
+        ? ` (${(problem.params.allowedValues as unknown[]).join(', ')})`
+        : '';
+  return `${problem.instancePath || 'the body'} ${problem.message}${detail}`;
+}
+
+/** `InvalidGrantException` as the name of its file: `invalid-grant-exception`. */
+export function kebab(name: string): string {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1-$2')
+    .toLowerCase();
+}

@@ -1,0 +1,117 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+
+export type Level = 'MUST' | 'MUST NOT' | 'SHOULD' | 'SHOULD NOT' | 'MAY';
+
+/** One rule of the catalogue. */
+export interface Requirement {
+  readonly id: string;
+  /** The sections of the documents that state the rule. */
+  readonly section: string;
+  readonly level: Level;
+  readonly statement: string;
+  /** How the AWS dialect can be probed for it: the `same` probe, `mapped` members, or a documented `deviation`. */
+  readonly aws: 'same' | 'mapped' | 'deviation';
+  readonly note?: string;
+  /** Set where the rule concerns one operation only. */
+  readonly operation?: string;
+  /** The document that the rule is filed under. */
+  readonly source: string;
+}
+
+export interface ExceptionSpec {
+  readonly status: number;
+  /** The value of the `error` member. */
+  readonly error: string;
+  readonly reason?: readonly string[];
+  readonly members?: readonly string[];
+}
+
+export interface MemberSpec {
+  readonly type: 'string' | 'integer' | 'long' | 'list' | 'structure';
+  readonly required?: boolean;
+  readonly sensitive?: boolean;
+}
+
+/** How the suites provoke one exception of one operation under one grant. */
+export interface CellSpec {
+  readonly by: 'circumstance' | 'fault' | 'none';
+  readonly circumstances?: readonly string[];
+  /** The circumstance may be answered otherwise, so the fault fixture is asked as well. */
+  readonly also?: 'fault';
+  /** Why no circumstance provokes it, or why it cannot apply. */
+  readonly because?: string;
+}
+
+export type Cells = Readonly<Record<string, CellSpec>>;
+
+export interface GrantSpec {
+  /** First part of the ids of the cases that concern this grant. */
+  readonly folder: string;
+  readonly members: readonly string[];
+  readonly cells: Cells;
+}
+
+export interface OperationSpec {
+  readonly method: string;
+  readonly path: string;
+  readonly authentication: 'none' | 'sigv4';
+  readonly folder?: string;
+  readonly request: Readonly<Record<string, MemberSpec>>;
+  readonly response: Readonly<Record<string, MemberSpec>>;
+  readonly exceptions: readonly string[];
+  readonly grants?: Readonly<Record<string, GrantSpec>>;
+  /** The cells of an operation without grants. */
+  readonly cells?: Cells;
+}
+
+export interface DialectSpec {
+  readonly dialect: string;
+  readonly exceptions: Readonly<Record<string, ExceptionSpec>>;
+  readonly operations: Readonly<Record<string, OperationSpec>>;
+}
+
+/** A versioned list of the requirements that a certificate of this name stands for. */
+export interface Profile {
+  readonly name: string;
+  readonly version: string;
+  readonly title: string;
+  readonly dialect: string;
+  readonly operations: readonly string[];
+  /** Levels that this profile reads otherwise than the source does, and why. */
+  readonly levels: Readonly<Record<string, { readonly level: Level; readonly because: string }>>;
+  /** Rules that apply to the dialect but that no case probes, and why. */
+  readonly excluded: Readonly<Record<string, string>>;
+}
+
+/** The whole requirement catalogue, in the order of its files. */
+export function readRequirements(): Requirement[] {
+  return readdirSync(new URL('requirements/', import.meta.url))
+    .filter((file) => file.endsWith('.yaml'))
+    .sort()
+    .flatMap((file) => {
+      const { source, requirements } = read(`requirements/${file}`) as {
+        source: string;
+        requirements: Omit<Requirement, 'source'>[];
+      };
+      return requirements.map((requirement) => ({ ...requirement, source }));
+    });
+}
+
+/** The operations and exceptions of a dialect, such as `aws-json`. */
+export function readDialect(name: string): DialectSpec {
+  return read(`operations/${name}.yaml`) as DialectSpec;
+}
+
+/** Names of all profiles. */
+export function profileNames(): string[] {
+  return readdirSync(new URL('profiles/', import.meta.url)).map((file) => file.replace(/\.yaml$/, ''));
+}
+
+export function readProfile(name: string): Profile {
+  return read(`profiles/${name}.yaml`) as Profile;
+}
+
+function read(path: string): unknown {
+  return parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
+}
