@@ -1,0 +1,43 @@
+import type { Check } from '../attempt.ts';
+import { invalidRequest, refusalFor } from '../refusal.ts';
+import { redirectUriAllowed, startUrlAllowed } from '../uris.ts';
+
+/** What RegisterClient and StartDeviceAuthorization ask of the values they are given. */
+export const registrationChecks = {
+  'client-type-public': ({ members }) =>
+    members.clientType === 'public' ? undefined : refusalFor('invalid_client_metadata'),
+
+  'grant-types-supported': ({ members }) =>
+    members.grantTypes?.every((grantType) => supported.has(grantType)) === false
+      ? refusalFor('unsupported_grant_type')
+      : undefined,
+
+  'redirect-uris-present': ({ members }) =>
+    members.grantTypes?.includes('authorization_code') && members.redirectUris === undefined
+      ? invalidRequest('redirect URIs')
+      : undefined,
+
+  'redirect-uris-allowed': ({ members }) =>
+    members.redirectUris?.every(redirectUriAllowed) === false
+      ? refusalFor('invalid_redirect_uri')
+      : undefined,
+
+  'scopes-well-formed': ({ members }) =>
+    members.scopes?.every((scope) => scopeToken.test(scope)) === false
+      ? refusalFor('invalid_scope')
+      : undefined,
+
+  'start-url-allowed': ({ members }) =>
+    members.startUrl !== undefined && !startUrlAllowed(members.startUrl)
+      ? invalidRequest('start URL')
+      : undefined,
+} satisfies Record<string, Check>;
+
+const supported = new Set([
+  'authorization_code',
+  'refresh_token',
+  'urn:ietf:params:oauth:grant-type:device_code',
+]);
+
+/** RFC 6749 section 3.3. */
+const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/;

@@ -1,0 +1,41 @@
+import type { Attempt } from './attempt.ts';
+import type { CheckName } from './checks/order.ts';
+import type { Client } from './state.ts';
+
+/** What a granted request, or the reuse of something spent, changes. */
+export const effects = {
+  'redeem-code': ({ code }: Attempt): void => {
+    if (code) code.redeemed = true;
+  },
+
+  'redeem-device-code': ({ device }: Attempt): void => {
+    if (device) device.redeemed = true;
+  },
+
+  'rotate-refresh-token': ({ refreshToken }: Attempt): void => {
+    if (refreshToken) refreshToken.rotated = true;
+  },
+
+  /** RFC 6749 section 4.1.2. */
+  'revoke-tokens-of-reused-code': ({ code }: Attempt): void => {
+    if (code) code.family.revoked = true;
+  },
+
+  /** RFC 9700 section 4.14.2. */
+  'revoke-family-of-reused-refresh-token': ({ refreshToken }: Attempt): void => {
+    if (refreshToken) refreshToken.family.revoked = true;
+  },
+
+  'refresh-token-wanted': ({ grant, client }: Attempt): boolean =>
+    grant === 'refresh_token' || (client !== undefined && mayRefresh(client)),
+};
+
+/** A registration without scopes is a legacy one: it gets no refresh token. */
+const mayRefresh = (client: Client): boolean =>
+  client.grantTypes.includes('refresh_token') && client.scopes.length > 0;
+
+/** What follows when a check refuses. */
+export const consequences: Partial<Record<CheckName, keyof typeof effects & `revoke-${string}`>> = {
+  'code-not-redeemed': 'revoke-tokens-of-reused-code',
+  'refresh-token-not-rotated': 'revoke-family-of-reused-refresh-token',
+};

@@ -1,0 +1,170 @@
+import type { Attempt, GrantType, Members } from './attempt.ts';
+import type { Behaviours } from './behaviours.ts';
+import type { Clock } from './clock.ts';
+import type { Operation } from './contract.ts';
+import { consequences } from './effects.ts';
+import { type Refusal, refusalFor } from './refusal.ts';
+import type { AuthorizationCode, Client, DeviceAuthorization, Family, RefreshToken, State } from './state.ts';
+
+/** The token service: it knows no dialect. Each operation runs in one turn, which makes it atomic. */
+export interface Service {
+  readonly region: string;
+  readonly clock: Clock;
+  readonly state: State;
+  readonly behaviours: Behaviours;
+}
+
+/** What CreateToken grants; `expiresIn` in seconds. */
+export interface Tokens {
+  readonly accessToken: string;
+  readonly expiresIn: number;
+  readonly refreshToken: string | undefined;
+}
+
+export function registerClient(service: Service, members: Members): Client | Refusal {
+  const attempt = attemptOf(service, 'RegisterClient', members);
+  return firstRefusal(service, attempt) ?? addClient(service, members);
+}
+
+export function startDeviceAuthorization(service: Service, members: Members): DeviceAuthorization | Refusal {
+  const attempt = attemptOf(service, 'StartDeviceAuthorization', members);
+  return firstRefusal(service, attempt) ?? addDeviceAuthorization(service, members.clientId ?? '');
+}
+
+export function createToken(service: Service, members: Members): Tokens | Refusal {
+  const attempt = attemptOf(service, 'CreateToken', members);
+  const refusal = firstRefusal(service, attempt);
+  if (refusal) return refusal;
+  if (!attempt.grant) return refusalFor('unsupported_grant_type');
+  return issue(service, attempt, redemption[attempt.grant](service.behaviours, attempt));
+}
+
+export function addClient(service: Service, wanted: Omit<Members, 'clientId'>): Client {
+  const { behaviours: b, state, clock, region } = service;
+  const id = b['new-client-id'](region);
+  const issuedAt = clock.now();
+  const secretExpiresAt = issuedAt + b['client-secret-lifetime']() * 1000;
+  const client: Client = {
+    id,
+    secret: b['new-client-secret']({
+      id,
+      name: wanted.clientName ?? '',
+      issuedAt,
+      expiresAt: secretExpiresAt,
+    }),
+    issuedAt,
+    secretExpiresAt,
+    grantTypes: wanted.grantTypes ?? b['default-grant-types'](),
+    scopes: wanted.scopes ?? [],
+    redirectUris: wanted.redirectUris ?? [],
+  };
+  state.clients.set(id, client);
+  return client;
+}
+
+export function addCode(
+  { behaviours: b, state, clock }: Service,
+  wanted: Pick<AuthorizationCode, 'clientId' | 'redirectUri' | 'challenge'>,
+): AuthorizationCode {
+  const code: AuthorizationCode = {
+    ...wanted,
+    value: b['new-code'](),
+    expiresAt: clock.now() + b['code-lifetime']() * 1000,
+    redeemed: false,
+    family: { revoked: false },
+  };
+  state.codes.set(code.value, code);
+  return code;
+}
+
+export function addRefreshToken(
+  { behaviours: b, state, clock }: Service,
+  wanted: Pick<RefreshToken, 'value' | 'clientId' | 'region' | 'family'>,
+): RefreshToken {
+  const refreshToken: RefreshToken = {
+    ...wanted,
+    expiresAt: clock.now() + b['refresh-token-lifetime']() * 1000,
+    rotated: false,
+  };
+  state.refreshTokens.set(refreshToken.value, refreshToken);
+  return refreshToken;
+}
+
+function addDeviceAuthorization(
+  { behaviours: b, state, clock }: Service,
+  clientId: string,
+): DeviceAuthorization {
+  const issuedAt = clock.now();
+  const capacity = b['polling-burst']();
+  const device: DeviceAuthorization = {
+    deviceCode: b['new-device-code'](),
+    userCode: b['new-user-code'](),
+    clientId,
+    issuedAt,
+    expiresAt: issuedAt + b['device-code-lifetime']() * 1000,
+    interval: b['polling-interval'](),
+    decision: 'pending',
+    redeemed: false,
+    bucket: { capacity, polls: capacity, at: issuedAt },
+    family: { revoked: false },
+  };
+  state.devices.set(device.deviceCode, device);
+  state.devicesByUserCode.set(device.userCode, device);
+  return device;
+}
+
+export function attemptOf(service: Service, operation: Operation, members: Members): Attempt {
+  const { behaviours: b, state, clock, region } = service;
+  return {
+    operation,
+    members,
+    now: clock.now(),
+    region,
+    state,
+    grant: b['find-grant'](members),
+    client: b['find-client'](state, members),
+    code: b['find-code'](state, members),
+    device: b['find-device'](state, members),
+    refreshToken: b['find-refresh-token'](state, members),
+  };
+}
+
+function firstRefusal({ behaviours: b }: Service, attempt: Attempt): Refusal | undefined {
+  for (const name of b['order-of-checks'](attempt.operation, attempt.grant)) {
+    const refusal = b[name](attempt);
+    if (!refusal) continue;
+    const consequence = consequences[name];
+    if (consequence) b[consequence](attempt);
+    return refusal;
+  }
+  return undefined;
+}
+
+/** Spends what was presented and says to which family the new tokens belong. */
+const redemption: Record<GrantType, (b: Behaviours, attempt: Attempt) => Family | undefined> = {
+  authorization_code: (b, attempt) => {
+    b['redeem-code'](attempt);
+    return attempt.code?.family;
+  },
+  'urn:ietf:params:oauth:grant-type:device_code': (b, attempt) => {
+    b['redeem-device-code'](attempt);
+    return attempt.device?.family;
+  },
+  refresh_token: (b, attempt) => {
+    b['rotate-refresh-token'](attempt);
+    return attempt.refreshToken?.family;
+  },
+};
+
+function issue(service: Service, attempt: Attempt, family: Family = { revoked: false }): Tokens {
+  const { behaviours: b, state, region } = service;
+  const clientId = attempt.client?.id ?? '';
+  const expiresIn = b['access-token-lifetime'](attempt.client);
+  const accessToken = b['new-access-token'](attempt);
+  const expiresAt = attempt.now + expiresIn * 1000;
+  state.accessTokens.set(accessToken, { value: accessToken, clientId, expiresAt, family });
+  if (!b['refresh-token-wanted'](attempt)) return { accessToken, expiresIn, refreshToken: undefined };
+  const value = b['new-refresh-token'](attempt);
+  addRefreshToken(service, { value, clientId, region, family });
+  return { accessToken, expiresIn, refreshToken: value };
+}
