@@ -1,0 +1,62 @@
+import type { Operation, Reply } from '../targets/dialect.ts';
+import type { FixtureVerb } from '../targets/target.ts';
+import type { Exchange, Sample, Step } from './exchange.ts';
+import type { Expectation } from './expectation.ts';
+import type { World } from './world.ts';
+
+/** An exchange together with what the dialect reads in its response. */
+export interface Observation {
+  readonly exchange: Exchange;
+  readonly reply: Reply;
+}
+
+/** One probe of one requirement. */
+export interface Case {
+  /** `folder/name`: the key in reports, baselines and histories. It never changes. */
+  readonly id: string;
+  /** The circumstance in a few words, for people. */
+  readonly title: string;
+  readonly requirement: string;
+  readonly operation: Operation;
+  readonly grant?: string;
+  /** The error whose cell in the matrix this case exercises, in the standards' spelling. */
+  readonly cell?: string;
+  readonly provokedBy?: 'circumstance' | 'fault';
+  /** The fixtures that it cannot do without. */
+  readonly needs: readonly FixtureVerb[];
+  /** It changes what other cases see (the clock, a fault for everybody): it runs after them, alone. */
+  readonly alone?: true;
+  /**
+   * Sends the requests, each under the name of its step. A step called `control…` must come out as
+   * expected, or the case is inconclusive and stops there.
+   */
+  readonly run: (world: World) => Promise<void>;
+  /** What each step must be answered with. A step that was not reached is not tested. */
+  readonly expect: Readonly<Record<Step, Expectation>>;
+  /** Steps that a conformant target may make impossible, and what that means (empty: nothing to say). */
+  readonly optional?: Readonly<Record<Step, string>>;
+  /** What is wrong over several exchanges; one sentence each, empty when nothing is. */
+  readonly holds?: (
+    seen: Readonly<Record<Step, readonly Observation[]>>,
+    samples: readonly Sample[],
+  ) => string[];
+}
+
+/** A rule over every response of a run, judged once at its end. */
+export interface WireCase {
+  readonly id: string;
+  readonly title: string;
+  readonly requirement: string;
+  /** The dialect's name of the operation that it concerns; every operation when absent. */
+  readonly operation?: string;
+  /** The exception whose replies it concerns. */
+  readonly exception?: string;
+  /** What kind of replies it concerns: says which cases would have shown them. */
+  readonly concerns: 'granted' | 'rejected' | 'any';
+  /** Whether this response is one that the rule speaks of. */
+  readonly applies: (seen: Observation) => boolean;
+  /** What is wrong with it; undefined when nothing is. */
+  readonly problem: (seen: Observation) => string | undefined;
+  /** What must be seen, in words. */
+  readonly expected: string;
+}

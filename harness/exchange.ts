@@ -1,0 +1,53 @@
+import type { FailureKind } from '../targets/transport.ts';
+
+/** Headers as they were on the wire: spelling, order and repeats kept, secrets replaced by marks. */
+export type Headers = readonly (readonly [name: string, value: string])[];
+
+/** The part that a request plays in its case. The judge finds an exchange by it. */
+export type Step = string;
+
+/** One request and its response as they were on the wire, redacted when captured. */
+export interface Exchange {
+  readonly step: Step;
+  /** The operation that the request addresses; absent when it addresses none (a GET, say). */
+  readonly operation?: string;
+  /** The grant type that the request names, as sent. */
+  readonly grant?: string;
+  /** The exception that the fixture service was asked to answer this request with. */
+  readonly fault?: string;
+  /** Seconds by which the clock fixture had moved the target's clock ahead. */
+  readonly clockAdvanced?: number;
+  readonly request: {
+    readonly method: string;
+    readonly url: string;
+    readonly headers: Headers;
+    readonly body?: string;
+  };
+  readonly response?: {
+    readonly status: number;
+    readonly headers: Headers;
+    readonly body: string;
+    /** Bytes of the body as received, before redaction. */
+    readonly bytes: number;
+    /** False when the bytes received are not valid UTF-8. */
+    readonly utf8: boolean;
+    /** True when only the beginning of the body was kept. */
+    readonly cut: boolean;
+  };
+  readonly failure?: { readonly kind: FailureKind; readonly message: string };
+  readonly attempts: number;
+  /** Unix time in milliseconds at which the request was sent. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+}
+
+/** What was derived on the spot from secret values that the report does not hold. */
+export interface Sample {
+  readonly step: Step;
+  /** What the values are: `accessToken`, `refreshToken`, `code` … */
+  readonly kind: string;
+  readonly count: number;
+  readonly distinct: number;
+  /** Estimated unpredictable bits of a value: the lowest that the sample supports. */
+  readonly bits: number;
+}

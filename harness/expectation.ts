@@ -1,0 +1,58 @@
+/** One error that a request may be answered with, and what says so. */
+export interface Accepted {
+  /** In the standards' spelling: `invalid_grant`. */
+  readonly error: string;
+  readonly basis: 'documented' | 'observed' | 'inferred';
+  readonly source?: string;
+}
+
+/**
+ * What a step must be answered with, in no dialect's words.
+ *
+ * - `granted`: a success that conforms to the contract
+ * - `rejected`: one of the accepted errors, in the exact shape that the dialect documents
+ * - `refused`: any documented error in its exact shape; which one, no document says
+ * - `no-token`: nothing is issued and nothing breaks (no 5xx); the shape is free
+ */
+export type Expectation =
+  | { readonly kind: 'granted'; readonly atMost?: 1; readonly losers?: Expectation }
+  | { readonly kind: 'rejected'; readonly accept: readonly Accepted[] }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'no-token' };
+
+export function granted(): Expectation {
+  return { kind: 'granted' };
+}
+
+/** Rejected with this error, as documented, or with one of the others that have their own evidence. */
+export function rejected(error: string, ...others: readonly Accepted[]): Expectation {
+  return { kind: 'rejected', accept: [{ error, basis: 'documented' }, ...others] };
+}
+
+/** Another error that a source documents for the same circumstance. */
+export function documented(error: string, source: string): Accepted {
+  return { error, basis: 'documented', source };
+}
+
+/** An error that the live service was seen to answer with, whatever its documents say. */
+export function observed(error: string, source: string): Accepted {
+  return { error, basis: 'observed', source };
+}
+
+/** An error that follows from a reading that a server may take; no document decides. */
+export function inferred(error: string, source: string): Accepted {
+  return { error, basis: 'inferred', source };
+}
+
+export function refused(): Expectation {
+  return { kind: 'refused' };
+}
+
+export function noToken(): Expectation {
+  return { kind: 'no-token' };
+}
+
+/** Of several parallel requests exactly one is granted, the others are answered as `losers` says. */
+export function grantedOnce(losers: Expectation): Expectation {
+  return { kind: 'granted', atMost: 1, losers };
+}

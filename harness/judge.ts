@@ -1,0 +1,235 @@
+import type { Level } from '../specs/read.ts';
+import type { Dialect, Reply } from '../targets/dialect.ts';
+import type { Case, Observation } from './case.ts';
+import type { Exchange, Sample } from './exchange.ts';
+import type { Expectation } from './expectation.ts';
+import { marksIn } from './vault.ts';
+import { type Verdict, verdictOfBroken } from './verdict.ts';
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** Why it is not a plain pass; also which of several accepted answers was seen. */
+  readonly reason?: string;
+  readonly expected: readonly string[];
+  readonly actual: readonly string[];
+}
+
+export interface Rules {
+  readonly dialect: Dialect;
+  readonly level: Level;
+  /** A broken SHOULD fails, and only documented answers are accepted. */
+  readonly strict: boolean;
+}
+
+/**
+ * Judges a case by what was captured, and by nothing else, so that anybody can do it again from a report.
+ */
+export function judge(
+  probe: Case,
+  exchanges: readonly Exchange[],
+  samples: readonly Sample[],
+  rules: Rules,
+): Judgement {
+  const { dialect, level, strict } = rules;
+  const steps = Object.entries(probe.expect);
+  const seen = Object.fromEntries(
+    steps.map(([step]) => [
+      step,
+      exchanges.filter((exchange) => exchange.step === step).map((e) => observe(dialect, e)),
+    ]),
+  );
+  const operation = dialect.nameOf(probe.operation);
+  const expected = steps.map(
+    ([step, expectation]) => `${step}: ${describe(expectation, operation, dialect, strict)}`,
+  );
+  const actual = steps.flatMap(([step]) => (seen[step] ?? []).map((one) => `${step}: ${summary(one)}`));
+  const outcome = (verdict: Verdict, reason?: string): Judgement => ({
+    verdict,
+    ...(reason !== undefined && { reason }),
+    expected,
+    actual,
+  });
+
+  const notes: string[] = [];
+  const broken: string[] = [];
+  for (const [step, expectation] of steps) {
+    const here = seen[step] ?? [];
+    if (here.length === 0) {
+      if (broken.length > 0) break;
+      const absence = probe.optional?.[step];
+      if (absence !== undefined) {
+        if (absence !== '') notes.push(absence);
+        continue;
+      }
+      return outcome('not-tested', `the step "${step}" was not reached`);
+    }
+    const answers = here.filter((one) => !isSilent(one, dialect));
+    const { problems, note } = check(expectation, answers, strict);
+    if (problems.length > 0 && step.startsWith('control'))
+      return outcome(
+        'inconclusive',
+        `the control failed, so the case proves nothing: ${problems.join('; ')}`,
+      );
+    const silent = here.find((one) => isSilent(one, dialect));
+    if (silent !== undefined && broken.length + problems.length === 0)
+      return outcome('inconclusive', `${step}: ${summary(silent)}`);
+    broken.push(...problems.map((problem) => `${step}: ${problem}`));
+    if (note !== undefined) notes.push(note);
+  }
+  if (broken.length === 0) broken.push(...(probe.holds?.(seen, samples) ?? []));
+  if (broken.length > 0) return outcome(verdictOfBroken(level, strict), broken.join('; '));
+  return outcome('pass', notes.length > 0 ? notes.join('; ') : undefined);
+}
+
+/** Whether one exchange is what its step must be answered with; what is wrong with it otherwise. */
+export function problemsWithStep(
+  expectation: Expectation,
+  exchange: Exchange,
+  dialect: Dialect,
+  strict: boolean,
+): string[] {
+  if (exchange.failure !== undefined) return [exchange.failure.message];
+  return check(expectation, [observe(dialect, exchange)], strict).problems;
+}
+
+/** Reads an exchange in its dialect. */
+export function observe(dialect: Dialect, exchange: Exchange): Observation {
+  return {
+    exchange,
+    reply:
+      exchange.response === undefined || exchange.response.cut
+        ? { outcome: 'malformed', members: {}, problems: ['there is no complete response'] }
+        : dialect.read(exchange.operation ?? dialect.nameOf('token'), exchange.response),
+  };
+}
+
+/** Whether a response carries a token of any kind, at any depth and under any spelling. */
+export function carriesToken({ exchange, reply }: Observation): boolean {
+  const { response } = exchange;
+  if (response === undefined) return false;
+  return reply.outcome === 'granted' || marksIn(response.body).some(({ kind }) => tokenKinds.has(kind));
+}
+
+const tokenKinds = new Set(['accessToken', 'refreshToken', 'idToken']);
+
+function check(
+  expectation: Expectation,
+  seen: readonly Observation[],
+  strict: boolean,
+): { problems: string[]; note?: string } {
+  if (expectation.kind === 'granted' && expectation.atMost !== undefined)
+    return checkRace(expectation.losers ?? { kind: 'refused' }, seen, strict);
+  const notes = new Set<string>();
+  const problems = seen.flatMap((one) => {
+    const result = checkOne(expectation, one, strict);
+    if (result.note !== undefined) notes.add(result.note);
+    return result.problems;
+  });
+  return { problems, ...(notes.size > 0 && { note: [...notes].join('; ') }) };
+}
+
+function checkRace(
+  losers: Expectation,
+  seen: readonly Observation[],
+  strict: boolean,
+): { problems: string[] } {
+  const winners = seen.filter(({ reply }) => reply.outcome === 'granted');
+  const rest = seen.filter(({ reply }) => reply.outcome !== 'granted');
+  const many =
+    winners.length > 1 ? [`${winners.length} of ${seen.length} parallel requests were granted`] : [];
+  return { problems: [...many, ...rest.flatMap((one) => checkOne(losers, one, strict).problems)] };
+}
+
+/** No answer, or one that only says "not now": neither proves anything about the request. */
+function isSilent({ exchange, reply }: Observation, dialect: Dialect): boolean {
+  const operation = exchange.operation ?? dialect.nameOf('token');
+  return (
+    exchange.response === undefined ||
+    isNotNow(exchange.response.status, reply, dialect.spec.operations[operation]?.exceptions)
+  );
+}
+
+/** 429 or 503 without an error that the operation documents. */
+export function isNotNow(status: number, reply: Reply, documented: readonly string[] = []): boolean {
+  return (status === 429 || status === 503) && !documented.includes(reply.exception ?? '');
+}
+
+function checkOne(
+  expectation: Expectation,
+  seen: Observation,
+  strict: boolean,
+): { problems: readonly string[]; note?: string } {
+  const { reply, exchange } = seen;
+  const status = exchange.response?.status ?? 0;
+  switch (expectation.kind) {
+    case 'granted':
+      return reply.outcome === 'granted' ? { problems: reply.problems } : { problems: [summary(seen)] };
+    case 'no-token':
+      if (carriesToken(seen)) return { problems: [`a token was issued (status ${status})`] };
+      return status >= 500
+        ? { problems: [`a client's mistake is answered with status ${status}`] }
+        : { problems: [] };
+    case 'refused':
+      if (carriesToken(seen)) return { problems: [`a token was issued (status ${status})`] };
+      if (reply.outcome !== 'rejected') return { problems: [summary(seen)] };
+      if (status >= 500) return { problems: [`a client's mistake is answered with status ${status}`] };
+      return { problems: reply.problems };
+    case 'rejected': {
+      if (carriesToken(seen)) return { problems: [`a token was issued (status ${status})`] };
+      if (reply.outcome !== 'rejected') return { problems: [summary(seen)] };
+      const accepted = expectation.accept.filter(({ basis }) => !strict || basis === 'documented');
+      const match = accepted.find(({ error }) => error === reply.error);
+      if (match === undefined) return { problems: [`answered ${nameOf(reply)} instead`] };
+      const first = expectation.accept[0];
+      return {
+        problems: reply.problems,
+        ...(match !== first && {
+          note: `saw ${match.error} (${match.basis}${match.source ? `: ${match.source}` : ''})`,
+        }),
+      };
+    }
+  }
+}
+
+function describe(expectation: Expectation, operation: string, dialect: Dialect, strict: boolean): string {
+  switch (expectation.kind) {
+    case 'granted':
+      if (expectation.atMost !== undefined)
+        return `one of the parallel requests is granted at most; the others: ${describe(expectation.losers ?? { kind: 'refused' }, operation, dialect, strict)}`;
+      return 'granted, as the contract of the response says';
+    case 'refused':
+      return `refused with an error that ${operation} documents, no token`;
+    case 'no-token':
+      return 'no token and no server error';
+    case 'rejected':
+      return expectation.accept
+        .filter(({ basis }) => !strict || basis === 'documented')
+        .map(({ error, basis, source }) => {
+          const exception = dialect.exceptionFor(operation, error);
+          const status =
+            exception === undefined ? '' : ` with status ${dialect.spec.exceptions[exception]?.status}`;
+          const why =
+            basis === 'documented' && source === undefined ? '' : ` (${basis}${source ? `: ${source}` : ''})`;
+          return `${exception ?? error}${status}${why}`;
+        })
+        .join(', or ');
+  }
+}
+
+/** One line on what came back. */
+export function summary({ exchange, reply }: Observation): string {
+  const { response, failure } = exchange;
+  if (response === undefined) return failure?.message ?? 'no response';
+  const what = {
+    granted: 'granted',
+    rejected: nameOf(reply),
+    malformed: 'neither a success nor an error of the contract',
+  }[reply.outcome];
+  const problems = reply.problems.length > 0 ? ` (${reply.problems.join('; ')})` : '';
+  const attempts = exchange.attempts > 1 ? ` after ${exchange.attempts} attempts` : '';
+  return `status ${response.status}${attempts}, ${what}${problems}`;
+}
+
+function nameOf(reply: Reply): string {
+  return reply.exception ?? reply.error ?? 'no error';
+}

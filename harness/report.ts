@@ -1,0 +1,191 @@
+import type { Level } from '../specs/read.ts';
+import type { Dialect } from '../targets/dialect.ts';
+import type { Target } from '../targets/target.ts';
+import type { Exchange, Sample } from './exchange.ts';
+import { observe } from './judge.ts';
+import type { Catalogue, Plan, PlannedCase, PlannedCell } from './plan.ts';
+import type { CaseResult } from './run-case.ts';
+import { type Counts, count, exitCodeOf, type Verdict, worst } from './verdict.ts';
+import { judgeWire } from './wire.ts';
+
+/** Version of the format of `report.json`; see `schemas/report.json`. */
+export const schemaVersion = '1.0';
+
+export interface ReportVerdict {
+  readonly case: string;
+  readonly title: string;
+  readonly requirement: string;
+  readonly level: Level;
+  readonly statement: string;
+  readonly section: string;
+  readonly operation: string | null;
+  readonly grant: string | null;
+  readonly exception: string | null;
+  readonly verdict: Verdict;
+  readonly reason: string | null;
+  readonly expected: readonly string[];
+  readonly actual: readonly string[];
+  readonly exchanges: readonly Exchange[];
+  readonly samples: readonly Sample[];
+  readonly reproduce: { readonly command: string; readonly curl: string | null };
+  readonly durationMs: number;
+}
+
+export interface ReportCell extends PlannedCell {
+  readonly verdict: Verdict;
+}
+
+/** The only thing that a run produces. */
+export interface Report {
+  readonly schemaVersion: string;
+  readonly suite: { readonly name: string; readonly version: string };
+  readonly target: {
+    readonly name: string;
+    readonly dialect: string;
+    readonly endpoints: Readonly<Record<string, string>>;
+  };
+  readonly profile: { readonly name: string; readonly version: string };
+  readonly seed: number;
+  readonly strict: boolean;
+  /** True when only a selection of the profile's cases was run. */
+  readonly partial: boolean;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  /** How many requests were sent to the target, the fixture provider's not counted. */
+  readonly requests: number;
+  readonly exitCode: 0 | 1 | 2;
+  readonly counts: Counts;
+  /** What the target declares that it cannot offer. */
+  readonly limits: Target['limits'];
+  readonly excluded: Readonly<Record<string, string>>;
+  readonly cells: readonly ReportCell[];
+  readonly verdicts: readonly ReportVerdict[];
+}
+
+export interface Run {
+  readonly suite: { readonly name: string; readonly version: string };
+  readonly target: Target;
+  readonly endpoints: Readonly<Record<string, string>>;
+  readonly plan: Plan;
+  readonly catalogue: Catalogue;
+  readonly results: readonly CaseResult[];
+  readonly seed: number;
+  readonly strict: boolean;
+  readonly startedAt: Date;
+  readonly durationMs: number;
+  readonly requests: number;
+  /** The command line that repeats one case against the same target. */
+  readonly commandFor: (caseId: string) => string;
+}
+
+/** Puts a report together from what the cases came to. */
+export function makeReport(run: Run): Report {
+  const { plan, catalogue, results } = run;
+  const verdicts = plan.cases.map((planned) => verdictFor(planned, run));
+  const counts = count(verdicts.map(({ verdict }) => verdict));
+  return {
+    schemaVersion,
+    suite: run.suite,
+    target: { name: run.target.name, dialect: run.target.dialect, endpoints: run.endpoints },
+    profile: plan.profile,
+    seed: run.seed,
+    strict: run.strict,
+    partial: plan.partial,
+    startedAt: run.startedAt.toISOString(),
+    durationMs: run.durationMs,
+    requests: run.requests,
+    exitCode: exitCodeOf(counts),
+    counts,
+    limits: run.target.limits,
+    excluded: plan.excluded,
+    cells: plan.cells.map((cell) => ({ ...cell, verdict: cellVerdict(cell, results, catalogue.dialect) })),
+    verdicts,
+  };
+}
+
+function verdictFor(planned: PlannedCase, run: Run): ReportVerdict {
+  const { catalogue, results, strict } = run;
+  const requirement = catalogue.requirements.find(({ id }) => id === planned.requirement);
+  const wire = catalogue.wireCases.find(({ id }) => id === planned.id);
+  const result: Omit<CaseResult, 'case'> =
+    wire !== undefined
+      ? {
+          ...judgeWire(wire, planned, results, catalogue.cases, catalogue.dialect, strict),
+          samples: [],
+          durationMs: 0,
+        }
+      : (results.find((one) => one.case === planned.id) ?? lost);
+  const probe = result.exchanges.findLast(({ step }) => !step.startsWith('given')) ?? result.exchanges.at(-1);
+  return {
+    case: planned.id,
+    title: planned.title,
+    requirement: planned.requirement,
+    level: planned.level,
+    statement: requirement?.statement ?? '',
+    section: requirement?.section ?? '',
+    operation: planned.operation,
+    grant: planned.grant,
+    exception: planned.exception,
+    verdict: result.verdict,
+    reason: result.reason ?? null,
+    expected: result.expected,
+    actual: result.actual,
+    exchanges: result.exchanges,
+    samples: result.samples,
+    reproduce: { command: run.commandFor(planned.id), curl: probe === undefined ? null : curlFor(probe) },
+    durationMs: result.durationMs,
+  };
+}
+
+const lost: Omit<CaseResult, 'case'> = {
+  verdict: 'harness-error',
+  reason: 'the case ended without a verdict',
+  expected: [],
+  actual: [],
+  exchanges: [],
+  samples: [],
+  durationMs: 0,
+};
+
+/** A cell takes the worst verdict of its cases, and is green only when its exception was really seen. */
+export function cellVerdict(cell: PlannedCell, results: readonly CaseResult[], dialect: Dialect): Verdict {
+  const here = results.filter((result) => cell.cases.includes(result.case));
+  const verdict = worst(here.map((result) => result.verdict));
+  if (verdict !== 'pass' && verdict !== 'warn') return verdict;
+  const seen = here.some(({ exchanges }) =>
+    exchanges.some(
+      (exchange) =>
+        !exchange.step.startsWith('given') &&
+        exchange.operation === cell.operation &&
+        observe(dialect, exchange).reply.exception === cell.exception,
+    ),
+  );
+  return seen ? verdict : 'not-tested';
+}
+
+/**
+ * A curl line that repeats an exchange. Where a secret stood it says `$NAME`; every other character is
+ * quoted for a POSIX shell.
+ */
+export function curlFor({ request }: Exchange): string {
+  const headers = request.headers.map(([name, value]) => `-H ${quote(`${name}: ${value}`)}`);
+  const body = request.body === undefined ? [] : [`--data-raw ${quote(request.body)}`];
+  return ['curl -sS -i', `-X ${request.method}`, quote(request.url), ...headers, ...body].join(' ');
+}
+
+/** Quotes for a POSIX shell; a mark becomes a variable of its kind outside the single quotes. */
+function quote(text: string): string {
+  const quoted = `'${text.replaceAll("'", "'\\''")}'`;
+  return quoted.replace(
+    /\[([A-Za-z][\w-]*) \d+ chars (?:vschar|other) #[0-9a-f]{12}\]/g,
+    (_, kind: string) => `'"$${variable(kind)}"'`,
+  );
+}
+
+function variable(kind: string): string {
+  return kind
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .replaceAll('-', '_')
+    .toUpperCase();
+}

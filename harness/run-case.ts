@@ -1,0 +1,73 @@
+import type { Case } from './case.ts';
+import type { Exchange, Sample } from './exchange.ts';
+import { type Judgement, judge } from './judge.ts';
+import type { PlannedCase } from './plan.ts';
+import { Stop } from './stop.ts';
+import type { Verdict } from './verdict.ts';
+import { createWorld, type WorldParts } from './world.ts';
+
+/** What one case came to. Everything in it is redacted. */
+export interface CaseResult {
+  readonly case: string;
+  readonly verdict: Verdict;
+  readonly reason?: string;
+  readonly expected: readonly string[];
+  readonly actual: readonly string[];
+  readonly exchanges: readonly Exchange[];
+  readonly samples: readonly Sample[];
+  readonly durationMs: number;
+}
+
+/** Runs one case and judges it. Never throws: a fault of the harness is a verdict of its own. */
+export async function runCase(
+  probe: Case,
+  planned: PlannedCase,
+  parts: Omit<WorldParts, 'probe' | 'exchanges' | 'samples'>,
+): Promise<CaseResult> {
+  const exchanges: Exchange[] = [];
+  const samples: Sample[] = [];
+  const begin = performance.now();
+  const judged = () =>
+    judge(probe, exchanges, samples, { dialect: parts.dialect, level: planned.level, strict: parts.strict });
+  const judgement = await attempt();
+  return {
+    case: probe.id,
+    ...judgement,
+    exchanges,
+    samples,
+    durationMs: Math.round(performance.now() - begin),
+  };
+
+  async function attempt(): Promise<Judgement> {
+    if (planned.notApplicable !== undefined) return without('not-applicable', planned.notApplicable);
+    try {
+      await probe.run(createWorld({ ...parts, probe, exchanges, samples }));
+      return judged();
+    } catch (error) {
+      if (!(error instanceof Stop)) return without('harness-error', describeError(error));
+      if (error.kind === 'out-of-scope') return without('not-applicable', error.message);
+      if (error.kind === 'fixture') return withSilence(error.message);
+      const found = judged();
+      return found.verdict === 'pass' || found.verdict === 'not-tested'
+        ? without('not-tested', error.message)
+        : found;
+    }
+  }
+
+  /** A fixture that failed because the target does not answer at all is inconclusive. */
+  function withSilence(reason: string): Judgement {
+    const silent = exchanges.find(({ failure }) => failure !== undefined);
+    return silent === undefined
+      ? without('not-tested', reason)
+      : without('inconclusive', `${silent.step}: ${silent.failure?.message}`);
+  }
+
+  function without(verdict: Verdict, reason: string): Judgement {
+    const { expected, actual } = judged();
+    return { verdict, reason, expected, actual };
+  }
+}
+
+function describeError(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

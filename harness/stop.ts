@@ -1,0 +1,21 @@
+/**
+ * Ends a case before its last step.
+ *
+ * - `control`: the control was not answered as expected
+ * - `step`: a step was answered without what the next one needs
+ * - `fixture`: something that the case needs first could not be had
+ * - `out-of-scope`: the target file declares that it cannot be had, with this reason
+ */
+export class Stop extends Error {
+  readonly kind: 'control' | 'step' | 'fixture' | 'out-of-scope';
+
+  constructor(kind: Stop['kind'], reason: string = kind) {
+    super(reason);
+    this.kind = kind;
+  }
+}
+
+/** The target does not offer what the requirement presupposes, and need not: the case does not apply. */
+export function notOffered(reason: string): Stop {
+  return new Stop('out-of-scope', reason);
+}

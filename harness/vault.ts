@@ -1,0 +1,100 @@
+import { createHmac, randomBytes } from 'node:crypto';
+
+/** What kind of secret a value is; the name under which it travels, in one spelling. */
+export type SecretKind = string;
+
+/** A secret as a report may show it: kind, JSON type, length in characters, alphabet, fingerprint. */
+export interface Mark {
+  readonly kind: SecretKind;
+  readonly length: number;
+  /** `vschar`: printable ASCII only, as RFC 6749 appendix A asks of tokens. */
+  readonly alphabet: 'vschar' | 'other';
+  /** 48 bits keyed per run: equal values have equal fingerprints within a run, and only there. */
+  readonly fingerprint: string;
+}
+
+const markPattern = /\[([A-Za-z][\w-]*) (\d+) chars (vschar|other) #([0-9a-f]{12})\]/;
+/** Below this length a value is too common a word to be looked for in the middle of a text. */
+const shortestSearched = (kind: SecretKind) => (kind === 'userCode' ? prefixLength : 8);
+const prefixLength = 4;
+
+/** Kinds whose values are secrets by contract: they are looked for wherever else they may turn up. */
+const secretKinds = new Set(
+  [
+    'clientSecret code deviceCode userCode refreshToken accessToken idToken codeVerifier assertion subjectToken',
+    'actorToken clientAssertion password authorization secretAccessKey sessionToken jwt',
+  ]
+    .join(' ')
+    .split(' '),
+);
+
+/** Replaces secrets by marks. It knows every secret that was sent, received or given by a fixture. */
+export interface Vault {
+  /** The mark of a value. One of a secret kind is remembered. */
+  mark(kind: SecretKind, value: string): string;
+  /** Replaces every remembered secret in a text, also when JSON-escaped or percent-encoded. */
+  scrub(text: string): string;
+}
+
+export function createVault(key: Buffer = randomBytes(32)): Vault {
+  const known = new Map<string, string>();
+  /** First characters of the known values: a cheap test before the exact one. */
+  const prefixes = new Set<string>();
+
+  function mark(kind: SecretKind, value: string): string {
+    const fingerprint = createHmac('sha256', key).update(value).digest('hex').slice(0, 12);
+    const alphabet = /^[\x20-\x7e]*$/.test(value) ? 'vschar' : 'other';
+    const text = `[${kind} ${[...value].length} chars ${alphabet} #${fingerprint}]`;
+    if (secretKinds.has(kind) && value.length >= shortestSearched(kind) && !markPattern.test(value))
+      for (const form of spellings(value))
+        if (!known.has(form)) {
+          known.set(form, text);
+          prefixes.add(form.slice(0, prefixLength));
+        }
+    return text;
+  }
+
+  function scrub(text: string): string {
+    let out = '';
+    let kept = 0;
+    for (let at = 0; at + prefixLength <= text.length; at++) {
+      if (!prefixes.has(text.slice(at, at + prefixLength))) continue;
+      const found = longestKnownAt(text, at);
+      if (found === undefined) continue;
+      out += text.slice(kept, at) + known.get(found);
+      at += found.length - 1;
+      kept = at + 1;
+    }
+    return out + text.slice(kept);
+  }
+
+  function longestKnownAt(text: string, at: number): string | undefined {
+    const prefix = text.slice(at, at + prefixLength);
+    let longest: string | undefined;
+    for (const value of known.keys())
+      if (value.startsWith(prefix) && text.startsWith(value, at) && value.length > (longest?.length ?? 0))
+        longest = value;
+    return longest;
+  }
+
+  return { mark, scrub };
+}
+
+/** The mark that a text is, or undefined. */
+export function readMark(text: unknown): Mark | undefined {
+  const found = typeof text === 'string' ? markPattern.exec(text) : null;
+  if (found === null || found[0] !== text) return undefined;
+  const [, kind = '', length, alphabet, fingerprint = ''] = found;
+  return { kind, length: Number(length), alphabet: alphabet as Mark['alphabet'], fingerprint };
+}
+
+/** All marks within a text. */
+export function marksIn(text: string): Mark[] {
+  return [...text.matchAll(new RegExp(markPattern, 'g'))].flatMap(([mark]) => readMark(mark) ?? []);
+}
+
+function spellings(value: string): Set<string> {
+  const json = JSON.stringify(value).slice(1, -1);
+  const percent = encodeURIComponent(value);
+  return new Set([value, json, percent, percent.replaceAll('%20', '+'), json.replaceAll('/', '\\/')]);
+}

@@ -1,0 +1,95 @@
+import type { Dialect } from '../targets/dialect.ts';
+import type { Case, WireCase } from './case.ts';
+import type { Exchange } from './exchange.ts';
+import { type Judgement, observe, summary } from './judge.ts';
+import type { PlannedCase } from './plan.ts';
+import type { CaseResult } from './run-case.ts';
+import { verdictOfBroken, worst } from './verdict.ts';
+
+/** How many exchanges a verdict over all responses shows at most. */
+const shown = 3;
+
+/**
+ * Judges a rule over every response of a run. It passes when the rule was seen to hold at least once and
+ * never seen broken.
+ */
+export function judgeWire(
+  wire: WireCase,
+  planned: PlannedCase,
+  results: readonly CaseResult[],
+  cases: readonly Case[],
+  dialect: Dialect,
+  strict: boolean,
+): Judgement & { readonly exchanges: readonly Exchange[] } {
+  const concerned = results
+    .flatMap((result) =>
+      result.exchanges.map((exchange) => ({ from: result.case, ...observe(dialect, exchange) })),
+    )
+    .filter(
+      (seen) => seen.exchange.response !== undefined && isAbout(wire, seen.exchange) && wire.applies(seen),
+    );
+  const broken = concerned.flatMap((seen) => {
+    const problem = wire.problem(seen);
+    return problem === undefined ? [] : [{ ...seen, problem }];
+  });
+  const expected = [wire.expected];
+  const actual = broken
+    .slice(0, shown)
+    .map(({ from, exchange, problem }) => `${from}, ${exchange.step}: ${problem}`);
+  const outcome = (verdict: Judgement['verdict'], reason: string, exchanges: readonly Exchange[] = []) => ({
+    verdict,
+    reason,
+    expected,
+    actual,
+    exchanges,
+  });
+  if (planned.notApplicable !== undefined) return outcome('not-applicable', planned.notApplicable);
+  if (broken.length > 0) {
+    const one = broken[0];
+    const reason = `${one?.problem}, in ${broken.length} of ${concerned.length} responses`;
+    return outcome(
+      verdictOfBroken(planned.level, strict),
+      reason,
+      broken.slice(0, shown).map(({ exchange }) => exchange),
+    );
+  }
+  if (concerned.length > 0) {
+    const example = concerned[0];
+    return {
+      ...outcome('pass', `in all of ${concerned.length} responses`, example ? [example.exchange] : []),
+      actual: example ? [`${example.from}, ${example.exchange.step}: ${summary(example)}`] : [],
+    };
+  }
+  const sources = results.filter((result) =>
+    couldShow(
+      wire,
+      cases.find(({ id }) => id === result.case),
+      dialect,
+    ),
+  );
+  const because = sources.find(({ verdict }) => verdict === 'not-applicable');
+  return sources.length > 0 &&
+    because?.reason !== undefined &&
+    worst(sources.map(({ verdict }) => verdict)) === 'not-applicable'
+    ? outcome('not-applicable', because.reason)
+    : outcome('not-tested', 'no response of this kind was seen');
+}
+
+function isAbout(wire: WireCase, exchange: Exchange): boolean {
+  return wire.operation === undefined || exchange.operation === wire.operation;
+}
+
+/** Whether a case, had it run, would have shown responses of the kind that the rule concerns. */
+function couldShow(wire: WireCase, probe: Case | undefined, dialect: Dialect): boolean {
+  if (probe === undefined) return false;
+  if (wire.operation !== undefined && dialect.nameOf(probe.operation) !== wire.operation) return false;
+  const kinds = Object.values(probe.expect).map(({ kind }) => kind);
+  if (wire.exception !== undefined)
+    return (
+      probe.cell !== undefined &&
+      dialect.exceptionFor(dialect.nameOf(probe.operation), probe.cell) === wire.exception
+    );
+  if (wire.concerns === 'granted') return kinds.includes('granted');
+  if (wire.concerns === 'rejected') return kinds.includes('rejected') || kinds.includes('refused');
+  return true;
+}

@@ -1,0 +1,167 @@
+import { kebab, problemsWith, sentence } from '../../schemas/read.ts';
+import { readDialect } from '../../specs/read.ts';
+import type { Dialect, Operation, Reply, ResponseText, TokenRequest } from '../dialect.ts';
+import { readJson } from '../json.ts';
+import { endpointOf, type Target } from '../target.ts';
+import { headerOf, type WireRequest } from '../transport.ts';
+
+const spec = readDialect('aws-json');
+
+const names: Record<Operation, string> = {
+  token: 'CreateToken',
+  device_authorization: 'StartDeviceAuthorization',
+  register: 'RegisterClient',
+};
+
+/** AWS says `scopes` where RFC 7591 says `scope`, and has one query name of its own; everything else is the standard name in camelCase. */
+const spellings: Partial<Record<Operation, Record<string, string>>> = {
+  register: { scope: 'scopes' },
+  token: { aws_iam: 'aws_iam' },
+};
+
+/** What each operation issues: with this member a reply is a success, whatever else is wrong with it. */
+const issued: Record<string, string> = {
+  CreateToken: 'accessToken',
+  CreateTokenWithIAM: 'accessToken',
+  StartDeviceAuthorization: 'deviceCode',
+  RegisterClient: 'clientId',
+};
+
+/** camelCase JSON in and out, the exception named in a header (restJson1; aws-wire facts in the catalogue). */
+export const awsJson: Dialect = {
+  spec,
+  nameOf: (operation) => names[operation],
+  exceptionFor: (operation, error) =>
+    spec.operations[operation]?.exceptions.find((name) => spec.exceptions[name]?.error === error),
+  encode,
+  read,
+};
+
+function encode(request: TokenRequest, target: Target): WireRequest & { operation?: string } {
+  const { wire = {}, members } = request;
+  const operation = names[request.operation];
+  const { method, path } = spec.operations[operation] ?? { method: 'POST', path: '/' };
+  const spelt = (some: Readonly<Record<string, unknown>>) =>
+    Object.entries(some).flatMap(([name, value]) =>
+      value === undefined ? [] : [[spell(request.operation, name), value] as const],
+    );
+  const pairs = [...spelt(members), ...spelt(wire.repeat ?? {})];
+  const json = `{${pairs.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(',')}}`;
+  const headers: Record<string, string | undefined> = {
+    'Content-Type': 'application/json',
+    'User-Agent': 'token-conformance',
+    ...wire.headers,
+  };
+  const body = wire.body ? wire.body(json) : json;
+  const query = new URLSearchParams(
+    spelt(wire.query ?? {}).map(([name, value]): [string, string] => [name, String(value)]),
+  ).toString();
+  const url = endpointOf(target, operation, path);
+  const isOperation = (wire.method ?? method) === method && wire.query?.aws_iam === undefined;
+  return {
+    ...(isOperation && { operation }),
+    method: wire.method ?? method,
+    url: query === '' ? url : `${url}${url.includes('?') ? '&' : '?'}${query}`,
+    headers: Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    ...(body !== undefined && { body }),
+    ...(wire.chunked && { chunked: true }),
+  };
+}
+
+function spell(operation: Operation, member: string): string {
+  return (
+    spellings[operation]?.[member] ?? member.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+  );
+}
+
+function read(operation: string, response: ResponseText): Reply {
+  const json = readJson(response.body);
+  const problems: string[] = [];
+  const type = headerOf(response.headers, 'content-type');
+  if (type === undefined) problems.push('there is no Content-Type header');
+  else if (!/^application\/json\s*(;|$)/i.test(type))
+    problems.push(`Content-Type is ${type}, not application/json`);
+  if (json.error !== undefined) problems.push(`the body is not JSON: ${json.error}`);
+  else if (json.object === undefined) problems.push('the body is JSON, but not an object');
+  for (const name of json.repeated) problems.push(`the member ${name} occurs twice`);
+  const members = Object.fromEntries(
+    Object.entries(json.object ?? {}).map(([name, value]) => [standard(name), value]),
+  );
+
+  if (response.status >= 200 && response.status < 300) {
+    if (response.status !== 200) problems.push(`the status is ${response.status}, not 200`);
+    if (headerOf(response.headers, 'x-amzn-errortype') !== undefined)
+      problems.push('a success names an exception in x-amzn-ErrorType');
+    problems.push(...schemaProblems(`aws-json/${kebab(operation)}.response`, json.object));
+    problems.push(...numberProblems(operation, json.numbers));
+    const value = json.object?.[issued[operation] ?? ''];
+    const granted = value !== undefined && value !== null && value !== '';
+    return { outcome: granted ? 'granted' : 'malformed', members, problems };
+  }
+  const named = exceptionName(headerOf(response.headers, 'x-amzn-errortype'));
+  const error = typeof json.object?.error === 'string' ? json.object.error : undefined;
+  const exception = named ?? (error === undefined ? undefined : awsJson.exceptionFor(operation, error));
+  problems.push(...errorProblems(operation, response.status, named, exception, json.object));
+  return {
+    outcome: named === undefined && error === undefined ? 'malformed' : 'rejected',
+    ...(exception !== undefined && {
+      exception,
+      error: spec.exceptions[exception]?.error ?? error ?? exception,
+    }),
+    ...(exception === undefined && error !== undefined && { error }),
+    members,
+    problems,
+  };
+}
+
+function errorProblems(
+  operation: string,
+  status: number,
+  named: string | undefined,
+  exception: string | undefined,
+  body: Readonly<Record<string, unknown>> | undefined,
+): string[] {
+  const problems: string[] = [];
+  if (named === undefined) problems.push('there is no x-amzn-ErrorType header that names the exception');
+  for (const member of ['__type', 'code']) {
+    const other = typeof body?.[member] === 'string' ? exceptionName(body[member]) : undefined;
+    if (named !== undefined && other !== undefined && other !== named)
+      problems.push(`x-amzn-ErrorType names ${named}, the body's ${member} names ${other}`);
+  }
+  if (exception === undefined) {
+    problems.push(`the status ${status} comes without a documented error`);
+    return problems;
+  }
+  const documented = spec.exceptions[exception];
+  if (documented === undefined || !spec.operations[operation]?.exceptions.includes(exception)) {
+    problems.push(`${exception} is not documented for ${operation}`);
+    return problems;
+  }
+  if (status !== documented.status)
+    problems.push(`the status is ${status}, ${exception} is documented with ${documented.status}`);
+  problems.push(...schemaProblems(`aws-json/errors/${kebab(exception)}`, body));
+  return problems;
+}
+
+/** `a#Shape:http://…` names `Shape`: cut at the first colon, then after the first `#` (restJson1). */
+function exceptionName(header: string | undefined): string | undefined {
+  const name = header?.split(':')[0]?.split('#').at(-1)?.trim();
+  return name === '' ? undefined : name;
+}
+
+function schemaProblems(schema: string, body: unknown): string[] {
+  return body === undefined ? [] : problemsWith(schema, body).map(sentence);
+}
+
+/** The Go SDK refuses 3600.0 and 3.6e3, which are integers to JSON Schema. */
+function numberProblems(operation: string, numbers: Readonly<Record<string, string>>): string[] {
+  return Object.entries(spec.operations[operation]?.response ?? {}).flatMap(([name, { type }]) => {
+    const spelt = numbers[name];
+    if ((type !== 'integer' && type !== 'long') || spelt === undefined || /^-?\d+$/.test(spelt)) return [];
+    return [`/${name} is spelt ${spelt}, not as a plain integer`];
+  });
+}
+
+function standard(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

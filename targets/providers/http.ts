@@ -1,0 +1,42 @@
+import { request } from 'undici';
+import type { FixtureProvider } from '../fixtures.ts';
+
+/** `POST {base}/{verb}`, JSON in and out; 404 and 501 mean that the verb is not offered. */
+export function callHttp(base: string, timeoutMs: number): FixtureProvider {
+  return async (verb, input) => {
+    const url = `${base.replace(/\/+$/, '')}/${verb}`;
+    try {
+      const { statusCode, body } = await request(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(input),
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      const text = await body.text();
+      if (statusCode === 404 || statusCode === 501) return { kind: 'not-offered' };
+      const output = parse(text);
+      if (statusCode === 200 && output !== undefined) return { kind: 'given', output };
+      if (statusCode === 400)
+        return {
+          kind: 'refused',
+          message: typeof output?.message === 'string' ? output.message : 'no message',
+        };
+      const what = statusCode === 200 ? 'a body that is not a JSON object' : `status ${statusCode}`;
+      return { kind: 'failed', message: `${url} answered with ${what}` };
+    } catch (error) {
+      const { code, name } = error as { code?: string; name?: string };
+      return { kind: 'failed', message: `${url} did not answer (${code ?? name})` };
+    }
+  };
+}
+
+function parse(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

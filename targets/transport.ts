@@ -1,0 +1,193 @@
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Agent, errors, request } from 'undici';
+
+/** One HTTP request exactly as it goes out. `headers` keep their spelling and order. */
+export interface WireRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body?: string | Buffer;
+  /** Sends the body with `Transfer-Encoding: chunked` instead of a `Content-Length`. */
+  readonly chunked?: boolean;
+}
+
+/** One HTTP response exactly as it came in: header spelling and order kept, body as bytes. */
+export interface WireResponse {
+  readonly status: number;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Buffer;
+}
+
+export type FailureKind =
+  | 'refused'
+  | 'timeout'
+  | 'reset'
+  | 'dns'
+  | 'tls'
+  | 'protocol'
+  | 'too-large'
+  | 'not-tried';
+
+/** Why no response could be had. */
+export interface WireFailure {
+  readonly kind: FailureKind;
+  readonly message: string;
+}
+
+export interface WireOutcome {
+  readonly response?: WireResponse;
+  readonly failure?: WireFailure;
+  /** How often the request was sent: more than 1 after a 429 or 503. 0 when it was not tried. */
+  readonly attempts: number;
+  /** Unix time in milliseconds at which the last attempt began. */
+  readonly startedAt: number;
+  /** Milliseconds that the last attempt took. */
+  readonly durationMs: number;
+}
+
+export interface Transport {
+  /** `isNotNow` tells a response after which the request may politely be sent again. */
+  send(request: WireRequest, isNotNow?: (response: WireResponse) => boolean): Promise<WireOutcome>;
+  /** How many requests went out, repeats after a 429 or 503 included. */
+  readonly sent: number;
+  close(): Promise<void>;
+}
+
+export interface TransportOptions {
+  /** Milliseconds from the first byte sent to the last byte received. */
+  readonly timeoutMs: number;
+  /** Milliseconds before each polite repeat of a request that was answered 429 or 503. */
+  readonly retryDelaysMs?: readonly number[];
+  /** After so many requests in a row without a response, the rest is not tried any more. */
+  readonly giveUpAfter?: number;
+}
+
+const maxBodyBytes = 1024 * 1024;
+const longestRetryAfterMs = 5_000;
+
+/**
+ * Reaches a target over HTTP/1.1 with kept-alive connections. Never throws: what went wrong is in the
+ * outcome. A request is repeated only after a 429 or 503, never after a lost connection, because the
+ * target may already have used up the code or token that was sent.
+ */
+export function createTransport(options: TransportOptions): Transport {
+  const { timeoutMs, retryDelaysMs = [500, 1_000], giveUpAfter = 4 } = options;
+  const agent = new Agent({
+    connect: { timeout: timeoutMs },
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+    maxResponseSize: maxBodyBytes,
+    connections: 32,
+  });
+  let sent = 0;
+  let silent = 0;
+  let unavailable = 0;
+
+  async function once(wire: WireRequest): Promise<WireOutcome> {
+    sent += 1;
+    const startedAt = Date.now();
+    const begin = performance.now();
+    const timing = () => ({
+      attempts: 1,
+      startedAt,
+      durationMs: Math.round((performance.now() - begin) * 10) / 10,
+    });
+    try {
+      const answer = await request(wire.url, {
+        dispatcher: agent,
+        method: wire.method as 'POST',
+        headers: wire.headers.flat(),
+        body:
+          wire.chunked && wire.body !== undefined ? Readable.from(chunks(wire.body)) : (wire.body ?? null),
+        responseHeaders: 'raw',
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      const body = Buffer.from(await answer.body.arrayBuffer());
+      silent = 0;
+      return { response: { status: answer.statusCode, headers: pairs(answer.headers), body }, ...timing() };
+    } catch (error) {
+      const failure = failureOf(error, timeoutMs);
+      silent = failure.kind === 'too-large' || failure.kind === 'protocol' ? 0 : silent + 1;
+      return { failure, ...timing() };
+    }
+  }
+
+  async function send(wire: WireRequest, isNotNow = isUnavailable): Promise<WireOutcome> {
+    const wantsRepeat = (response?: WireResponse): response is WireResponse =>
+      response !== undefined && isNotNow(response);
+    if (silent >= giveUpAfter) {
+      const message = `not tried: the last ${silent} requests to this target got no response`;
+      return { failure: { kind: 'not-tried', message }, attempts: 0, startedAt: Date.now(), durationMs: 0 };
+    }
+    let outcome = await once(wire);
+    let attempts = 1;
+    for (const delay of unavailable < giveUpAfter ? retryDelaysMs : []) {
+      if (!wantsRepeat(outcome.response)) break;
+      await sleep(retryAfterMs(outcome.response) ?? delay);
+      outcome = await once(wire);
+      attempts += 1;
+    }
+    unavailable = wantsRepeat(outcome.response) ? unavailable + 1 : 0;
+    return { ...outcome, attempts };
+  }
+
+  return {
+    send,
+    get sent() {
+      return sent;
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+function isUnavailable({ status }: WireResponse): boolean {
+  return status === 429 || status === 503;
+}
+
+/** The first value of a header, its name compared without case. */
+export function headerOf(
+  headers: readonly (readonly [name: string, value: string])[],
+  name: string,
+): string | undefined {
+  return headers.find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
+}
+
+function retryAfterMs(response: WireResponse): number | undefined {
+  const seconds = Number(headerOf(response.headers, 'retry-after') ?? Number.NaN);
+  return Number.isFinite(seconds) && seconds >= 0
+    ? Math.min(seconds * 1_000, longestRetryAfterMs)
+    : undefined;
+}
+
+async function* chunks(body: string | Buffer) {
+  const bytes = Buffer.from(body);
+  const middle = Math.ceil(bytes.length / 2);
+  yield bytes.subarray(0, middle);
+  yield bytes.subarray(middle);
+}
+
+function pairs(raw: unknown): [string, string][] {
+  const flat = raw as string[];
+  return Array.from({ length: flat.length / 2 }, (_, i) => [String(flat[2 * i]), String(flat[2 * i + 1])]);
+}
+
+function failureOf(error: unknown, timeoutMs: number): WireFailure {
+  const cause = error as Error & { code?: string; errors?: { code?: string }[] };
+  const code = cause.code ?? cause.errors?.[0]?.code ?? '';
+  if (cause.name === 'TimeoutError' || code.endsWith('_TIMEOUT') || code === 'ETIMEDOUT')
+    return { kind: 'timeout', message: `no complete response within ${timeoutMs / 1_000} s` };
+  if (code === 'ECONNREFUSED')
+    return { kind: 'refused', message: 'connection refused: nothing listens there' };
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return { kind: 'dns', message: 'the host name cannot be resolved' };
+  if (code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL') || /CERT|SELF_SIGNED/.test(code))
+    return { kind: 'tls', message: `TLS failed (${code})` };
+  if (error instanceof errors.ResponseExceededMaxSizeError)
+    return { kind: 'too-large', message: `the response is larger than ${maxBodyBytes} bytes` };
+  if (code.startsWith('HPE_'))
+    return { kind: 'protocol', message: `the response is not valid HTTP (${code})` };
+  if (code === 'ECONNRESET' || code === 'EPIPE' || error instanceof errors.SocketError)
+    return { kind: 'reset', message: 'the connection was closed before a complete response' };
+  return { kind: 'protocol', message: `the request failed (${code || cause.name})` };
+}
