@@ -1,0 +1,32 @@
+import type { Catalogue } from '../harness/plan.ts';
+import { dialectOf } from '../harness/runner.ts';
+import { profileNames, readProfile, readRequirements } from '../specs/read.ts';
+import { cases } from '../suites/all.ts';
+import { wireCases } from '../suites/wire.ts';
+import { didYouMean, UserError } from '../targets/problem.ts';
+import type { Target } from '../targets/target.ts';
+
+/** The profile that a target of a dialect is certified against when its file names none. */
+export const defaultProfile: Record<Target['dialect'], string> = { 'aws-json': 'aws-create-token' };
+
+/** Everything that a run is planned from. */
+export function openCatalogue(target: Pick<Target, 'dialect' | 'profile'>): Catalogue {
+  const name = target.profile ?? defaultProfile[target.dialect];
+  const known = profileNames();
+  if (!known.includes(name))
+    throw new UserError(
+      `There is no profile "${name}".${didYouMean(name, known)} Known: ${known.join(', ')}`,
+    );
+  const profile = readProfile(name);
+  const dialect = dialectOf(target);
+  const operations = Object.fromEntries(
+    Object.entries(dialect.spec.operations).filter(([operation]) => profile.operations.includes(operation)),
+  );
+  return {
+    cases,
+    wireCases: wireCases(operations, dialect.nameOf('token')),
+    requirements: readRequirements(),
+    profile,
+    dialect,
+  };
+}

@@ -1,0 +1,60 @@
+import { type Catalogue, planFor, type Selection } from '../harness/plan.ts';
+import { didYouMean, UserError } from '../targets/problem.ts';
+import { readTarget, type Target, targetAt } from '../targets/target.ts';
+
+/** Which target, and which of its cases. */
+export interface TargetOptions {
+  /** Path of a target file. */
+  readonly target?: string;
+  /** Base URL of an endpoint of which nothing else is known. */
+  readonly endpoint?: string;
+  readonly case?: readonly string[];
+  readonly grant?: readonly string[];
+  readonly requirement?: readonly string[];
+  /** Receives what is doubtful but does not stop a run. */
+  readonly warn?: (message: string) => void;
+}
+
+/** The target that the options name. */
+export function chooseTarget(
+  options: Pick<TargetOptions, 'target' | 'endpoint' | 'warn'>,
+  emulator?: { readonly url: string; readonly fixtures: string },
+): Target {
+  if (options.target !== undefined && options.endpoint !== undefined)
+    throw new UserError('--target and --endpoint exclude each other: put the endpoint into the target file.');
+  if (options.target !== undefined) {
+    const { target, warnings } = readTarget(options.target, process.env);
+    for (const warning of warnings) options.warn?.(warning);
+    return target;
+  }
+  if (options.endpoint !== undefined) return targetAt(options.endpoint);
+  const url = emulator?.url ?? 'http://127.0.0.1';
+  return { ...targetAt(url, 'reference emulator'), ...(emulator && { fixtures: emulator.fixtures }) };
+}
+
+/** The selection, after every pattern was found to match something. */
+export function checkedSelection(
+  catalogue: Catalogue,
+  target: Target,
+  options: Pick<TargetOptions, 'case' | 'grant' | 'requirement'>,
+): Selection {
+  const all = planFor(catalogue, target).cases;
+  const known = {
+    case: all.map(({ id }) => id),
+    grant: [...new Set(all.flatMap(({ grant }) => grant ?? []))],
+    requirement: [...new Set(all.map(({ requirement }) => requirement))],
+  };
+  for (const kind of ['case', 'grant', 'requirement'] as const)
+    for (const pattern of options[kind] ?? []) {
+      const selection = { [`${kind}s`]: [pattern] };
+      if (planFor(catalogue, target, selection).cases.length === 0)
+        throw new UserError(
+          `No ${kind} matches "${pattern}".${didYouMean(pattern, known[kind])} "token-conformance list" shows them all.`,
+        );
+    }
+  return {
+    ...(options.case && { cases: options.case }),
+    ...(options.grant && { grants: options.grant }),
+    ...(options.requirement && { requirements: options.requirement }),
+  };
+}

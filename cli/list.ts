@@ -1,0 +1,27 @@
+import { type Plan, planFor } from '../harness/plan.ts';
+import { openCatalogue } from './catalogue.ts';
+import { checkedSelection, chooseTarget, type TargetOptions } from './choose.ts';
+
+/** The plan as text or JSON. Nothing is sent anywhere. */
+export async function list(options: TargetOptions & { readonly json?: boolean }): Promise<string> {
+  const target = chooseTarget(options);
+  const catalogue = openCatalogue(target);
+  const plan = planFor(catalogue, target, checkedSelection(catalogue, target, options));
+  if (options.json) return `${JSON.stringify({ ...plan, counts: countsOf(plan) }, null, 2)}\n`;
+  const width = Math.max(...plan.cases.map(({ id }) => id.length));
+  const rows = plan.cases.map(
+    ({ id, level, requirement, notApplicable }) =>
+      `${id.padEnd(width)}  ${level.padEnd(10)}  ${requirement}${notApplicable === undefined ? '' : `  (not applicable: ${notApplicable})`}`,
+  );
+  const { cases, requirements, cells, excluded } = countsOf(plan);
+  return `${rows.join('\n')}\n\n${cases} cases of ${requirements} requirements, ${cells} cells, ${excluded} requirements excluded with a reason (profile ${plan.profile.name} ${plan.profile.version})\n`;
+}
+
+function countsOf(plan: Plan) {
+  return {
+    cases: plan.cases.length,
+    requirements: new Set(plan.cases.map(({ requirement }) => requirement)).size,
+    cells: plan.cells.filter(({ cases }) => cases.length > 0).length,
+    excluded: Object.keys(plan.excluded).length,
+  };
+}

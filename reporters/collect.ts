@@ -1,0 +1,37 @@
+import type { CaseResult } from '../harness/run-case.ts';
+
+/** As much of vitest's test case as the collector reads. */
+interface Finished {
+  readonly name: string;
+  meta(): { readonly result?: CaseResult };
+}
+
+/** What went wrong in vitest itself rather than in a case. */
+interface Unhandled {
+  readonly message?: string;
+}
+
+/** A vitest reporter that collects what the cases came to, and says so as they come. */
+export class Collector {
+  readonly results: CaseResult[] = [];
+  readonly errors: string[] = [];
+  readonly #progress: (done: number, last: string) => void;
+
+  constructor(progress: (done: number, last: string) => void) {
+    this.#progress = progress;
+  }
+
+  onTestCaseResult(finished: Finished): void {
+    const { result } = finished.meta();
+    if (result !== undefined) this.results.push(result);
+    this.#progress(this.results.length, finished.name);
+  }
+
+  onTestRunEnd(_modules: unknown, unhandled: readonly Unhandled[]): void {
+    this.errors.push(...unhandled.map(({ message }) => message ?? 'an unknown error'));
+  }
+
+  onTestModuleEnd(module: { errors(): readonly Unhandled[] }): void {
+    this.errors.push(...module.errors().map(({ message }) => message ?? 'an unknown error'));
+  }
+}

@@ -1,0 +1,166 @@
+import { styleText } from 'node:util';
+import type { Exchange } from '../harness/exchange.ts';
+import type { Report, ReportCell, ReportVerdict } from '../harness/report.ts';
+import { type Verdict, verdicts } from '../harness/verdict.ts';
+import { forTerminal } from './escape.ts';
+
+type Style = Parameters<typeof styleText>[0];
+
+const styles: Record<Verdict, Style> = {
+  pass: 'green',
+  warn: 'yellow',
+  fail: 'red',
+  'not-applicable': 'gray',
+  'not-tested': 'magenta',
+  inconclusive: 'magenta',
+  'harness-error': 'bgRed',
+};
+
+const endings: Record<Report['exitCode'], string> = {
+  0: 'every planned requirement was observed and none failed',
+  1: 'something failed',
+  2: 'incomplete: not everything planned was observed, so nothing is certified',
+};
+
+/** How many problem blocks are printed before the rest is only counted. */
+const mostBlocks = 20;
+
+/** Renders a report for a terminal: the matrix, the counts, then a block for each problem. */
+export function renderTerminal(report: Report, { color }: { readonly color: boolean }): string {
+  const paint = (style: Style, text: string) =>
+    color ? styleText(style, text, { validateStream: false }) : text;
+  const { suite, target, profile, counts } = report;
+  const failing = report.verdicts.filter(({ verdict }) => verdict === 'fail');
+  const warnings = report.verdicts.filter(({ verdict }) => verdict === 'warn');
+  const unseen = report.verdicts.filter(({ verdict }) =>
+    ['not-tested', 'inconclusive', 'harness-error'].includes(verdict),
+  );
+  const scoped = report.verdicts.filter(({ verdict }) => verdict === 'not-applicable');
+  const shown = verdicts
+    .filter((verdict) => counts[verdict] > 0)
+    .map((verdict) => paint(styles[verdict], `${counts[verdict]} ${verdict}`));
+  return [
+    `${paint('bold', `${suite.name} ${suite.version}`)} · ${forTerminal(target.name)} · profile ${profile.name} ${profile.version}${report.partial ? ' · a selection' : ''}`,
+    '',
+    ...matrix(report.cells, paint),
+    ...failing.slice(0, mostBlocks).flatMap((one) => [...block(one, report, paint), '']),
+    ...(failing.length > mostBlocks
+      ? [`… and ${failing.length - mostBlocks} more failures: see the report.`, '']
+      : []),
+    ...list('Warnings (a SHOULD is not met)', warnings, paint),
+    ...list('Not observed', unseen, paint),
+    ...list('Not applicable', scoped, paint),
+    `${report.verdicts.length} cases: ${shown.join(', ')} · ${report.requests} requests · ${(report.durationMs / 1_000).toFixed(1)} s · seed ${report.seed}`,
+    `${paint(report.exitCode === 0 ? 'green' : 'red', `exit code ${report.exitCode}`)}: ${endings[report.exitCode]}`,
+    '',
+  ].join('\n');
+}
+
+/** Exceptions down, grants across; operations without grants in one column. */
+function matrix(cells: readonly ReportCell[], paint: (style: Style, text: string) => string): string[] {
+  const operations = [...new Set(cells.map(({ operation }) => operation))];
+  return operations.flatMap((operation) => {
+    const here = cells.filter((cell) => cell.operation === operation && cell.cases.length > 0);
+    const grants = [...new Set(here.map(({ grant }) => grant))];
+    const exceptions = [...new Set(here.map(({ exception }) => exception))];
+    if (here.length === 0) return [];
+    const width = Math.max(operation.length, ...exceptions.map((name) => name.length)) + 4;
+    const head = `${paint('bold', operation.padEnd(width))}${grants.map((grant) => shortGrant(grant).padEnd(22)).join('')}`;
+    const rows = exceptions.map((exception) => {
+      const columns = grants.map((grant) => {
+        const cell = here.find((one) => one.exception === exception && one.grant === grant);
+        if (cell === undefined) return ''.padEnd(22);
+        const how = cell.provokedBy === 'fault' ? ' (fault)' : ` ×${cell.cases.length}`;
+        return paint(styles[cell.verdict], cell.verdict) + how.padEnd(22 - cell.verdict.length);
+      });
+      return `  ${exception.padEnd(width - 2)}${columns.join('')}`.trimEnd();
+    });
+    const exercised = here.filter(({ verdict }) => ['pass', 'warn', 'fail'].includes(verdict)).length;
+    return [head.trimEnd(), ...rows, `  ${exercised} of ${here.length} cells exercised`, ''];
+  });
+}
+
+function shortGrant(grant: string | null): string {
+  return (grant ?? '').replace('urn:ietf:params:oauth:grant-type:', '');
+}
+
+/** Requirement and statement, expected, actual, the exchange, the seed, a curl line, the command. */
+function block(one: ReportVerdict, report: Report, paint: (style: Style, text: string) => string): string[] {
+  const probe = shownExchange(one);
+  return [
+    `${paint(styles[one.verdict], one.verdict.toUpperCase())} ${paint('bold', one.case)} (${one.title})`,
+    `  ${one.requirement} · ${one.level} · ${one.section}`,
+    ...wrap(one.statement, '  '),
+    '  Expected:',
+    ...one.expected.map((line) => `    ${line}`),
+    '  Actual:',
+    ...one.actual.map((line) => `    ${forTerminal(line)}`),
+    ...(one.reason === null ? [] : [`    → ${forTerminal(one.reason)}`]),
+    ...(probe === undefined ? [] : exchangeLines(probe)),
+    `  Seed: ${report.seed}`,
+    ...(one.reproduce.curl === null ? [] : [`  Curl: ${forTerminal(one.reproduce.curl)}`]),
+    `  Run this case alone: ${one.reproduce.command}`,
+  ];
+}
+
+function shownExchange({ exchanges }: ReportVerdict): Exchange | undefined {
+  return exchanges.findLast(({ step }) => !step.startsWith('given')) ?? exchanges.at(-1);
+}
+
+function exchangeLines({ request, response, failure }: Exchange): string[] {
+  const indent = (text: string) =>
+    forTerminal(shorten(text), { lines: true })
+      .split('\n')
+      .map((line) => `    ${line}`);
+  return [
+    '  Exchange:',
+    ...indent(`> ${request.method} ${request.url}`),
+    ...(request.body === undefined ? [] : indent(`> ${request.body}`)),
+    ...(failure === undefined ? [] : indent(`< ${failure.message}`)),
+    ...(response === undefined
+      ? []
+      : [
+          ...indent(`< ${response.status}`),
+          ...response.headers
+            .filter(([name]) => /^(content-type|x-amzn-errortype|allow|location)$/i.test(name))
+            .flatMap(([name, value]) => indent(`< ${name}: ${value}`)),
+          ...indent(`< ${response.body}`),
+        ]),
+  ];
+}
+
+function list(
+  title: string,
+  some: readonly ReportVerdict[],
+  paint: (style: Style, text: string) => string,
+): string[] {
+  if (some.length === 0) return [];
+  const byReason = Map.groupBy(some, ({ verdict, reason }) => `${verdict}\u0000${reason}`);
+  const lines = [...byReason.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const names = group.slice(0, 4).map((one) => one.case);
+    const rest = group.length > 4 ? ` and ${group.length - 4} more` : '';
+    return [
+      `  ${paint(styles[first.verdict], first.verdict)} ${names.join(', ')}${rest}`,
+      ...wrap(forTerminal(first.reason ?? ''), '    '),
+    ];
+  });
+  return [`${title}:`, ...lines, ''];
+}
+
+function shorten(text: string): string {
+  return text.length > 600 ? `${text.slice(0, 600)}… (${text.length} characters)` : text;
+}
+
+function wrap(text: string, indent: string, width = 100): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/)) {
+    if (line !== '' && `${line} ${word}`.length + indent.length > width) {
+      lines.push(indent + line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, indent + line];
+}

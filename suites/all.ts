@@ -1,0 +1,22 @@
+import type { Case } from '../harness/case.ts';
+import { authorizationCode } from './authorization-code.ts';
+import { deviceCode } from './device-code.ts';
+import { everyGrant, reasons } from './every-grant.ts';
+import { refreshToken } from './refresh-token.ts';
+import { registerClient } from './register-client.ts';
+import { request } from './request.ts';
+import { startDeviceAuthorization } from './start-device-authorization.ts';
+import { unpredictability } from './unpredictability.ts';
+
+/** Every case, in the order of the plan. */
+export const cases: readonly Case[] = [
+  ...registerClient,
+  ...startDeviceAuthorization,
+  ...authorizationCode,
+  ...deviceCode,
+  ...refreshToken,
+  ...everyGrant,
+  ...reasons,
+  ...request,
+  ...unpredictability,
+];

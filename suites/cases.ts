@@ -1,0 +1,129 @@
+import type { Case } from '../harness/case.ts';
+import { documented, type Expectation, granted, rejected } from '../harness/expectation.ts';
+import type { TokenRequest, World } from '../harness/world.ts';
+import { type Change, unchanged } from './change.ts';
+import type { Given } from './given.ts';
+
+type Common = Pick<Case, 'id' | 'title' | 'requirement'> &
+  Partial<Pick<Case, 'grant' | 'needs' | 'alone' | 'operation' | 'holds'>>;
+
+/** A request that must be refused: it differs from the control by one change. */
+export interface Refusal extends Common {
+  readonly given: Given;
+  readonly change: Change;
+  readonly expect: Expectation;
+}
+
+/**
+ * Sends the valid request first, then a fresh one with the change. An endpoint that refuses everything
+ * fails the control, so it earns no pass.
+ */
+export function refusal({ given, change, ...row }: Refusal): Case {
+  const error = row.expect.kind === 'rejected' ? row.expect.accept[0]?.error : undefined;
+  return {
+    operation: 'token',
+    needs: [],
+    ...(error !== undefined && { cell: error, provokedBy: 'circumstance' }),
+    ...row,
+    expect: { control: granted(), probe: row.expect },
+    run: async (world) => {
+      await world.send('control', await given(world));
+      await world.send('probe', await change(await given(world), world));
+    },
+  };
+}
+
+/** A request that must be granted. */
+export interface Grant extends Common {
+  readonly given: Given;
+  readonly change?: Change;
+}
+
+/** Sends one valid request. */
+export function grant({ given, change = unchanged, ...row }: Grant): Case {
+  return {
+    operation: 'token',
+    needs: [],
+    ...row,
+    expect: { probe: granted() },
+    run: async (world) => {
+      await world.send('probe', await change(await given(world), world));
+    },
+  };
+}
+
+/** An exception that nothing but the fault fixture provokes. */
+export interface Fault extends Common {
+  readonly given: Given;
+  readonly error: string;
+  /** Further members of the error body, such as `reason`. */
+  readonly members?: Readonly<Record<string, unknown>>;
+}
+
+/** Has the fault fixture answer an otherwise valid request, after the same request was granted. */
+export function fault({ given, error, members, ...row }: Fault): Case {
+  return {
+    operation: 'token',
+    cell: error,
+    provokedBy: 'fault',
+    ...row,
+    needs: [...(row.needs ?? []), 'fault'],
+    holds: ({ probe = [] }) =>
+      probe.flatMap(({ reply }) =>
+        Object.entries(members ?? {})
+          .filter(([name, value]) => reply.members[name] !== value)
+          .map(
+            ([name, value]) =>
+              `${name} is ${JSON.stringify(reply.members[name])}, not ${JSON.stringify(value)}`,
+          ),
+      ),
+    expect: { control: granted(), probe: { kind: 'rejected', accept: [{ error, basis: 'documented' }] } },
+    run: async (world) => {
+      await world.send('control', await given(world));
+      const request = await given(world);
+      await world.fault(request, error, members);
+      await world.send('probe', request);
+    },
+  };
+}
+
+/** Several requests in order or in parallel. */
+export type Flow = Common & Pick<Case, 'expect' | 'run'> & Partial<Pick<Case, 'cell' | 'optional'>>;
+
+export function flow(row: Flow): Case {
+  return {
+    operation: 'token',
+    needs: [],
+    ...(row.cell !== undefined && { provokedBy: 'circumstance' as const }),
+    ...row,
+  };
+}
+
+/**
+ * A client without the grant presents an artefact of its own, or, where the target issues it none, that
+ * of another client: then the artefact is wrong too, and no document says which of the two is named.
+ */
+export const strangerExpectations: Pick<Case, 'expect' | 'optional'> = {
+  expect: {
+    control: granted(),
+    probe: rejected('unauthorized_client'),
+    'probe, artefact of another client': rejected(
+      'unauthorized_client',
+      documented('invalid_grant', 'RFC 6749 §5.2: issued to another client'),
+    ),
+  },
+  optional: {
+    probe: 'the target issues this client no artefact of the grant',
+    'probe, artefact of another client': '',
+  },
+};
+
+/** Sends the same request several times at once. */
+export async function inParallel(
+  world: World,
+  step: string,
+  request: TokenRequest,
+  times: number,
+): Promise<void> {
+  await Promise.all(Array.from({ length: times }, () => world.send(step, request)));
+}

@@ -1,0 +1,104 @@
+import type { Client, ClientWishes, Code, CodeWishes, TokenRequest, World } from '../harness/world.ts';
+
+export const deviceCodeGrant = 'urn:ietf:params:oauth:grant-type:device_code';
+
+/** Makes the valid request that a case differs from. Each call has a fresh artefact, the client stays. */
+export type Given = (world: World) => Promise<TokenRequest>;
+
+/** Clients are registered for the grants of one flow: AWS is observed to refuse both flows in one client. */
+const codeFlow = ['authorization_code', 'refresh_token'];
+const deviceFlow = [deviceCodeGrant, 'refresh_token'];
+
+export const codeClient = (world: World, wishes: ClientWishes = {}) =>
+  world.client({ grants: codeFlow, ...wishes });
+export const deviceClient = (world: World, wishes: ClientWishes = {}) =>
+  world.client({ grants: deviceFlow, ...wishes });
+
+/** The request that redeems an authorization code. */
+export function redeeming({ client_id, client_secret }: Client, code: Code): TokenRequest {
+  return {
+    operation: 'token',
+    members: { client_id, client_secret, grant_type: 'authorization_code', ...code },
+  };
+}
+
+/** The request that polls with a device code. */
+export function polling(
+  { client_id, client_secret }: Client,
+  { device_code }: { readonly device_code: string },
+): TokenRequest {
+  return {
+    operation: 'token',
+    members: { client_id, client_secret, grant_type: deviceCodeGrant, device_code },
+  };
+}
+
+/** The request that presents a refresh token. */
+export function refreshing({ client_id, client_secret }: Client, refresh_token: string): TokenRequest {
+  return {
+    operation: 'token',
+    members: { client_id, client_secret, grant_type: 'refresh_token', refresh_token },
+  };
+}
+
+/** A fresh code, ready to be redeemed. */
+export const freshCode: Given = (world) => codeWith()(world);
+
+/** A fresh code issued as wished, ready to be redeemed. */
+export function codeWith(wishes: CodeWishes | ((world: World) => CodeWishes) = {}): Given {
+  return async (world) => {
+    const client = await codeClient(world);
+    return redeeming(
+      client,
+      await world.authorizationCode(client, typeof wishes === 'function' ? wishes(world) : wishes),
+    );
+  };
+}
+
+/** A device code that its user has approved. */
+export const approvedDevice: Given = async (world) => {
+  const client = await deviceClient(world);
+  return polling(client, await world.device(client, 'approve'));
+};
+
+/** A device code that nobody has decided about. */
+export const pendingDevice: Given = async (world) => {
+  const client = await deviceClient(world);
+  return polling(client, await world.device(client));
+};
+
+/** A refresh token that was never used. */
+export const freshRefreshToken: Given = async (world) => {
+  const client = await codeClient(world);
+  return refreshing(client, await world.refreshToken(client));
+};
+
+/** A registration that only asks for what every client may have. */
+export const registration: Given = async (world) => ({
+  operation: 'register',
+  members: {
+    client_name: `token-conformance ${world.garbage(8)}`,
+    client_type: 'public',
+    scope: world.target.scopes,
+    grant_types: deviceFlow,
+  },
+});
+
+/** A registration for the code flow. */
+export const codeRegistration: Given = async (world) => {
+  const { members } = await registration(world);
+  const redirect_uris = ['http://127.0.0.1:8400/oauth/callback'];
+  return {
+    operation: 'register',
+    members: { ...members, grant_types: codeFlow, redirect_uris, issuer_url: world.target.startUrl },
+  };
+};
+
+/** A device authorization of a client that may have one. */
+export const deviceAuthorization: Given = async (world) => {
+  const { client_id, client_secret } = await deviceClient(world);
+  return {
+    operation: 'device_authorization',
+    members: { client_id, client_secret, start_url: world.target.startUrl },
+  };
+};

@@ -1,0 +1,258 @@
+import type { Case } from '../harness/case.ts';
+import { documented, granted, grantedOnce, rejected } from '../harness/expectation.ts';
+import { notOffered } from '../harness/stop.ts';
+import { marksIn, readMark } from '../harness/vault.ts';
+import type { World } from '../harness/world.ts';
+import { flow, grant, inParallel, refusal, strangerExpectations } from './cases.ts';
+import { altered, garbage, set, without } from './change.ts';
+import {
+  codeClient,
+  deviceClient,
+  deviceCodeGrant,
+  freshCode,
+  freshRefreshToken,
+  refreshing,
+} from './given.ts';
+
+const refresh = { grant: 'refresh_token' } as const;
+const invalidGrant = rejected('invalid_grant');
+
+/** Refreshes once and returns both tokens; ends the case where refresh tokens do not rotate. */
+async function rotate(world: World, step: string): Promise<{ old: string; new: string }> {
+  const request = await freshRefreshToken(world);
+  const old = String(request.members.refresh_token);
+  const sent = await world.send(step, request);
+  const next = sent.reply.members.refresh_token;
+  if (typeof next !== 'string' || next === '' || next === old)
+    throw notOffered('refresh tokens do not rotate here: the response brings no new one');
+  return { old, new: next };
+}
+
+export const refreshToken: readonly Case[] = [
+  grant({
+    ...refresh,
+    id: 'refresh-token/valid',
+    title: 'a refresh token that was never used',
+    requirement: 'RFC6749-6-refresh-success',
+    given: freshRefreshToken,
+  }),
+  grant({
+    ...refresh,
+    id: 'refresh-token/without-scope',
+    title: 'a refresh without a scope',
+    requirement: 'RFC6749-6-scope-omitted',
+    given: freshRefreshToken,
+    change: without('scope'),
+  }),
+  flow({
+    ...refresh,
+    id: 'refresh-token/three-in-a-row',
+    title: 'three refreshes, each with the newest refresh token',
+    requirement: 'RFC6749-6-refresh-success',
+    expect: { probe: granted() },
+    run: async (world) => {
+      const client = await codeClient(world);
+      let token = await world.refreshToken(client);
+      for (let turn = 0; turn < 3; turn++) {
+        const { reply } = await world.send('probe', refreshing(client, token));
+        if (typeof reply.members.refresh_token === 'string') token = reply.members.refresh_token;
+      }
+    },
+  }),
+  refusal({
+    ...refresh,
+    id: 'refresh-token/missing-refresh-token',
+    title: 'no refresh token',
+    requirement: 'RFC6749-6-missing-refresh_token',
+    given: freshRefreshToken,
+    change: without('refresh_token'),
+    expect: rejected('invalid_request'),
+  }),
+  refusal({
+    ...refresh,
+    id: 'refresh-token/empty-refresh-token',
+    title: 'an empty refresh token',
+    requirement: 'RFC6749-3.2-empty-required-param',
+    given: freshRefreshToken,
+    change: set('refresh_token', ''),
+    expect: rejected('invalid_request'),
+  }),
+  ...[
+    {
+      name: 'unknown-refresh-token',
+      title: 'a refresh token that was never issued',
+      change: garbage('refresh_token'),
+    },
+    {
+      name: 'altered-refresh-token',
+      title: 'a refresh token with one character changed',
+      change: altered('refresh_token'),
+    },
+    {
+      name: 'cut-refresh-token',
+      title: 'the first half of a refresh token',
+      change: set('refresh_token', (valid: string) => valid.slice(0, valid.length / 2)),
+    },
+  ].map(({ name, title, change }) =>
+    refusal({
+      ...refresh,
+      id: `refresh-token/${name}`,
+      title,
+      requirement: 'RFC6749-6-unknown-refresh_token',
+      given: freshRefreshToken,
+      change,
+      expect: invalidGrant,
+    }),
+  ),
+  flow({
+    ...refresh,
+    id: 'refresh-token/access-token-instead',
+    title: 'an access token in place of the refresh token',
+    requirement: 'RFC6749-6-other-token-as-refresh_token',
+    cell: 'invalid_grant',
+    expect: { control: granted(), probe: invalidGrant },
+    run: async (world) => {
+      const sent = await world.send('control', await freshRefreshToken(world));
+      await world.send('probe', refreshing(await codeClient(world), sent.text('access_token')));
+    },
+  }),
+  refusal({
+    ...refresh,
+    needs: ['authorization-code'],
+    id: 'refresh-token/code-instead',
+    title: 'an authorization code in place of the refresh token',
+    requirement: 'RFC6749-6-other-token-as-refresh_token',
+    given: freshRefreshToken,
+    change: async (_, world) =>
+      refreshing(await codeClient(world), String((await freshCode(world)).members.code)),
+    expect: invalidGrant,
+  }),
+  flow({
+    ...refresh,
+    id: 'refresh-token/other-clients-refresh-token',
+    title: 'a refresh token that was issued to another client',
+    requirement: 'RFC6749-6-bound-to-client',
+    cell: 'invalid_grant',
+    expect: { control: granted(), probe: invalidGrant, 'the rightful client': granted() },
+    run: async (world) => {
+      await world.send('control', await freshRefreshToken(world));
+      const request = await freshRefreshToken(world);
+      const other = await codeClient(world, { name: 'other' });
+      await world.send('probe', refreshing(other, String(request.members.refresh_token)));
+      await world.send('the rightful client', request);
+    },
+  }),
+  refusal({
+    ...refresh,
+    needs: ['expire'],
+    id: 'refresh-token/expired',
+    title: 'a refresh token that has expired',
+    requirement: 'RFC6749-6-expired-refresh_token',
+    given: freshRefreshToken,
+    change: async (valid, world) => {
+      await world.expire('refreshToken', String(valid.members.refresh_token));
+      return valid;
+    },
+    expect: rejected(
+      'invalid_grant',
+      documented('expired_token', 'AWS: ExpiredTokenException, "issued by the service is expired"'),
+    ),
+  }),
+  flow({
+    ...refresh,
+    id: 'refresh-token/rotates',
+    title: 'the refresh token of a refresh response',
+    requirement: 'RFC9700-2.2.2-public-rt-rotated-or-bound',
+    expect: { probe: granted() },
+    holds: (seen) => {
+      const [probe] = seen.probe ?? [];
+      const sent = marksIn(probe?.exchange.request.body ?? '').find(({ kind }) => kind === 'refreshToken');
+      const received = readMark(probe?.reply.members.refresh_token);
+      if (received === undefined) return ['the refresh brought no new refresh token'];
+      return received.fingerprint === sent?.fingerprint
+        ? ['the refresh brought the same refresh token again']
+        : [];
+    },
+    run: async (world) => {
+      await world.send('probe', await freshRefreshToken(world));
+    },
+  }),
+  flow({
+    ...refresh,
+    id: 'refresh-token/rotated-away',
+    title: 'a refresh token that was replaced by a newer one',
+    requirement: 'RFC9700-4.14.2-rotated-rt-invalidated',
+    cell: 'invalid_grant',
+    expect: { control: granted(), probe: invalidGrant },
+    run: async (world) => {
+      const { old } = await rotate(world, 'control');
+      await world.send('probe', refreshing(await codeClient(world), old));
+    },
+  }),
+  flow({
+    ...refresh,
+    id: 'refresh-token/reuse-revokes-family',
+    title: 'the newest refresh token after a replaced one was presented again',
+    requirement: 'RFC9700-4.14.2-reuse-revokes-family',
+    expect: { control: granted(), 'control: reuse': invalidGrant, probe: invalidGrant },
+    run: async (world) => {
+      const rotated = await rotate(world, 'control');
+      const client = await codeClient(world);
+      await world.send('control: reuse', refreshing(client, rotated.old));
+      await world.send('probe', refreshing(client, rotated.new));
+    },
+  }),
+  flow({
+    ...refresh,
+    id: 'refresh-token/in-parallel',
+    title: 'one refresh token presented eight times at once',
+    requirement: 'RFC6749-6-refresh-concurrent',
+    expect: { control: granted(), race: grantedOnce(invalidGrant) },
+    run: async (world) => {
+      await rotate(world, 'control');
+      await inParallel(world, 'race', await freshRefreshToken(world), 8);
+    },
+  }),
+  flow({
+    ...refresh,
+    id: 'refresh-token/grant-not-registered',
+    title: 'a client that was not registered for the grant',
+    requirement: 'RFC7591-2-metadata-enforced',
+    cell: 'unauthorized_client',
+    ...strangerExpectations,
+    optional: { ...strangerExpectations.optional, probe: '' },
+    run: async (world) => {
+      const request = await freshRefreshToken(world);
+      await world.send('control', request);
+      const token = await world.refreshToken(await codeClient(world));
+      const stranger = await world.client({
+        name: 'stranger',
+        grants: [deviceCodeGrant],
+        without: 'refresh_token',
+      });
+      await world.send('probe, artefact of another client', refreshing(stranger, token));
+    },
+  }),
+  flow({
+    ...refresh,
+    grant: 'refresh_token',
+    needs: ['device-decision'],
+    id: 'refresh-token/from-device-code',
+    title: 'the refresh token of a device authorization',
+    requirement: 'RFC6749-6-refresh-success',
+    expect: { control: granted(), probe: granted() },
+    run: async (world) => {
+      const client = await deviceClient(world);
+      const started = await world.device(client, 'approve');
+      const { client_id, client_secret } = client;
+      const members = {
+        client_id,
+        client_secret,
+        grant_type: deviceCodeGrant,
+        device_code: started.device_code,
+      };
+      const sent = await world.send('control', { operation: 'token', members });
+      await world.send('probe', refreshing(client, sent.text('refresh_token')));
+    },
+  }),
+];

@@ -1,0 +1,107 @@
+import type { Case } from '../harness/case.ts';
+import { granted } from '../harness/expectation.ts';
+import type { World } from '../harness/world.ts';
+import { flow } from './cases.ts';
+import { codeClient, deviceClient, freshCode, registration } from './given.ts';
+
+/** How many values an estimate is made from. */
+const size = 16;
+
+interface Secret {
+  readonly name: string;
+  readonly kind: string;
+  /** The least bits that may be unpredictable, and which requirement says so. */
+  readonly bounds: readonly (readonly [bits: number, requirement: string])[];
+  readonly about: Pick<Case, 'operation' | 'grant' | 'needs'>;
+  readonly draw: (world: World) => Promise<string>;
+}
+
+const token = { operation: 'token', grant: 'authorization_code', needs: ['authorization-code'] } as const;
+const device = { operation: 'device_authorization', grant: undefined, needs: [] } as const;
+
+const secrets: readonly Secret[] = [
+  {
+    name: 'access-token',
+    kind: 'accessToken',
+    bounds: [
+      [128, 'RFC6749-10.10-access-token-entropy-128'],
+      [160, 'RFC6749-10.10-access-token-entropy-160'],
+    ],
+    about: token,
+    draw: async (world) => (await world.send('probe', await freshCode(world))).text('access_token'),
+  },
+  {
+    name: 'refresh-token',
+    kind: 'refreshToken',
+    bounds: [
+      [128, 'RFC6749-10.10-refresh-token-entropy-128'],
+      [160, 'RFC6749-10.10-refresh-token-entropy-160'],
+    ],
+    about: token,
+    draw: async (world) => (await world.send('probe', await freshCode(world))).text('refresh_token'),
+  },
+  {
+    name: 'code',
+    kind: 'code',
+    bounds: [
+      [128, 'RFC6749-10.10-code-entropy-128'],
+      [160, 'RFC6749-10.10-code-entropy-160'],
+    ],
+    about: token,
+    draw: async (world) => (await world.authorizationCode(await codeClient(world))).code,
+  },
+  {
+    name: 'client-secret',
+    kind: 'clientSecret',
+    bounds: [
+      [128, 'RFC6749-10.10-client-secret-entropy-128'],
+      [160, 'RFC6749-10.10-client-secret-entropy-160'],
+    ],
+    about: { operation: 'register', grant: undefined, needs: [] },
+    draw: async (world) => (await world.send('probe', await registration(world))).text('client_secret'),
+  },
+  {
+    name: 'device-code',
+    kind: 'deviceCode',
+    bounds: [[128, 'RFC8628-5.2-device_code-entropy']],
+    about: device,
+    draw: async (world) => (await world.device(await deviceClient(world))).device_code,
+  },
+  {
+    name: 'user-code',
+    kind: 'userCode',
+    bounds: [[20, 'RFC8628-5.1-user_code-strength']],
+    about: device,
+    draw: async (world) => (await world.device(await deviceClient(world))).user_code,
+  },
+];
+
+export const unpredictability: readonly Case[] = secrets.flatMap(({ name, kind, bounds, about, draw }) =>
+  bounds.map(([bits, requirement]) =>
+    flow({
+      operation: about.operation,
+      needs: about.needs,
+      ...(about.grant !== undefined && { grant: about.grant }),
+      id: `unpredictability/${name}-${bits}`,
+      title: `${size} values of this kind: ${bits} bits or more, all different`,
+      requirement,
+      expect: { probe: granted() },
+      optional: { probe: '' },
+      holds: (_, samples) => {
+        const sample = samples.find((one) => one.kind === kind);
+        if (sample === undefined) return [`no ${kind} was seen`];
+        return [
+          ...(sample.distinct < sample.count
+            ? [`${sample.count} values, only ${sample.distinct} of them distinct`]
+            : []),
+          ...(sample.bits < bits ? [`about ${sample.bits} unpredictable bits, not ${bits}`] : []),
+        ];
+      },
+      run: async (world) => {
+        const values: string[] = [];
+        for (let drawn = 0; drawn < size; drawn++) values.push(await draw(world));
+        world.sample('probe', kind, values);
+      },
+    }),
+  ),
+);

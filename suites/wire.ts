@@ -1,0 +1,481 @@
+import type { Observation, WireCase } from '../harness/case.ts';
+import { carriesToken } from '../harness/judge.ts';
+import { headerOf, readJson } from '../harness/response.ts';
+import { marksIn, readMark } from '../harness/vault.ts';
+
+/** Rules over every response of a run. What kind of response each speaks of is said by its table. */
+type Rule = Pick<WireCase, 'id' | 'title' | 'requirement' | 'expected' | 'problem'> &
+  Partial<Pick<WireCase, 'applies' | 'operation'>>;
+
+const isSuccess = ({ exchange }: Observation) => (exchange.response?.status ?? 0) < 300;
+const isError = (seen: Observation) => seen.exchange.operation !== undefined && !isSuccess(seen);
+const status = ({ exchange }: Observation) => exchange.response?.status ?? 0;
+const header = ({ exchange }: Observation, name: string) => headerOf(exchange.response?.headers ?? [], name);
+const body = ({ exchange }: Observation) => readJson(exchange.response?.body ?? '');
+const errorOf = (seen: Observation) => body(seen).object?.error;
+const member = (seen: Observation, name: string) => seen.reply.members[name];
+const isPresent = (value: unknown) => value !== undefined && value !== null;
+const isJsonType = (type: string | undefined) => /^application\/json\s*(;|$)/i.test(type ?? '');
+const when = (broken: boolean, problem: string) => (broken ? problem : undefined);
+const show = (value: unknown) => JSON.stringify(value) ?? 'absent';
+
+const noStore = (seen: Observation) =>
+  when(
+    !/(^|[\s,])no-store($|[\s,;])/i.test(header(seen, 'cache-control') ?? ''),
+    `Cache-Control is ${show(header(seen, 'cache-control'))}`,
+  );
+
+/** RFC 6749 §5.1: successful responses of the token operation. */
+const tokenSuccess: Rule[] = [
+  {
+    id: 'wire/success-status',
+    title: 'the status of a granted request',
+    requirement: 'RFC6749-5.1-status-200',
+    expected: 'status 200 whenever a token is issued',
+    applies: carriesToken,
+    problem: (seen) => when(status(seen) !== 200, `status ${status(seen)}`),
+  },
+  {
+    id: 'wire/success-content-type',
+    title: 'the media type of a success',
+    requirement: 'RFC6749-5.1-content-type-json',
+    expected: 'Content-Type: application/json',
+    problem: (seen) =>
+      when(
+        !isJsonType(header(seen, 'content-type')),
+        `Content-Type is ${show(header(seen, 'content-type'))}`,
+      ),
+  },
+  {
+    id: 'wire/success-json-object',
+    title: 'the body of a success',
+    requirement: 'RFC6749-5.1-json-object',
+    expected: 'one JSON object in UTF-8',
+    problem: (seen) => {
+      const { error, object } = body(seen);
+      if (seen.exchange.response?.utf8 === false) return 'the body is not UTF-8';
+      if (error !== undefined) return `the body is not JSON: ${error}`;
+      return when(object === undefined, 'the body is JSON, but not an object');
+    },
+  },
+  {
+    id: 'wire/access-token-present',
+    title: 'the access token of a success',
+    requirement: 'RFC6749-5.1-access_token-present',
+    expected: 'the access token is a non-empty string',
+    problem: (seen) => {
+      const value = member(seen, 'access_token');
+      return when(
+        typeof value !== 'string' || value === '',
+        `the access token is ${typeof value === 'string' ? 'empty' : show(value)}`,
+      );
+    },
+  },
+  {
+    id: 'wire/access-token-charset',
+    title: 'the characters of access tokens',
+    requirement: 'RFC6749-A.12-access_token-charset',
+    expected: 'printable ASCII only',
+    applies: (seen) => readMark(member(seen, 'access_token')) !== undefined,
+    problem: (seen) =>
+      when(
+        readMark(member(seen, 'access_token'))?.alphabet !== 'vschar',
+        'the access token has other characters',
+      ),
+  },
+  {
+    id: 'wire/refresh-token-charset',
+    title: 'the refresh token of a success',
+    requirement: 'RFC6749-A.17-refresh_token-charset',
+    expected: 'absent, null, or a non-empty string of printable ASCII',
+    applies: (seen) => isPresent(member(seen, 'refresh_token')),
+    problem: (seen) => {
+      const mark = readMark(member(seen, 'refresh_token'));
+      if (mark === undefined) return `the refresh token is ${show(member(seen, 'refresh_token'))}`;
+      return when(mark.alphabet !== 'vschar', 'the refresh token has other characters');
+    },
+  },
+  {
+    id: 'wire/token-type-present',
+    title: 'the token type of a success',
+    requirement: 'RFC6749-5.1-token_type-present',
+    expected: 'the token type is a non-empty string',
+    problem: (seen) => {
+      const value = member(seen, 'token_type');
+      return when(typeof value !== 'string' || value === '', `the token type is ${show(value)}`);
+    },
+  },
+  {
+    id: 'wire/token-type-value',
+    title: 'the value of the token type',
+    requirement: 'RFC6749-5.1-token_type-value',
+    expected: 'Bearer, in any case',
+    applies: (seen) => isPresent(member(seen, 'token_type')),
+    problem: (seen) => {
+      const value = member(seen, 'token_type');
+      return when(String(value).toLowerCase() !== 'bearer', `the token type is ${show(value)}`);
+    },
+  },
+  {
+    id: 'wire/expires-in-present',
+    title: 'the lifetime of a success',
+    requirement: 'RFC6749-5.1-expires_in-present',
+    expected: 'the lifetime is included',
+    problem: (seen) => when(!isPresent(member(seen, 'expires_in')), 'the lifetime is missing'),
+  },
+  {
+    id: 'wire/expires-in-number',
+    title: 'the JSON type of the lifetime',
+    requirement: 'RFC6749-5.1-expires_in-number',
+    expected: 'a JSON number of whole seconds, 0 or more',
+    applies: (seen) => isPresent(member(seen, 'expires_in')),
+    problem: (seen) => {
+      const value = member(seen, 'expires_in');
+      return when(!Number.isInteger(value) || Number(value) < 0, `the lifetime is ${show(value)}`);
+    },
+  },
+  {
+    id: 'wire/expires-in-plausible',
+    title: 'the size of the lifetime',
+    requirement: 'RFC6749-5.1-expires_in-plausible',
+    expected: 'more than 0 and at most 31,536,000 seconds',
+    applies: (seen) => typeof member(seen, 'expires_in') === 'number',
+    problem: (seen) => {
+      const value = Number(member(seen, 'expires_in'));
+      return when(value <= 0 || value > 31_536_000, `the lifetime is ${value}`);
+    },
+  },
+  {
+    id: 'wire/expires-in-short',
+    title: 'the lifetime of bearer tokens',
+    requirement: 'RFC6750-5.3-short-lived-access-token',
+    expected: 'an hour or less',
+    applies: (seen) => typeof member(seen, 'expires_in') === 'number',
+    problem: (seen) =>
+      when(
+        Number(member(seen, 'expires_in')) > 3_600,
+        `the lifetime is ${member(seen, 'expires_in')} seconds`,
+      ),
+  },
+  {
+    id: 'wire/no-error-in-success',
+    title: 'an error within a success',
+    requirement: 'RFC6749-5.1-no-error-member',
+    expected: 'no error member in a 200 response',
+    problem: (seen) =>
+      when(
+        isPresent(member(seen, 'error')),
+        `status ${status(seen)} with the error ${show(member(seen, 'error'))}`,
+      ),
+  },
+  {
+    id: 'wire/success-shape',
+    title: 'the members of a success',
+    requirement: 'AWS-success-shape',
+    expected: 'the members and JSON types that CreateToken documents',
+    problem: (seen) => seen.reply.problems[0],
+  },
+  {
+    id: 'wire/no-store',
+    title: 'caching of tokens',
+    requirement: 'RFC6749-5.1-cache-control',
+    expected: 'Cache-Control with no-store',
+    applies: carriesToken,
+    problem: noStore,
+  },
+  {
+    id: 'wire/pragma',
+    title: 'caching of tokens by HTTP/1.0',
+    requirement: 'RFC6749-5.1-pragma',
+    expected: 'Pragma: no-cache',
+    applies: carriesToken,
+    problem: (seen) =>
+      when(!/no-cache/i.test(header(seen, 'pragma') ?? ''), `Pragma is ${show(header(seen, 'pragma'))}`),
+  },
+];
+
+/** Errors that every operation answers with. `fault` exchanges were asked for, so their status is theirs. */
+const errors: Rule[] = [
+  {
+    id: 'wire/error-status',
+    title: 'the status of an error',
+    requirement: 'RFC6749-5.2-status-400',
+    expected: 'status 400, or 401 with invalid_client, or 500 with server_error',
+    applies: (seen) => isError(seen) && seen.reply.outcome === 'rejected',
+    problem: (seen) => {
+      const expected = { invalid_client: [400, 401], server_error: [500] }[seen.reply.error ?? ''] ?? [400];
+      return when(!expected.includes(status(seen)), `status ${status(seen)} with ${seen.reply.error}`);
+    },
+  },
+  {
+    id: 'wire/exception-status',
+    title: 'the documented status of each exception',
+    requirement: 'AWS-error-status',
+    expected: '401 for InvalidClientException, 500 for InternalServerException, 400 for all others',
+    applies: (seen) => isError(seen) && seen.reply.exception !== undefined,
+    problem: (seen) => {
+      const documented =
+        { InvalidClientException: 401, InternalServerException: 500 }[seen.reply.exception ?? ''] ?? 400;
+      return when(status(seen) !== documented, `${seen.reply.exception} with status ${status(seen)}`);
+    },
+  },
+  {
+    id: 'wire/invalid-client-status',
+    title: 'the status of invalid_client',
+    requirement: 'RFC6749-5.2-invalid_client-status',
+    expected: 'status 400 or 401',
+    applies: (seen) => isError(seen) && seen.reply.error === 'invalid_client',
+    problem: (seen) => when(![400, 401].includes(status(seen)), `status ${status(seen)}`),
+  },
+  {
+    id: 'wire/error-content-type',
+    title: 'the media type of an error',
+    requirement: 'RFC6749-5.2-content-type-json',
+    expected: 'Content-Type: application/json',
+    problem: (seen) =>
+      when(
+        !isJsonType(header(seen, 'content-type')),
+        `Content-Type is ${show(header(seen, 'content-type'))}`,
+      ),
+  },
+  {
+    id: 'wire/error-member',
+    title: 'the error member',
+    requirement: 'RFC6749-5.2-error-member',
+    expected: 'a non-empty string at the top level',
+    problem: (seen) =>
+      when(typeof errorOf(seen) !== 'string' || errorOf(seen) === '', `error is ${show(errorOf(seen))}`),
+  },
+  {
+    id: 'wire/error-charset',
+    title: 'the characters of error',
+    requirement: 'RFC6749-5.2-error-charset',
+    expected: 'only %x20-21, %x23-5B and %x5D-7E',
+    applies: (seen) => isError(seen) && typeof errorOf(seen) === 'string',
+    problem: (seen) =>
+      when(
+        !/^[\x20-\x21\x23-\x5b\x5d-\x7e]*$/.test(String(errorOf(seen))),
+        `error is ${show(errorOf(seen))}`,
+      ),
+  },
+  {
+    id: 'wire/error-registered',
+    title: 'the values of error',
+    requirement: 'RFC6749-5.2-error-code-registered',
+    expected: 'a code of RFC 6749, RFC 7591 or RFC 8628, or server_error',
+    applies: (seen) => isError(seen) && typeof errorOf(seen) === 'string',
+    problem: (seen) => when(!registered.has(String(errorOf(seen))), `error is ${show(errorOf(seen))}`),
+  },
+  {
+    id: 'wire/error-description-charset',
+    title: 'the characters of error_description',
+    requirement: 'RFC6749-5.2-error_description-charset',
+    expected: 'absent or a string of only %x20-21, %x23-5B and %x5D-7E',
+    applies: (seen) => isError(seen) && isPresent(body(seen).object?.error_description),
+    problem: (seen) => {
+      const text = body(seen).object?.error_description;
+      if (typeof text !== 'string') return `error_description is ${show(text)}`;
+      return when(!/^[\x20-\x21\x23-\x5b\x5d-\x7e]*$/.test(text), `error_description is ${show(text)}`);
+    },
+  },
+  {
+    id: 'wire/error-shape',
+    title: 'header and body of an error',
+    requirement: 'AWS-error-shape',
+    expected: 'x-amzn-ErrorType names the exception, error and error_description agree with it',
+    problem: (seen) =>
+      seen.reply.problems.find((problem) => /x-amzn-ErrorType|\/error|not documented/.test(problem)),
+  },
+  {
+    id: 'wire/no-token-in-error',
+    title: 'tokens within errors',
+    requirement: 'RFC6749-5.2-no-token-in-error',
+    expected: 'no token in a response that is no success',
+    problem: (seen) => when(carriesToken(seen), `status ${status(seen)} carries a token`),
+  },
+  {
+    id: 'wire/no-secret-in-error',
+    title: 'secrets of the request within errors',
+    requirement: 'RFC6749-5.2-error-no-credential-echo',
+    expected: 'no secret, code or token of the request comes back',
+    problem: (seen) => {
+      const echoed = marksIn(JSON.stringify(seen.exchange.response)).find(
+        ({ kind }) => kind !== 'opaque' && kind !== 'member',
+      );
+      return when(echoed !== undefined, `a ${echoed?.kind} comes back`);
+    },
+  },
+  {
+    id: 'wire/no-server-error',
+    title: 'server errors',
+    requirement: 'RFC6749-5.2-no-5xx-for-client-errors',
+    expected: 'no 5xx, except where the fault fixture was asked for one',
+    applies: (seen) => isError(seen) && seen.exchange.fault === undefined,
+    problem: (seen) => when(status(seen) >= 500, `status ${status(seen)}`),
+  },
+  {
+    id: 'wire/no-store-on-error',
+    title: 'caching of errors',
+    requirement: 'RFC6749-5.2-no-store-on-error',
+    expected: 'Cache-Control with no-store',
+    problem: noStore,
+  },
+];
+
+const registered = new Set(
+  [
+    'invalid_request invalid_client invalid_grant unauthorized_client unsupported_grant_type invalid_scope server_error',
+    'authorization_pending slow_down access_denied expired_token invalid_redirect_uri invalid_client_metadata',
+  ]
+    .join(' ')
+    .split(' '),
+);
+
+const everyResponse: Rule[] = [
+  {
+    id: 'wire/members-unique',
+    title: 'repeated members',
+    requirement: 'RFC6749-5.1-response-params-unique',
+    expected: 'no member twice',
+    problem: (seen) => when(body(seen).repeated.length > 0, `${body(seen).repeated.join(', ')} twice`),
+  },
+  {
+    id: 'wire/plain-integers',
+    title: 'the spelling of integers',
+    requirement: 'AWS-integers-plain',
+    expected: 'integers without quotes, point or exponent',
+    applies: (seen) => isSuccess(seen) && body(seen).object !== undefined,
+    problem: (seen) => seen.reply.problems.find((problem) => /must be integer|plain integer/.test(problem)),
+  },
+  {
+    id: 'wire/no-html',
+    title: 'HTML',
+    requirement: 'AWS-no-html',
+    expected: 'no HTML',
+    problem: (seen) =>
+      when(
+        /html/i.test(header(seen, 'content-type') ?? '') || /^\s*</.test(seen.exchange.response?.body ?? ''),
+        `status ${status(seen)} with HTML`,
+      ),
+  },
+  {
+    id: 'wire/no-redirect',
+    title: 'redirects',
+    requirement: 'RFC9700-4.12-no-307-redirect',
+    expected: 'no 307 or 308',
+    problem: (seen) => when(status(seen) === 307 || status(seen) === 308, `status ${status(seen)}`),
+  },
+  {
+    id: 'wire/request-id',
+    title: 'the request id',
+    requirement: 'AWS-request-id',
+    expected: 'x-amzn-RequestId',
+    problem: (seen) =>
+      when((header(seen, 'x-amzn-requestid') ?? '') === '', 'there is no x-amzn-RequestId header'),
+  },
+  {
+    id: 'wire/date',
+    title: 'the Date header',
+    requirement: 'AWS-response-date',
+    expected: 'a date that is less than four minutes off',
+    problem: (seen) => {
+      const date = Date.parse(header(seen, 'date') ?? '');
+      if (Number.isNaN(date)) return `Date is ${show(header(seen, 'date'))}`;
+      const { startedAt, clockAdvanced = 0 } = seen.exchange;
+      const offs = [0, clockAdvanced].map((advanced) =>
+        Math.abs(date / 1_000 - startedAt / 1_000 - advanced),
+      );
+      const off = Math.round(Math.min(...offs));
+      return when(off > 240, `Date is ${off} seconds off`);
+    },
+  },
+];
+
+const supporting: Rule[] = [
+  {
+    id: 'wire/registration-shape',
+    operation: 'RegisterClient',
+    title: 'the members of a registration',
+    requirement: 'AWS-RegisterClient-success-shape',
+    expected: 'the members and JSON types that RegisterClient documents',
+    problem: (seen) => seen.reply.problems[0],
+  },
+  {
+    id: 'wire/registration-no-store',
+    operation: 'RegisterClient',
+    title: 'caching of registrations',
+    requirement: 'RFC7591-3.2.1-no-store',
+    expected: 'Cache-Control with no-store',
+    problem: noStore,
+  },
+  {
+    id: 'wire/device-authorization-shape',
+    operation: 'StartDeviceAuthorization',
+    title: 'the members of a device authorization',
+    requirement: 'AWS-StartDeviceAuthorization-success-shape',
+    expected: 'the members and JSON types that StartDeviceAuthorization documents',
+    problem: (seen) => seen.reply.problems[0],
+  },
+  {
+    id: 'wire/device-authorization-members',
+    operation: 'StartDeviceAuthorization',
+    title: 'the required members of a device authorization',
+    requirement: 'RFC8628-3.2-response-members',
+    expected: 'device code, user code, verification URI (absolute) and lifetime (a number)',
+    problem: (seen) => {
+      const wrong = ['device_code', 'user_code', 'verification_uri'].find(
+        (name) => typeof member(seen, name) !== 'string' || member(seen, name) === '',
+      );
+      if (wrong !== undefined) return `${wrong} is ${show(member(seen, wrong))}`;
+      if (!URL.canParse(String(member(seen, 'verification_uri'))))
+        return 'the verification URI is not absolute';
+      return when(
+        typeof member(seen, 'expires_in') !== 'number',
+        `the lifetime is ${show(member(seen, 'expires_in'))}`,
+      );
+    },
+  },
+  {
+    id: 'wire/device-authorization-no-store',
+    operation: 'StartDeviceAuthorization',
+    title: 'caching of device authorizations',
+    requirement: 'RFC8628-3.2-no-store',
+    expected: 'Cache-Control with no-store',
+    problem: noStore,
+  },
+];
+
+/** One rule for each exception of each operation: it was seen, and always in its exact shape. */
+function exceptionRules(operation: string, exceptions: readonly string[]): WireCase[] {
+  return exceptions.map((exception) => ({
+    id: `wire/${operation}/${exception}`,
+    title: `${exception} of ${operation}`,
+    requirement: `AWS-${operation}-${exception.replace(/Exception$/, '')}`,
+    operation,
+    exception,
+    concerns: 'rejected' as const,
+    expected: `seen at least once, always with the documented status, header and body of ${exception}`,
+    applies: (seen: Observation) => isError(seen) && seen.reply.exception === exception,
+    problem: (seen: Observation) => seen.reply.problems[0],
+  }));
+}
+
+const isOperation = ({ exchange }: Observation) => exchange.operation !== undefined;
+
+/** All rules over every response, given the operations and exceptions of the contract. */
+export function wireCases(
+  operations: Readonly<Record<string, { readonly exceptions: readonly string[] }>>,
+  token: string,
+): WireCase[] {
+  return [
+    ...tokenSuccess.map(
+      (rule): WireCase => ({ operation: token, concerns: 'granted', applies: isSuccess, ...rule }),
+    ),
+    ...errors.map((rule): WireCase => ({ concerns: 'rejected', applies: isError, ...rule })),
+    ...everyResponse.map((rule): WireCase => ({ concerns: 'any', applies: isOperation, ...rule })),
+    ...supporting.map((rule): WireCase => ({ concerns: 'granted', applies: isSuccess, ...rule })),
+    ...Object.entries(operations).flatMap(([operation, { exceptions }]) =>
+      exceptionRules(operation, exceptions),
+    ),
+  ];
+}
