@@ -1,0 +1,42 @@
+import { openCatalogue } from '../../cli/catalogue.ts';
+import { planFor, type Selection } from '../../harness/plan.ts';
+import { makeReport, type Report } from '../../harness/report.ts';
+import { runCases } from '../../harness/run-cases.ts';
+import { openRunner } from '../../harness/runner.ts';
+import { type Target, targetAt } from '../../targets/target.ts';
+
+/** Certifies a target within this process: what `run` does, without vitest around the cases. */
+export async function certifyHere(
+  given: Partial<Target> & { readonly endpoint: string },
+  { selection = {}, strict = false, seed = 1 }: { selection?: Selection; strict?: boolean; seed?: number } = {},
+): Promise<Report> {
+  const target: Target = { ...targetAt(given.endpoint), ...given };
+  const catalogue = openCatalogue(target);
+  const plan = planFor(catalogue, target, selection);
+  const runner = await openRunner({ target, cases: plan.cases, seed, strict });
+  const startedAt = new Date();
+  try {
+    const results = await runCases(catalogue.cases, plan.cases, runner);
+    return makeReport({
+      suite: { name: 'token-conformance', version: 'test' },
+      target,
+      endpoints: { CreateToken: given.endpoint },
+      plan,
+      catalogue,
+      results,
+      seed,
+      strict,
+      startedAt,
+      durationMs: 0,
+      requests: results.flatMap(({ exchanges }) => exchanges).reduce((sum, { attempts }) => sum + attempts, 0),
+      commandFor: (id) => `run ${id}`,
+    });
+  } finally {
+    await runner.close();
+  }
+}
+
+/** The verdict of one case. */
+export function verdictOf(report: Report, id: string): string | undefined {
+  return report.verdicts.find((one) => one.case === id)?.verdict;
+}
