@@ -16,7 +16,9 @@ export function explain(id: string, options: Pick<TargetOptions, 'target'>): str
   const requirement = catalogue.requirements.find((one) => one.id === (probe?.requirement ?? id));
   if (requirement === undefined) {
     const known = [...catalogue.requirements.map((one) => one.id), ...cases.map((one) => one.id)];
-    throw new UserError(`There is no requirement or case "${id}".${didYouMean(id, known)}`);
+    throw new UserError(
+      `There is no requirement or case "${id}".${didYouMean(id, known)} "token-conformance list" shows them all.`,
+    );
   }
   const { profile } = catalogue;
   const adjusted = profile.levels[requirement.id];

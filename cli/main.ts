@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { renderTerminal } from '../reporters/terminal.ts';
-import { UserError } from '../targets/problem.ts';
+import { didYouMean, UserError } from '../targets/problem.ts';
 import { explain } from './explain.ts';
 import { list } from './list.ts';
 import { progressOn } from './progress.ts';
@@ -38,9 +38,10 @@ selecting(program.command('run', { isDefault: true }).description('certify a tar
   .option('--strict', 'a broken SHOULD fails, and only documented answers are accepted')
   .option('--seed <number>', 'repeats what a run sent', wholeNumber)
   .action(async (options) => {
-    const { certify, writeReport } = await import('./run.ts');
+    const { certify, makeFolder, writeReport } = await import('./run.ts');
     const progress = progressOn(process.stderr);
     const warn = (message: string) => process.stderr.write(`warning: ${message}\n`);
+    makeFolder(options.out);
     try {
       const report = await certify({ ...options, progress: progress.show, warn });
       progress.clear();
@@ -75,7 +76,13 @@ program
     process.stdout.write(explain(id, options));
   });
 
+// A reader such as `head` may leave before the end; that is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 try {
+  checkCommand(process.argv[2]);
   await program.parseAsync();
 } catch (error) {
   process.exitCode = report(error);
@@ -91,6 +98,13 @@ function report(error: unknown): number {
   process.stderr.write(`This is a fault of ${suite.name} itself, not of the target. Please report it:\n`);
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   return 2;
+}
+
+/** An unknown command would otherwise be taken for an argument of `run`. */
+function checkCommand(word: string | undefined): void {
+  const known = [...program.commands.map((command) => command.name()), 'help'];
+  if (word === undefined || word.startsWith('-') || known.includes(word)) return;
+  throw new UserError(`There is no command "${word}".${didYouMean(word, known)} Known: ${known.join(', ')}.`);
 }
 
 function wholeNumber(text: string): number {

@@ -46,6 +46,7 @@ async function certifyTarget(target: Target, options: RunOptions): Promise<Repor
   const startedAt = new Date();
   const begin = performance.now();
   const cases = casesToRun(catalogue, target, plan);
+  const endpoints = endpointsOf(catalogue, target);
   const { results, errors } = await runSuites({ target, cases, seed, strict }, (done, last) =>
     options.progress?.(done, cases.length, last),
   );
@@ -53,7 +54,7 @@ async function certifyTarget(target: Target, options: RunOptions): Promise<Repor
   return makeReport({
     suite,
     target,
-    endpoints: endpointsOf(catalogue, target),
+    endpoints,
     plan,
     catalogue,
     results,
@@ -66,18 +67,26 @@ async function certifyTarget(target: Target, options: RunOptions): Promise<Repor
   });
 }
 
+/** Makes the folder of a report, before a run whose report would have nowhere to go. */
+export function makeFolder(folder: string): void {
+  writing(folder, () => mkdirSync(folder, { recursive: true }));
+}
+
 /** Writes `report.json` into a folder and returns its path. */
 export function writeReport(report: Report, folder: string): string {
   const file = join(folder, 'report.json');
+  writing(file, () => writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`));
+  return file;
+}
+
+function writing(path: string, write: () => void): void {
   try {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
+    write();
   } catch (error) {
     throw new UserError(
-      `The report cannot be written to ${file}: ${(error as NodeJS.ErrnoException).code}. Choose another folder with --out.`,
+      `The report cannot be written to ${path} (${(error as Error).message}). Choose another folder with --out.`,
     );
   }
-  return file;
 }
 
 /** A rule over every response needs all cases to run, whatever else is selected. */
@@ -120,8 +129,11 @@ async function runSuites(
 }
 
 function endpointsOf({ dialect, profile }: Catalogue, target: Target): Record<string, string> {
+  const offered = profile.operations.filter(
+    (operation) => !target.limits.some((limit) => limit.operation === operation),
+  );
   return Object.fromEntries(
-    profile.operations.map((operation) => [
+    offered.map((operation) => [
       operation,
       endpointOf(target, operation, dialect.spec.operations[operation]?.path ?? ''),
     ]),

@@ -1,5 +1,6 @@
 import type { Level } from '../specs/read.ts';
 import type { Dialect, Reply } from '../targets/dialect.ts';
+import { noJson } from '../targets/json.ts';
 import type { Case, Observation } from './case.ts';
 import type { Exchange, Sample } from './exchange.ts';
 import type { Expectation } from './expectation.ts';
@@ -15,6 +16,8 @@ export interface Judgement {
 }
 
 export interface Rules {
+  /** False when the case ended early: what then is missing was not tested. */
+  readonly finished: boolean;
   readonly dialect: Dialect;
   readonly level: Level;
   /** A broken SHOULD fails, and only documented answers are accepted. */
@@ -30,7 +33,7 @@ export function judge(
   samples: readonly Sample[],
   rules: Rules,
 ): Judgement {
-  const { dialect, level, strict } = rules;
+  const { finished, dialect, level, strict } = rules;
   const steps = Object.entries(probe.expect);
   const seen = Object.fromEntries(
     steps.map(([step]) => [
@@ -57,7 +60,7 @@ export function judge(
     if (here.length === 0) {
       if (broken.length > 0) break;
       const absence = probe.optional?.[step];
-      if (absence !== undefined) {
+      if (absence !== undefined && finished) {
         if (absence !== '') notes.push(absence);
         continue;
       }
@@ -76,7 +79,7 @@ export function judge(
     broken.push(...problems.map((problem) => `${step}: ${problem}`));
     if (note !== undefined) notes.push(note);
   }
-  if (broken.length === 0) broken.push(...(probe.holds?.(seen, samples) ?? []));
+  if (broken.length === 0 && finished) broken.push(...(probe.holds?.(seen, samples) ?? []));
   if (broken.length > 0) return outcome(verdictOfBroken(level, strict), broken.join('; '));
   return outcome('pass', notes.length > 0 ? notes.join('; ') : undefined);
 }
@@ -92,16 +95,30 @@ export function problemsWithStep(
   return check(expectation, [observe(dialect, exchange)], strict).problems;
 }
 
-/** Reads an exchange in its dialect. */
+const observations = new WeakMap<
+  Exchange,
+  { readonly dialect: Dialect; readonly observation: Observation }
+>();
+
+/** Reads an exchange in its dialect; once, however many rules ask. */
 export function observe(dialect: Dialect, exchange: Exchange): Observation {
-  return {
+  const known = observations.get(exchange);
+  if (known?.dialect === dialect) return known.observation;
+  const { response, operation = dialect.nameOf('token') } = exchange;
+  const observation = {
     exchange,
-    reply:
-      exchange.response === undefined || exchange.response.cut
-        ? { outcome: 'malformed', members: {}, problems: ['there is no complete response'] }
-        : dialect.read(exchange.operation ?? dialect.nameOf('token'), exchange.response),
+    reply: response === undefined || response.cut ? noReply : dialect.read(operation, response),
   };
+  observations.set(exchange, { dialect, observation });
+  return observation;
 }
+
+export const noReply: Reply = {
+  outcome: 'malformed',
+  json: noJson,
+  members: {},
+  problems: ['there is no complete response'],
+};
 
 /** Whether a response carries a token of any kind, at any depth and under any spelling. */
 export function carriesToken({ exchange, reply }: Observation): boolean {
@@ -141,7 +158,7 @@ function checkRace(
 }
 
 /** No answer, or one that only says "not now": neither proves anything about the request. */
-function isSilent({ exchange, reply }: Observation, dialect: Dialect): boolean {
+export function isSilent({ exchange, reply }: Observation, dialect: Dialect): boolean {
   const operation = exchange.operation ?? dialect.nameOf('token');
   return (
     exchange.response === undefined ||

@@ -18,29 +18,30 @@ const harmless = new Set(
     .map(camel),
 );
 
-/** What a member's value is called in a mark. */
-const kinds: Record<string, string> = { code: 'code', nonce: 'nonce' };
+/** Harmless members that hold prose: a token may have slipped into it. */
+const prose = new Set(['error', 'error_description', 'message', 'Message', 'reason']);
 
 /** A run of characters that looks like a token or a key, wherever it stands. */
 const tokenLike =
-  /(?<![\w./+~=-])(?=[\w.+/~=-]*[A-Z])(?=[\w.+/~=-]*[a-z])(?=[\w.+/~=-]*\d)[\w.+~=-][\w.+/~=-]{39,}/g;
+  /(?<![\w./+~=-])(?=[\w.+/~=-]*[A-Z])(?=[\w.+/~=-]*[a-z])(?=[\w.+/~=-]*\d)[\w.+~=-][\w.+/~=-]{23,}/g;
 const jwt = /eyJ[\w-]{8,}\.[\w-]*\.[\w-]*(?:\.[\w-]*\.[\w-]*)?/g;
 const exceptionNames = /^[A-Za-z_]+(?:Exception)?$/;
 
+type Direction = 'sent' | 'received';
+
+/** A stretch of a body and what stands in its place. */
+interface Span {
+  readonly offset: number;
+  readonly length: number;
+  readonly text: string;
+}
+
 /** Redacts a body, JSON or not, well-formed or not. `sent` bodies may hold a `code`; received ones an error code. */
-export function redactBody(text: string, direction: 'sent' | 'received', vault: Vault): string {
-  const spans: { offset: number; length: number; mark: string }[] = [];
-  const trimmed = text.trimStart();
-  if (trimmed.startsWith('{') || trimmed.startsWith('[')) {
-    safely(() => {
-      const tree = parseTree(text, [], { disallowComments: true });
-      if (tree !== undefined) collect(tree, undefined, text, direction, vault, spans);
-    });
-  }
+export function redactBody(text: string, direction: Direction, vault: Vault): string {
   let out = '';
   let at = 0;
-  for (const span of spans.sort((a, b) => a.offset - b.offset)) {
-    out += redactText(text.slice(at, span.offset), vault) + span.mark;
+  for (const span of /^\s*[{[]/.test(text) ? spansOf(text, direction, vault) : []) {
+    out += redactText(text.slice(at, span.offset), vault) + span.text;
     at = span.offset + span.length;
   }
   return out + redactText(text.slice(at), vault);
@@ -48,10 +49,11 @@ export function redactBody(text: string, direction: 'sent' | 'received', vault: 
 
 /** Redacts free text: known secrets first, then whatever looks like one. */
 export function redactText(text: string, vault: Vault): string {
-  return vault
-    .scrub(text)
-    .replace(jwt, (value) => vault.mark('jwt', value))
-    .replace(tokenLike, (value) => (/^[a-z]+:|\/\//i.test(value) ? value : vault.mark('opaque', value)));
+  return redactKnown(text, vault).replace(tokenLike, (value) => vault.mark('opaque', value));
+}
+
+function redactKnown(text: string, vault: Vault): string {
+  return vault.scrub(text).replace(jwt, (value) => vault.mark('jwt', value));
 }
 
 /** Redacts a URL: query values by their name, the rest as text. */
@@ -82,58 +84,72 @@ export function redactHeaders(
   });
 }
 
-function collect(
-  node: Node,
-  member: string | undefined,
-  text: string,
-  direction: 'sent' | 'received',
-  vault: Vault,
-  spans: { offset: number; length: number; mark: string }[],
-): void {
-  if (node.type === 'property') {
-    const [key, value] = node.children ?? [];
-    if (value !== undefined) collect(value, camel(String(key?.value)), text, direction, vault, spans);
-    return;
-  }
-  if (node.type === 'object' || node.type === 'array') {
-    for (const child of node.children ?? []) collect(child, member, text, direction, vault, spans);
-    return;
-  }
-  if (member === undefined || harmless.has(member) || node.value === '') return;
-  if (node.type === 'string') {
-    const value = String(node.value);
-    if (member === 'code' && direction === 'received' && exceptionNames.test(value)) return;
-    const raw = text.slice(node.offset, node.offset + node.length);
-    const closing = raw.length > 1 && raw.endsWith('"') ? '"' : '';
-    spans.push({
-      offset: node.offset,
-      length: node.length,
-      mark: `"${vault.mark(kinds[member] ?? kindOf(member), value)}${closing}`,
-    });
-  } else if (node.type === 'number' && direction === 'received' && !plainNumber(member)) {
-    spans.push({ offset: node.offset, length: node.length, mark: '0' });
+/** The values of a JSON text that are replaced, in their order. A body nested deeper than the stack has none. */
+function spansOf(text: string, direction: Direction, vault: Vault): Span[] {
+  try {
+    const tree = parseTree(text, [], { disallowComments: true });
+    const leaves = tree === undefined ? [] : leavesOf(tree, undefined);
+    // All values are marked before any is scrubbed: a secret may stand in an earlier member as well.
+    const secrets = leaves.flatMap((leaf) => secretSpan(leaf, text, direction, vault) ?? []);
+    const harmlessOnes = leaves.flatMap((leaf) => harmlessSpan(leaf, text, vault) ?? []);
+    return [...secrets, ...harmlessOnes].sort((a, b) => a.offset - b.offset);
+  } catch (error) {
+    if (error instanceof RangeError) return [];
+    throw error;
   }
 }
 
+interface Leaf {
+  readonly node: Node;
+  /** The member that holds it, in one spelling; undefined in a list at the top. */
+  readonly member: string | undefined;
+}
+
+function leavesOf(node: Node, member: string | undefined): Leaf[] {
+  const [key, value] = node.children ?? [];
+  if (node.type === 'property') return value === undefined ? [] : leavesOf(value, camel(String(key?.value)));
+  if (node.type !== 'object' && node.type !== 'array') return [{ node, member }];
+  return (node.children ?? []).flatMap((child) => leavesOf(child, member));
+}
+
+function secretSpan(
+  { node, member }: Leaf,
+  text: string,
+  direction: Direction,
+  vault: Vault,
+): Span | undefined {
+  const { offset, length } = node;
+  if (member !== undefined && harmless.has(member)) return undefined;
+  if (node.type === 'number' && direction === 'received' && holdsToken(member))
+    return { offset, length, text: '0' };
+  if (node.type !== 'string' || node.value === '') return undefined;
+  const value = String(node.value);
+  if (member === 'code' && direction === 'received' && exceptionNames.test(value)) return undefined;
+  return { offset, length, text: `"${vault.mark(kindOf(member), value)}${closing(text, node)}` };
+}
+
+function harmlessSpan({ node, member }: Leaf, text: string, vault: Vault): Span | undefined {
+  if (node.type !== 'string' || member === undefined || !harmless.has(member) || prose.has(member))
+    return undefined;
+  const { offset, length } = node;
+  return { offset, length, text: redactKnown(text.slice(offset, offset + length), vault) };
+}
+
+/** The closing quote, unless the text ends before it. */
+function closing(text: string, { offset, length }: Node): string {
+  return length > 1 && text[offset + length - 1] === '"' ? '"' : '';
+}
+
 /** A member name as a word that a mark can hold. */
-function kindOf(member: string): string {
+function kindOf(member = ''): string {
   return /^[A-Za-z][\w-]{0,40}$/.test(member) ? member : 'member';
 }
 
 /** Only a number under a token's name can be a token. */
-function plainNumber(member: string): boolean {
-  return !/token|secret|code|verifier|assertion|password/i.test(member);
+function holdsToken(member = ''): boolean {
+  return /token|secret|code|verifier|assertion|password/i.test(member);
 }
 
 function camel(name: string): string {
   return /^error_/.test(name) ? name : name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-/** A body nested deeper than the stack is redacted as text alone. */
-function safely(action: () => void): void {
-  try {
-    action();
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-  }
 }

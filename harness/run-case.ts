@@ -27,8 +27,13 @@ export async function runCase(
   const exchanges: Exchange[] = [];
   const samples: Sample[] = [];
   const begin = performance.now();
-  const judged = () =>
-    judge(probe, exchanges, samples, { dialect: parts.dialect, level: planned.level, strict: parts.strict });
+  const judged = (finished: boolean) =>
+    judge(probe, exchanges, samples, {
+      finished,
+      dialect: parts.dialect,
+      level: planned.level,
+      strict: parts.strict,
+    });
   const judgement = await attempt();
   return {
     case: probe.id,
@@ -42,15 +47,13 @@ export async function runCase(
     if (planned.notApplicable !== undefined) return without('not-applicable', planned.notApplicable);
     try {
       await probe.run(createWorld({ ...parts, probe, exchanges, samples }));
-      return judged();
+      return judged(true);
     } catch (error) {
       if (!(error instanceof Stop)) return without('harness-error', describeError(error));
+      const found = judged(false);
+      if (found.verdict !== 'pass' && found.verdict !== 'not-tested') return found;
       if (error.kind === 'out-of-scope') return without('not-applicable', error.message);
-      if (error.kind === 'fixture') return withSilence(error.message);
-      const found = judged();
-      return found.verdict === 'pass' || found.verdict === 'not-tested'
-        ? without('not-tested', error.message)
-        : found;
+      return error.kind === 'fixture' ? withSilence(error.message) : without('not-tested', error.message);
     }
   }
 
@@ -63,7 +66,7 @@ export async function runCase(
   }
 
   function without(verdict: Verdict, reason: string): Judgement {
-    const { expected, actual } = judged();
+    const { expected, actual } = judged(false);
     return { verdict, reason, expected, actual };
   }
 }

@@ -37,9 +37,9 @@ export interface Vault {
 }
 
 export function createVault(key: Buffer = randomBytes(32)): Vault {
-  const known = new Map<string, string>();
-  /** First characters of the known values: a cheap test before the exact one. */
-  const prefixes = new Set<string>();
+  const marks = new Map<string, string>();
+  /** The known values by their first characters: a cheap test before the exact one. */
+  const known = new Map<string, string[]>();
 
   function mark(kind: SecretKind, value: string): string {
     const fingerprint = createHmac('sha256', key).update(value).digest('hex').slice(0, 12);
@@ -47,9 +47,10 @@ export function createVault(key: Buffer = randomBytes(32)): Vault {
     const text = `[${kind} ${[...value].length} chars ${alphabet} #${fingerprint}]`;
     if (secretKinds.has(kind) && value.length >= shortestSearched(kind) && !markPattern.test(value))
       for (const form of spellings(value))
-        if (!known.has(form)) {
-          known.set(form, text);
-          prefixes.add(form.slice(0, prefixLength));
+        if (!marks.has(form)) {
+          marks.set(form, text);
+          const prefix = form.slice(0, prefixLength);
+          known.set(prefix, [...(known.get(prefix) ?? []), form]);
         }
     return text;
   }
@@ -58,23 +59,14 @@ export function createVault(key: Buffer = randomBytes(32)): Vault {
     let out = '';
     let kept = 0;
     for (let at = 0; at + prefixLength <= text.length; at++) {
-      if (!prefixes.has(text.slice(at, at + prefixLength))) continue;
-      const found = longestKnownAt(text, at);
+      const candidates = known.get(text.slice(at, at + prefixLength)) ?? [];
+      const found = longest(candidates.filter((value) => text.startsWith(value, at)));
       if (found === undefined) continue;
-      out += text.slice(kept, at) + known.get(found);
+      out += text.slice(kept, at) + marks.get(found);
       at += found.length - 1;
       kept = at + 1;
     }
     return out + text.slice(kept);
-  }
-
-  function longestKnownAt(text: string, at: number): string | undefined {
-    const prefix = text.slice(at, at + prefixLength);
-    let longest: string | undefined;
-    for (const value of known.keys())
-      if (value.startsWith(prefix) && text.startsWith(value, at) && value.length > (longest?.length ?? 0))
-        longest = value;
-    return longest;
   }
 
   return { mark, scrub };
@@ -91,6 +83,13 @@ export function readMark(text: unknown): Mark | undefined {
 /** All marks within a text. */
 export function marksIn(text: string): Mark[] {
   return [...text.matchAll(new RegExp(markPattern, 'g'))].flatMap(([mark]) => readMark(mark) ?? []);
+}
+
+function longest(values: readonly string[]): string | undefined {
+  return values.reduce<string | undefined>(
+    (a, b) => (a === undefined || b.length > a.length ? b : a),
+    undefined,
+  );
 }
 
 function spellings(value: string): Set<string> {

@@ -1,7 +1,7 @@
 import type { Dialect } from '../targets/dialect.ts';
 import type { Case, WireCase } from './case.ts';
 import type { Exchange } from './exchange.ts';
-import { type Judgement, observe, summary } from './judge.ts';
+import { isSilent, type Judgement, observe, summary } from './judge.ts';
 import type { PlannedCase } from './plan.ts';
 import type { CaseResult } from './run-case.ts';
 import { verdictOfBroken, worst } from './verdict.ts';
@@ -25,9 +25,7 @@ export function judgeWire(
     .flatMap((result) =>
       result.exchanges.map((exchange) => ({ from: result.case, ...observe(dialect, exchange) })),
     )
-    .filter(
-      (seen) => seen.exchange.response !== undefined && isAbout(wire, seen.exchange) && wire.applies(seen),
-    );
+    .filter((seen) => !isSilent(seen, dialect) && isAbout(wire, seen.exchange) && wire.applies(seen));
   const broken = concerned.flatMap((seen) => {
     const problem = wire.problem(seen);
     return problem === undefined ? [] : [{ ...seen, problem }];

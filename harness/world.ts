@@ -8,7 +8,7 @@ import { capture } from './capture.ts';
 import type { Case } from './case.ts';
 import type { Exchange, Sample, Step } from './exchange.ts';
 import { granted } from './expectation.ts';
-import { isNotNow, observe, problemsWithStep, summary } from './judge.ts';
+import { isNotNow, noReply, observe, problemsWithStep, summary } from './judge.ts';
 import { unpredictableBits } from './sample.ts';
 import { Stop } from './stop.ts';
 import type { Vault } from './vault.ts';
@@ -163,7 +163,7 @@ export function createWorld(parts: WorldParts): World {
         throw new Stop('control');
     const reply: Reply =
       outcome.response === undefined
-        ? { outcome: 'malformed', members: {}, problems: [outcome.failure?.message ?? 'no response'] }
+        ? { ...noReply, problems: [outcome.failure?.message ?? 'no response'] }
         : read(outcome.response);
     return {
       exchange,

@@ -1,6 +1,6 @@
 import type { Observation, WireCase } from '../harness/case.ts';
 import { carriesToken } from '../harness/judge.ts';
-import { headerOf, readJson } from '../harness/response.ts';
+import { headerOf } from '../harness/response.ts';
 import { marksIn, readMark } from '../harness/vault.ts';
 
 /** Rules over every response of a run. What kind of response each speaks of is said by its table. */
@@ -11,7 +11,7 @@ const isSuccess = ({ exchange }: Observation) => (exchange.response?.status ?? 0
 const isError = (seen: Observation) => seen.exchange.operation !== undefined && !isSuccess(seen);
 const status = ({ exchange }: Observation) => exchange.response?.status ?? 0;
 const header = ({ exchange }: Observation, name: string) => headerOf(exchange.response?.headers ?? [], name);
-const body = ({ exchange }: Observation) => readJson(exchange.response?.body ?? '');
+const body = ({ reply }: Observation) => reply.json;
 const errorOf = (seen: Observation) => body(seen).object?.error;
 const member = (seen: Observation, name: string) => seen.reply.members[name];
 const isPresent = (value: unknown) => value !== undefined && value !== null;
@@ -331,6 +331,8 @@ const registered = new Set(
     .split(' '),
 );
 
+const integers = new Set(['expiresIn', 'interval', 'clientIdIssuedAt', 'clientSecretExpiresAt']);
+
 const everyResponse: Rule[] = [
   {
     id: 'wire/members-unique',
@@ -344,7 +346,8 @@ const everyResponse: Rule[] = [
     title: 'the spelling of integers',
     requirement: 'AWS-integers-plain',
     expected: 'integers without quotes, point or exponent',
-    applies: (seen) => isSuccess(seen) && body(seen).object !== undefined,
+    applies: (seen) =>
+      isSuccess(seen) && Object.keys(body(seen).object ?? {}).some((name) => integers.has(name)),
     problem: (seen) => seen.reply.problems.find((problem) => /must be integer|plain integer/.test(problem)),
   },
   {

@@ -1,4 +1,5 @@
 import type { DialectSpec } from '../specs/read.ts';
+import type { JsonText } from './json.ts';
 import type { Target } from './target.ts';
 import type { WireRequest } from './transport.ts';
 
@@ -41,6 +42,8 @@ export interface Reply {
   readonly error?: string;
   /** The dialect's name of the error: `InvalidGrantException`. */
   readonly exception?: string;
+  /** The body, read as strict JSON. */
+  readonly json: JsonText;
   /** The members of the body in the standards' names. */
   readonly members: Readonly<Record<string, unknown>>;
   /** Everything that keeps the response from being what the contract says of such a reply. */

@@ -23,6 +23,21 @@ export type FixtureProvider = (verb: FixtureVerb, input: Readonly<Record<string,
 export async function openFixtures(target: Target): Promise<FixtureProvider> {
   const { fixtures, timeoutSeconds } = target;
   if (fixtures === undefined) return async () => ({ kind: 'not-offered' });
-  if (typeof fixtures === 'object') return callCommand(fixtures, timeoutSeconds * 1_000);
-  return isUrl(fixtures) ? callHttp(fixtures, timeoutSeconds * 1_000) : loadModule(fixtures);
+  const timeoutMs = timeoutSeconds * 1_000;
+  if (typeof fixtures === 'object') return givingUp(callCommand(fixtures, timeoutMs));
+  return givingUp(isUrl(fixtures) ? callHttp(fixtures, timeoutMs) : await loadModule(fixtures, timeoutMs));
+}
+
+/** After so many failures in a row a provider is not asked any more: a run ends in bounded time. */
+const giveUpAfter = 4;
+
+function givingUp(provider: FixtureProvider): FixtureProvider {
+  let failures = 0;
+  return async (verb, input) => {
+    if (failures >= giveUpAfter)
+      return { kind: 'failed', message: `not asked: it failed ${failures} times in a row` };
+    const offer = await provider(verb, input);
+    failures = offer.kind === 'failed' ? failures + 1 : 0;
+    return offer;
+  };
 }

@@ -14,6 +14,9 @@ export interface JsonText {
   readonly numbers: Readonly<Record<string, string>>;
 }
 
+/** What is read where there is no body. */
+export const noJson: JsonText = { error: 'there is no body', repeated: [], numbers: {} };
+
 /** Reads a body strictly. Never throws. */
 export function readJson(text: string): JsonText {
   let value: unknown;
@@ -22,34 +25,41 @@ export function readJson(text: string): JsonText {
   } catch (error) {
     return { error: text.trim() === '' ? 'the body is empty' : reasonOf(error), repeated: [], numbers: {} };
   }
-  const tree = treeOf(text);
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
   return {
     value,
     ...(isObject && { object: value as Record<string, unknown> }),
-    repeated: tree === undefined ? [] : repeatedIn(tree),
-    numbers: tree === undefined ? {} : numbersIn(tree, text),
+    ...spellingOf(text),
   };
 }
 
-/** The syntax tree; undefined where the text is nested deeper than the stack. */
-function treeOf(text: string): Node | undefined {
+/** What `JSON.parse` forgets; nothing where the text is nested deeper than the stack. */
+function spellingOf(text: string): Pick<JsonText, 'repeated' | 'numbers'> {
   try {
-    return parseTree(text, [], { disallowComments: true });
+    const tree = parseTree(text, [], { disallowComments: true });
+    return tree === undefined
+      ? { repeated: [], numbers: {} }
+      : { repeated: repeatedIn(tree), numbers: numbersIn(tree, text) };
   } catch (error) {
-    if (error instanceof RangeError) return undefined;
+    if (error instanceof RangeError) return { repeated: [], numbers: {} };
     throw error;
   }
 }
 
+/** Why, without the piece of the body that V8 quotes: it may be part of a secret. */
 function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message.replace(/, ".*$/s, '') : 'not JSON';
+  return error instanceof Error ? error.message.replace(/, (\.\.\.)?".*$/s, '') : 'not JSON';
 }
 
 function repeatedIn(node: Node): string[] {
   const names =
     node.type === 'object' ? (node.children ?? []).map((child) => String(child.children?.[0]?.value)) : [];
-  const twice = names.filter((name, index) => names.indexOf(name) !== index);
+  const seen = new Set<string>();
+  const twice: string[] = [];
+  for (const name of names) {
+    if (seen.has(name)) twice.push(name);
+    seen.add(name);
+  }
   return [...twice, ...(node.children ?? []).flatMap(repeatedIn)];
 }
 

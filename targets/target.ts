@@ -1,8 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { ErrorObject } from 'ajv';
-import { isScalar, LineCounter, parseDocument, visit } from 'yaml';
-import { problemsWith, readSchema, sentence } from '../schemas/read.ts';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type YAMLParseError,
+} from 'yaml';
+import { problemsWith, readSchema } from '../schemas/read.ts';
 import { didYouMean, UserError } from './problem.ts';
 
 export type FixtureVerb =
@@ -85,62 +96,17 @@ export function readTarget(
   file: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): { target: Target; warnings: string[] } {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UserError(`The target file ${file} cannot be read: ${readingProblem(error)}`);
+  const { document, at } = parsed(file);
+  const { mistakes, warnings } = substitute(document, environment);
+  const value = mistakes.some(({ isAlias }) => isAlias) ? undefined : contentOf(document, file);
+  if (value !== undefined) {
+    const known = new Set(mistakes.map(({ offset }) => offset));
+    mistakes.push(...schemaMistakes(document, value).filter(({ offset }) => !known.has(offset)));
   }
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const at = (offset: number) => {
-    const { line, col } = lines.linePos(offset);
-    return `${file}:${line}:${col}`;
-  };
-  if (document.errors.length > 0)
-    throw new UserError(
-      document.errors.map((error) => `${at(error.pos[0])}: not valid YAML: ${error.message}`).join('\n'),
-    );
-
-  const mistakes: string[] = [];
-  const warnings: string[] = [];
-  visit(document, {
-    Scalar(key, node, path) {
-      if (key === 'key' || typeof node.value !== 'string') return;
-      const where = at(node.range?.[0] ?? 0);
-      const before = node.value;
-      node.value = before.replace(/\$\{([A-Za-z_]\w*)\}/g, (whole, name: string) => {
-        const value = environment[name];
-        if (value !== undefined && value !== '') return value;
-        mistakes.push(
-          `${where}: the environment variable ${name} is not set. Set it, or write the value here.`,
-        );
-        return whole;
-      });
-      const parent = path.at(-1);
-      const name =
-        parent !== undefined && 'key' in parent && isScalar(parent.key) ? String(parent.key.value) : '';
-      if (/secret/i.test(name) && before === node.value)
-        warnings.push(
-          `${where}: ${name} is typed into the file. Write "\${NAME}" and set NAME in the environment.`,
-        );
-    },
-  });
-  if (mistakes.length > 0) throw new UserError(mistakes.join('\n'));
-
-  const value: unknown = document.toJS();
-  const problems = relevant(problemsWith('target', value));
-  if (problems.length > 0)
-    throw new UserError(
-      problems
-        .map((problem) => {
-          const path = problem.instancePath.split('/').slice(1).map(unescapePointer);
-          const node = document.getIn(unknownKey(problem) ? [...path, unknownKey(problem)] : path, true);
-          const offset = (node as { range?: [number, number, number] } | undefined)?.range?.[0] ?? 0;
-          return `${at(offset)}: ${explain(problem)}`;
-        })
-        .join('\n'),
-    );
+  if (mistakes.length > 0) {
+    const inOrder = mistakes.toSorted((one, other) => one.offset - other.offset);
+    throw new UserError([...new Set(inOrder.map(({ offset, text }) => `${at(offset)}: ${text}`))].join('\n'));
+  }
   const given = value as Partial<Target> & Pick<Target, 'name' | 'endpoint'>;
   const { fixtures } = given;
   const folder = dirname(resolve(file));
@@ -151,7 +117,7 @@ export function readTarget(
       ...(typeof fixtures === 'string' && !isUrl(fixtures) && { fixtures: resolve(folder, fixtures) }),
       ...(typeof fixtures === 'object' && { fixtures: { ...fixtures, cwd: folder } }),
     },
-    warnings,
+    warnings: warnings.map(({ offset, text }) => `${at(offset)}: ${text}`),
   };
 }
 
@@ -167,45 +133,214 @@ function readingProblem(error: unknown): string {
   return String(code ?? error);
 }
 
-/** Of the problems that the branches of a `oneOf` report, those that say something. */
-function relevant(problems: readonly ErrorObject[]): ErrorObject[] {
-  const branches = problems
-    .filter(({ keyword }) => keyword === 'oneOf')
-    .map(({ instancePath }) => instancePath);
-  return problems.filter((problem) => {
-    if (problem.keyword === 'oneOf') return !problems.some((other) => isDetail(other, problem.instancePath));
-    return !(branches.includes(problem.instancePath) && problem.keyword === 'type');
-  });
+interface Mistake {
+  readonly offset: number;
+  readonly text: string;
+  /** An alias without anchor: the document has no value. */
+  readonly isAlias?: boolean;
 }
 
-function isDetail(problem: ErrorObject, path: string): boolean {
-  return problem.instancePath.startsWith(path) && problem.keyword !== 'oneOf' && problem.keyword !== 'type';
-}
-
-function unknownKey(problem: ErrorObject): string | undefined {
-  return problem.keyword === 'additionalProperties' ? String(problem.params.additionalProperty) : undefined;
-}
-
-function explain(problem: ErrorObject): string {
-  const key = unknownKey(problem);
-  const place = problem.instancePath || 'the file';
-  if (key !== undefined) {
-    const known = Object.keys((problem.parentSchema?.properties as object | undefined) ?? knownKeys(problem));
-    return `${place} has an unknown key "${key}".${didYouMean(key, known)}`;
+/** The syntax tree of a target file, and what shows a place of it. */
+function parsed(file: string): { document: Document.Parsed; at: (offset: number) => string } {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UserError(`The target file ${file} cannot be read: ${readingProblem(error)}`);
   }
-  if (problem.keyword === 'pattern' && /endpoint/.test(place)) return `${place} must be an http or https URL`;
-  if (problem.keyword === 'oneOf') return `${place} has the wrong type`;
-  if (problem.keyword === 'required' && place === 'the file')
-    return `the file has no "${problem.params.missingProperty}"`;
-  return sentence(problem);
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const at = (offset: number) => {
+    const { line, col } = lines.linePos(offset);
+    return `${file}:${line}:${col}`;
+  };
+  const lineOf = ({ pos }: YAMLParseError) => lines.linePos(pos[0]).line;
+  // Errors behind the first one of a line are mostly its consequences.
+  const errors = document.errors.filter(
+    (error, index, all) => all.findIndex((other) => lineOf(other) === lineOf(error)) === index,
+  );
+  if (errors.length === 0) return { document, at };
+  const source = text.split('\n');
+  throw new UserError(
+    errors
+      .map(
+        (error) =>
+          `${at(error.pos[0])}: not valid YAML or JSON: ${syntaxProblem(error, source[lineOf(error) - 1] ?? '')}`,
+      )
+      .join('\n'),
+  );
+}
+
+/** Replaces every `${NAME}` in the values of the document. */
+function substitute(
+  document: Document.Parsed,
+  environment: Readonly<Record<string, string | undefined>>,
+): { mistakes: Mistake[]; warnings: Mistake[] } {
+  const mistakes: Mistake[] = [];
+  const warnings: Mistake[] = [];
+  visit(document, {
+    Alias(_key, node) {
+      if (node.resolve(document) !== undefined) return;
+      const text = `*${node.source} refers to nothing. Put a text that starts with * in quotes.`;
+      mistakes.push({ offset: node.range?.[0] ?? 0, text, isAlias: true });
+    },
+    Scalar(key, node, path) {
+      if (key === 'key' || typeof node.value !== 'string') return;
+      const offset = node.range?.[0] ?? 0;
+      const before = node.value;
+      node.value = before.replace(/\$\{([^}]*)\}/g, (whole, name: string) => {
+        const value = environment[name];
+        if (!/^[A-Za-z_]\w*$/.test(name))
+          mistakes.push({
+            offset,
+            text: `${whole} names no environment variable. A name has letters, digits and _ only.`,
+          });
+        else if (value === undefined || value === '')
+          mistakes.push({
+            offset,
+            text: `the environment variable ${name} is ${value === '' ? 'empty' : 'not set'}. Set it, or write the value here.`,
+          });
+        return value ?? whole;
+      });
+      const parent = path.at(-1);
+      const name =
+        parent !== undefined && 'key' in parent && isScalar(parent.key) ? String(parent.key.value) : '';
+      if (/secret/i.test(name) && before === node.value)
+        warnings.push({
+          offset,
+          text: `${name} is typed into the file. Write "\${NAME}" and set NAME in the environment.`,
+        });
+    },
+  });
+  return { mistakes, warnings };
+}
+
+function syntaxProblem({ code, message }: YAMLParseError, line: string): string {
+  if (code === 'MULTIPLE_DOCS') return 'a second document starts here. Write one target into a file.';
+  return line.includes('${') ? `${message}. Put "\${NAME}" in quotes.` : message;
+}
+
+function contentOf(document: Document.Parsed, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw new UserError(`${file}: not valid YAML: ${(error as Error).message}`);
+  }
+}
+
+/** What each place of the file holds, `*` standing for any name or index; said when it holds something else. */
+const wanted: Readonly<Record<string, string>> = {
+  '': 'must hold "name: …" and "endpoint: …", as YAML or JSON',
+  '/endpoint':
+    'must be an http or https URL without a query, such as https://oidc.us-east-1.amazonaws.com, or a map with one URL per operation',
+  '/endpoint/*': 'must be an http or https URL',
+  '/region': 'must be an AWS region, such as us-east-1',
+  '/startUrl': 'must be an http or https URL',
+  '/fixtures': 'must be a URL, the path of a module, or a map with a "command"',
+  '/fixtures/command': 'must be a list of a program and its arguments, such as [node, fixtures.js]',
+  '/limits': 'must be a list: begin each limit with "- "',
+  '/limits/*': 'must have a "reason" and exactly one of "fixture", "grant", "operation"',
+  '/clients': 'must be a map from names of your choice to clients',
+  '/clients/*': 'must be a map with at least a "clientId"',
+  '/clients/*/grantTypes': 'must be a list of grants',
+  '/clients/*/redirectUris': 'must be a list of URLs',
+  '/scopes': 'must be a list of at least one scope',
+  '/timeoutSeconds': 'must be a number (without quotes or unit) above 0 and up to 300',
+};
+
+/** What the schema says against the document; when nothing, which URLs are none. */
+function schemaMistakes(document: Document.Parsed, value: unknown): Mistake[] {
+  const problems = relevant(problemsWith('target', value));
+  if (problems.length > 0)
+    return problems.map((problem) => ({
+      offset: offsetOf(document, pathOf(problem), unknownKey(problem)),
+      text: explain(problem, value),
+    }));
+  const { endpoint, fixtures, startUrl } = value as Partial<Target>;
+  const urls: (readonly [path: readonly string[], url: unknown])[] = [
+    ...(typeof endpoint === 'object'
+      ? Object.entries(endpoint).map(([operation, url]) => [['endpoint', operation], url] as const)
+      : [[['endpoint'], endpoint] as const]),
+    [['startUrl'], startUrl],
+    [['fixtures'], typeof fixtures === 'string' && isUrl(fixtures) ? fixtures : undefined],
+  ];
+  return urls
+    .filter(([, url]) => typeof url === 'string' && !URL.canParse(url))
+    .map(([path]) => ({
+      offset: offsetOf(document, path),
+      text: `/${path.join('/')} is not a complete URL: check its host and port`,
+    }));
+}
+
+const oneOf = new Intl.ListFormat('en', { type: 'disjunction' });
+
+/** Without the wrong types and branches of a `oneOf` that a problem of the same place or below explains better. */
+function relevant(problems: readonly ErrorObject[]): ErrorObject[] {
+  const isVague = ({ keyword }: ErrorObject) => keyword === 'type' || keyword === 'oneOf';
+  const explains = (other: ErrorObject, { instancePath }: ErrorObject) =>
+    other.instancePath.startsWith(`${instancePath}/`) ||
+    (other.instancePath === instancePath && !isVague(other));
+  return problems.filter(
+    (problem) => !isVague(problem) || !problems.some((other) => explains(other, problem)),
+  );
+}
+
+function explain(problem: ErrorObject, value: unknown): string {
+  const { keyword, instancePath, params } = problem;
+  const place = instancePath || 'the file';
+  const key = unknownKey(problem);
+  if (key !== undefined) return `${place} has an unknown key "${key}".${nearest(key, knownKeys(problem))}`;
+  const parts = pathOf(problem);
+  if (keyword === 'enum') {
+    const word = parts.reduce<unknown>((node, part) => (node as Record<string, unknown>)[part], value);
+    const known: string[] = params.allowedValues;
+    return `${place} must be ${oneOf.format(known)}.${didYouMean(String(word), known)}`;
+  }
+  if (instancePath === '' && value === null) return `the file is empty. It ${wanted['']}`;
+  const pattern = parts.map((part, index) => (index % 2 === 0 ? part : '*'));
+  if (keyword === 'required' && wanted[`/${pattern.join('/')}`] === undefined)
+    return `${place} has no "${params.missingProperty}"`;
+  return `${place} ${wanted[instancePath] ?? wanted[`/${pattern.join('/')}`] ?? plainly(problem)}`;
+}
+
+/** What the keywords of the schema ask for where no place of its own is `wanted`. */
+function plainly(problem: ErrorObject): string {
+  if (problem.keyword === 'type') return 'must be text. Put a number in quotes.';
+  if (problem.keyword === 'minLength') return 'must not be empty';
+  return problem.message ?? 'is wrong';
+}
+
+function nearest(word: string, known: readonly string[]): string {
+  return didYouMean(word, known) || ` Known: ${known.join(', ')}.`;
+}
+
+function unknownKey({ keyword, params }: ErrorObject): string | undefined {
+  return keyword === 'additionalProperties' ? String(params.additionalProperty) : undefined;
+}
+
+function pathOf({ instancePath }: ErrorObject): string[] {
+  return instancePath.split('/').slice(1).map(unescapePointer);
+}
+
+/** Where a key or else a value of the document is; where it is not, the nearest place above it. */
+function offsetOf(document: Document.Parsed, path: readonly string[], key?: string): number {
+  let node: unknown = document.contents;
+  let offset = 0;
+  for (const [index, part] of [...path, ...(key === undefined ? [] : [key])].entries()) {
+    if (isAlias(node)) node = node.resolve(document);
+    const pair = isMap(node) ? node.items.find((item) => String(item.key) === part) : undefined;
+    node = isSeq(node) ? node.items[Number(part)] : index === path.length ? pair?.key : pair?.value;
+    offset = (isNode(node) && node.range?.[0]) || offset;
+  }
+  return offset;
 }
 
 /** The keys that the schema knows at the place of a problem (`#/properties/…/additionalProperties`). */
-function knownKeys(problem: ErrorObject): object {
+function knownKeys(problem: ErrorObject): string[] {
   let node: unknown = readSchema('target');
   for (const part of problem.schemaPath.split('/').slice(1, -1))
     node = (node as Record<string, unknown>)?.[unescapePointer(part)];
-  return (node as { properties?: object } | undefined)?.properties ?? {};
+  return Object.keys((node as { properties?: object } | undefined)?.properties ?? {});
 }
 
 function unescapePointer(part: string): string {

@@ -179,9 +179,15 @@ function failureOf(error: unknown, timeoutMs: number): WireFailure {
     return { kind: 'timeout', message: `no complete response within ${timeoutMs / 1_000} s` };
   if (code === 'ECONNREFUSED')
     return { kind: 'refused', message: 'connection refused: nothing listens there' };
+  if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH')
+    return { kind: 'refused', message: 'the host cannot be reached' };
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return { kind: 'dns', message: 'the host name cannot be resolved' };
-  if (code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL') || /CERT|SELF_SIGNED/.test(code))
+  if (
+    code.startsWith('ERR_TLS') ||
+    code.startsWith('ERR_SSL') ||
+    /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)
+  )
     return { kind: 'tls', message: `TLS failed (${code})` };
   if (error instanceof errors.ResponseExceededMaxSizeError)
     return { kind: 'too-large', message: `the response is larger than ${maxBodyBytes} bytes` };

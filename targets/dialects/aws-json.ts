@@ -96,7 +96,7 @@ function read(operation: string, response: ResponseText): Reply {
     problems.push(...numberProblems(operation, json.numbers));
     const value = json.object?.[issued[operation] ?? ''];
     const granted = value !== undefined && value !== null && value !== '';
-    return { outcome: granted ? 'granted' : 'malformed', members, problems };
+    return { outcome: granted ? 'granted' : 'malformed', json, members, problems };
   }
   const named = exceptionName(headerOf(response.headers, 'x-amzn-errortype'));
   const error = typeof json.object?.error === 'string' ? json.object.error : undefined;
@@ -109,6 +109,7 @@ function read(operation: string, response: ResponseText): Reply {
       error: spec.exceptions[exception]?.error ?? error ?? exception,
     }),
     ...(exception === undefined && error !== undefined && { error }),
+    json,
     members,
     problems,
   };

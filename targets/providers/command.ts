@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import type { FixtureProvider } from '../fixtures.ts';
+import { readJson } from '../json.ts';
 
 /** Exit code with which a command says that it does not offer a verb. */
 export const notOfferedExitCode = 3;
@@ -15,23 +16,39 @@ export function callCommand(
 ): FixtureProvider {
   const [program = '', ...args] = command;
   return async (verb, input) => {
-    const child = spawn(program, [...args, verb], { ...(cwd && { cwd }), stdio: 'pipe', timeout: timeoutMs });
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(JSON.stringify(input));
-    const closed = new Promise<number | string>((resolve) => {
-      child.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
-      child.on('close', (code, signal) => resolve(code ?? signal ?? 'no exit code'));
-    });
-    const [out, err, end] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
-    if (end === notOfferedExitCode) return { kind: 'not-offered' };
-    if (typeof end === 'string')
-      return { kind: 'failed', message: `the command ${program} ended with ${end}` };
-    if (end !== 0)
-      return { kind: 'refused', message: err.trim() || `the command ${program} ended with ${end}` };
+    const failed = (how: string) => ({ kind: 'failed', message: `the command ${program} ${how}` }) as const;
     try {
-      return { kind: 'given', output: JSON.parse(out.trim() || '{}') };
-    } catch {
-      return { kind: 'failed', message: `the command ${program} printed something that is not JSON` };
+      const child = spawn(program, [...args, verb], { ...(cwd && { cwd }), stdio: 'pipe' });
+      let late = false;
+      const timer = setTimeout(() => {
+        late = true;
+        child.kill('SIGKILL');
+        // What the command itself started may still hold the other end of these.
+        child.stdout.destroy();
+        child.stderr.destroy();
+      }, timeoutMs);
+      child.stdin.on('error', () => undefined);
+      child.stdin.end(JSON.stringify(input));
+      const closed = new Promise<number | string>((resolve) => {
+        child.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+        child.on('close', (code, signal) => resolve(code ?? signal ?? 'no exit code'));
+      });
+      const [out, err, end] = await Promise.all([
+        text(child.stdout).catch(() => ''),
+        text(child.stderr).catch(() => ''),
+        closed,
+      ]).finally(() => clearTimeout(timer));
+      if (late) return failed(`did not end within ${timeoutMs / 1_000} s`);
+      if (end === notOfferedExitCode) return { kind: 'not-offered' };
+      if (typeof end === 'string') return failed(`ended with ${end}`);
+      if (end !== 0)
+        return { kind: 'refused', message: err.trim() || `the command ${program} ended with ${end}` };
+      const { object } = readJson(out.trim() || '{}');
+      return object === undefined
+        ? failed('printed something that is not a JSON object')
+        : { kind: 'given', output: object };
+    } catch (error) {
+      return failed(`cannot be started (${(error as NodeJS.ErrnoException).code})`);
     }
   };
 }

@@ -24,8 +24,8 @@ export function callHttp(base: string, timeoutMs: number): FixtureProvider {
       const what = statusCode === 200 ? 'a body that is not a JSON object' : `status ${statusCode}`;
       return { kind: 'failed', message: `${url} answered with ${what}` };
     } catch (error) {
-      const { code, name } = error as { code?: string; name?: string };
-      return { kind: 'failed', message: `${url} did not answer (${code ?? name})` };
+      const { code, name } = error as { code?: string | number; name?: string };
+      return { kind: 'failed', message: `${url} did not answer (${typeof code === 'string' ? code : name})` };
     }
   };
 }

@@ -1,6 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { FixtureProvider } from '../fixtures.ts';
 import { UserError } from '../problem.ts';
+
+const late = Symbol('late');
 
 type Verb = (input: Readonly<Record<string, unknown>>) => unknown;
 
@@ -11,14 +14,13 @@ type Verb = (input: Readonly<Record<string, unknown>>) => unknown;
  *
  * @throws {UserError} when the module cannot be loaded or exports no verb
  */
-export async function loadModule(path: string): Promise<FixtureProvider> {
+export async function loadModule(path: string, timeoutMs: number): Promise<FixtureProvider> {
   let module: Record<string, unknown>;
   try {
     module = await import(/* @vite-ignore */ pathToFileURL(path).href);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const why =
-      code === 'ERR_MODULE_NOT_FOUND' ? 'there is no such file, or it imports one that is missing' : message;
+    const missing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
+    const why = missing ? 'there is no such file, or it imports one that is missing' : messageOf(error);
     throw new UserError(`The fixture module ${path} cannot be loaded: ${why}`);
   }
   if (!Object.values(module).some((value) => typeof value === 'function'))
@@ -29,11 +31,23 @@ export async function loadModule(path: string): Promise<FixtureProvider> {
     const name = verb.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
     const call = module[name];
     if (typeof call !== 'function') return { kind: 'not-offered' };
+    const done = new AbortController();
     try {
-      const output = await (call as Verb)(input);
-      return { kind: 'given', output: (output ?? {}) as Record<string, unknown> };
+      const output =
+        (await Promise.race([(call as Verb)(input), sleep(timeoutMs, late, { signal: done.signal })])) ?? {};
+      if (output === late)
+        return { kind: 'failed', message: `${name} of ${path} did not return within ${timeoutMs / 1_000} s` };
+      if (typeof output !== 'object' || Array.isArray(output))
+        return { kind: 'failed', message: `${name} of ${path} returned something that is not an object` };
+      return { kind: 'given', output: output as Record<string, unknown> };
     } catch (error) {
-      return { kind: 'refused', message: error instanceof Error ? error.message : String(error) };
+      return { kind: 'refused', message: messageOf(error) };
+    } finally {
+      done.abort();
     }
   };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -11,7 +11,9 @@ const { dialect, profile } = catalogue;
 const plan = planFor(catalogue, target);
 
 describe('every requirement that applies to the dialect', () => {
-  const applying = readRequirements().filter(({ operation }) => operation === undefined || profile.operations.includes(operation));
+  const applying = readRequirements().filter(
+    ({ operation }) => operation === undefined || profile.operations.includes(operation),
+  );
   const covered = new Set(plan.cases.map(({ requirement }) => requirement));
 
   test.each(applying.map(({ id }) => id))('%s is covered by a case or excluded with a reason', (id) => {
@@ -22,7 +24,9 @@ describe('every requirement that applies to the dialect', () => {
 
   test('exclusions and levels name requirements of the catalogue', () => {
     const known = new Set(catalogue.requirements.map(({ id }) => id));
-    expect([...Object.keys(profile.excluded), ...Object.keys(profile.levels)].filter((id) => !known.has(id))).toEqual([]);
+    expect(
+      [...Object.keys(profile.excluded), ...Object.keys(profile.levels)].filter((id) => !known.has(id)),
+    ).toEqual([]);
   });
 
   test('a level is only ever lowered', () => {
@@ -38,10 +42,21 @@ describe('every requirement that applies to the dialect', () => {
 describe('the cells of the contract', () => {
   const cells = profile.operations.flatMap((operation) => {
     const spec = dialect.spec.operations[operation];
-    const grants = Object.entries(spec?.grants ?? {}).map(([grant, { folder, cells }]) => ({ grant, folder, cells }));
-    const groups = grants.length > 0 ? grants : [{ grant: null, folder: spec?.folder ?? '', cells: spec?.cells ?? {} }];
+    const grants = Object.entries(spec?.grants ?? {}).map(([grant, { folder, cells }]) => ({
+      grant,
+      folder,
+      cells,
+    }));
+    const groups =
+      grants.length > 0 ? grants : [{ grant: null, folder: spec?.folder ?? '', cells: spec?.cells ?? {} }];
     return groups.flatMap(({ grant, folder, cells }) =>
-      (spec?.exceptions ?? []).map((exception) => ({ operation, grant, folder, exception, cell: cells[exception] })),
+      (spec?.exceptions ?? []).map((exception) => ({
+        operation,
+        grant,
+        folder,
+        exception,
+        cell: cells[exception],
+      })),
     );
   });
 
@@ -55,29 +70,40 @@ describe('the cells of the contract', () => {
   });
 
   test('at least 18 of the 33 are provoked by a circumstance', () => {
-    const provoked = cells.filter(({ operation, cell }) => operation === 'CreateToken' && cell?.by === 'circumstance');
+    const provoked = cells.filter(
+      ({ operation, cell }) => operation === 'CreateToken' && cell?.by === 'circumstance',
+    );
     expect(provoked.length).toBeGreaterThanOrEqual(18);
   });
 
-  test.each(cells)('$operation $grant $exception is provoked as the contract says', ({ operation, grant, folder, exception, cell }) => {
-    const planned = plan.cells.find((one) => one.operation === operation && one.grant === grant && one.exception === exception);
-    const cases = plan.cases.filter(({ id }) => planned?.cases.includes(id));
-    const byFault = cases.filter(({ provokedBy }) => provokedBy === 'fault');
-    if (cell?.by === 'circumstance') {
-      const ids = cases.map(({ id }) => id);
-      expect(ids).toEqual(expect.arrayContaining((cell.circumstances ?? []).map((name) => `${folder}/${name}`)));
-      expect(byFault.length > 0).toBe(cell.also === 'fault');
-    } else {
-      expect(cell?.by).toBe('fault');
-      expect(cell?.because).toBeTruthy();
-      expect(byFault.length).toBeGreaterThan(0);
-      expect(byFault).toEqual(cases);
-    }
-  });
+  test.each(cells)(
+    '$operation $grant $exception is provoked as the contract says',
+    ({ operation, grant, folder, exception, cell }) => {
+      const planned = plan.cells.find(
+        (one) => one.operation === operation && one.grant === grant && one.exception === exception,
+      );
+      const cases = plan.cases.filter(({ id }) => planned?.cases.includes(id));
+      const byFault = cases.filter(({ provokedBy }) => provokedBy === 'fault');
+      if (cell?.by === 'circumstance') {
+        const ids = cases.map(({ id }) => id);
+        expect(ids).toEqual(
+          expect.arrayContaining((cell.circumstances ?? []).map((name) => `${folder}/${name}`)),
+        );
+        expect(byFault.length > 0).toBe(cell.also === 'fault');
+      } else {
+        expect(cell?.by).toBe('fault');
+        expect(cell?.because).toBeTruthy();
+        expect(byFault.length).toBeGreaterThan(0);
+        expect(byFault).toEqual(cases);
+      }
+    },
+  );
 
   test('every operation has the cells of CreateTokenWithIAM stated too', () => {
     const { grants = {}, exceptions = [] } = dialect.spec.operations.CreateTokenWithIAM ?? {};
-    expect(Object.values(grants).map((grant) => Object.keys(grant.cells).sort())).toEqual(Array(4).fill([...exceptions].sort()));
+    expect(Object.values(grants).map((grant) => Object.keys(grant.cells).sort())).toEqual(
+      Array(4).fill([...exceptions].sort()),
+    );
   });
 });
 
@@ -89,15 +115,22 @@ describe('cases', () => {
   });
 
   test('expect something of at least one step', () => {
-    expect(catalogue.cases.filter(({ expect: steps }) => Object.keys(steps).length === 0).map(({ id }) => id)).toEqual([]);
+    expect(
+      catalogue.cases.filter(({ expect: steps }) => Object.keys(steps).length === 0).map(({ id }) => id),
+    ).toEqual([]);
   });
 
   test('that expect a rejection send a control, or provoke an answer that only a live artefact gets', () => {
     const live = new Set(['authorization_pending', 'slow_down']);
     const bare = catalogue.cases.filter(({ expect: steps }) => {
       const [, probe] = Object.entries(steps).find(([step]) => !step.startsWith('control')) ?? [];
-      const refuses = probe?.kind === 'refused' || probe?.kind === 'no-token' || (probe?.kind === 'rejected' && !live.has(probe.accept[0]?.error ?? ''));
-      const proven = Object.entries(steps).some(([step, { kind }]) => step.startsWith('control') || kind === 'granted');
+      const refuses =
+        probe?.kind === 'refused' ||
+        probe?.kind === 'no-token' ||
+        (probe?.kind === 'rejected' && !live.has(probe.accept[0]?.error ?? ''));
+      const proven = Object.entries(steps).some(
+        ([step, { kind }]) => step.startsWith('control') || kind === 'granted',
+      );
       return refuses && !proven;
     });
     expect(bare.map(({ id }) => id)).toEqual([]);
@@ -106,6 +139,10 @@ describe('cases', () => {
   test('of every exception have a schema of its own', async () => {
     const { schemaNames } = await import('../../schemas/read.ts');
     const names = schemaNames('aws-json/errors');
-    expect(Object.keys(dialect.spec.exceptions).map((name) => `aws-json/errors/${kebab(name)}`).sort()).toEqual(names.sort());
+    expect(
+      Object.keys(dialect.spec.exceptions)
+        .map((name) => `aws-json/errors/${kebab(name)}`)
+        .sort(),
+    ).toEqual(names.sort());
   });
 });

@@ -8,7 +8,11 @@ import { type Target, targetAt } from '../../targets/target.ts';
 /** Certifies a target within this process: what `run` does, without vitest around the cases. */
 export async function certifyHere(
   given: Partial<Target> & { readonly endpoint: string },
-  { selection = {}, strict = false, seed = 1 }: { selection?: Selection; strict?: boolean; seed?: number } = {},
+  {
+    selection = {},
+    strict = false,
+    seed = 1,
+  }: { selection?: Selection; strict?: boolean; seed?: number } = {},
 ): Promise<Report> {
   const target: Target = { ...targetAt(given.endpoint), ...given };
   const catalogue = openCatalogue(target);
@@ -28,7 +32,9 @@ export async function certifyHere(
       strict,
       startedAt,
       durationMs: 0,
-      requests: results.flatMap(({ exchanges }) => exchanges).reduce((sum, { attempts }) => sum + attempts, 0),
+      requests: results
+        .flatMap(({ exchanges }) => exchanges)
+        .reduce((sum, { attempts }) => sum + attempts, 0),
       commandFor: (id) => `run ${id}`,
     });
   } finally {
