@@ -118,6 +118,8 @@ async function runSuites(
       isolate: false,
       fileParallelism: false,
       maxConcurrency: concurrency,
+      // Node runs TypeScript itself; going through Vite would only cost time.
+      experimental: { viteModuleRunner: false },
       testTimeout: 600_000,
       hookTimeout: 60_000,
     },

@@ -94,13 +94,24 @@ function block(one: ReportVerdict, report: Report, paint: (style: Style, text: s
     '  Expected:',
     ...one.expected.map((line) => `    ${line}`),
     '  Actual:',
-    ...one.actual.map((line) => `    ${forTerminal(line)}`),
+    ...counted(one.actual).map((line) => `    ${forTerminal(line)}`),
     ...(one.reason === null ? [] : [`    → ${forTerminal(one.reason)}`]),
     ...(probe === undefined ? [] : exchangeLines(probe)),
     `  Seed: ${report.seed}`,
     ...(one.reproduce.curl === null ? [] : [`  Curl: ${forTerminal(one.reproduce.curl)}`]),
     `  Run this case alone: ${one.reproduce.command}`,
   ];
+}
+
+/** Runs of equal lines as one line with their number. */
+function counted(lines: readonly string[]): string[] {
+  const groups: { line: string; times: number }[] = [];
+  for (const line of lines) {
+    const last = groups.at(-1);
+    if (last?.line === line) last.times += 1;
+    else groups.push({ line, times: 1 });
+  }
+  return groups.map(({ line, times }) => (times > 1 ? `${line} (${times} times)` : line));
 }
 
 function shownExchange({ exchanges }: ReportVerdict): Exchange | undefined {

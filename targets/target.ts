@@ -217,6 +217,8 @@ function substitute(
 
 function syntaxProblem({ code, message }: YAMLParseError, line: string): string {
   if (code === 'MULTIPLE_DOCS') return 'a second document starts here. Write one target into a file.';
+  if (code === 'DUPLICATE_KEY') return 'this key occurs twice';
+  if (code === 'BAD_ALIAS') return `${message}. Put a text that starts with * in quotes.`;
   return line.includes('${') ? `${message}. Put "\${NAME}" in quotes.` : message;
 }
 
@@ -294,7 +296,7 @@ function explain(problem: ErrorObject, value: unknown): string {
   if (keyword === 'enum') {
     const word = parts.reduce<unknown>((node, part) => (node as Record<string, unknown>)[part], value);
     const known: string[] = params.allowedValues;
-    return `${place} must be ${oneOf.format(known)}.${didYouMean(String(word), known)}`;
+    return `${place} must be ${oneOf.format(known.map((one) => `"${one}"`))}.${didYouMean(String(word), known)}`;
   }
   if (instancePath === '' && value === null) return `the file is empty. It ${wanted['']}`;
   const pattern = parts.map((part, index) => (index % 2 === 0 ? part : '*'));
