@@ -10,18 +10,24 @@ export interface Accepted {
  * What a step must be answered with, in no dialect's words.
  *
  * - `granted`: a success that conforms to the contract
+ * - `issued`: a success, whatever its shape; all that a control has to show
  * - `rejected`: one of the accepted errors, in the exact shape that the dialect documents
  * - `refused`: any documented error in its exact shape; which one, no document says
  * - `no-token`: nothing is issued and nothing breaks (no 5xx); the shape is free
  */
 export type Expectation =
   | { readonly kind: 'granted'; readonly atMost?: 1; readonly losers?: Expectation }
+  | { readonly kind: 'issued' }
   | { readonly kind: 'rejected'; readonly accept: readonly Accepted[] }
   | { readonly kind: 'refused' }
   | { readonly kind: 'no-token' };
 
 export function granted(): Expectation {
   return { kind: 'granted' };
+}
+
+export function issued(): Expectation {
+  return { kind: 'issued' };
 }
 
 /** Rejected with this error, as documented, or with one of the others that have their own evidence. */

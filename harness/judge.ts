@@ -181,6 +181,8 @@ function checkOne(
   switch (expectation.kind) {
     case 'granted':
       return reply.outcome === 'granted' ? { problems: reply.problems } : { problems: [summary(seen)] };
+    case 'issued':
+      return { problems: reply.outcome === 'granted' ? [] : [summary(seen)] };
     case 'no-token':
       if (carriesToken(seen)) return { problems: [`a token was issued (status ${status})`] };
       return status >= 500
@@ -214,6 +216,8 @@ function describe(expectation: Expectation, operation: string, dialect: Dialect,
       if (expectation.atMost !== undefined)
         return `one of the parallel requests is granted at most; the others: ${describe(expectation.losers ?? { kind: 'refused' }, operation, dialect, strict)}`;
       return 'granted, as the contract of the response says';
+    case 'issued':
+      return 'granted';
     case 'refused':
       return `refused with an error that ${operation} documents, no token`;
     case 'no-token':

@@ -87,7 +87,7 @@ function couldShow(wire: WireCase, probe: Case | undefined, dialect: Dialect): b
       probe.cell !== undefined &&
       dialect.exceptionFor(dialect.nameOf(probe.operation), probe.cell) === wire.exception
     );
-  if (wire.concerns === 'granted') return kinds.includes('granted');
+  if (wire.concerns === 'granted') return kinds.includes('granted') || kinds.includes('issued');
   if (wire.concerns === 'rejected') return kinds.includes('rejected') || kinds.includes('refused');
   return true;
 }

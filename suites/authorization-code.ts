@@ -1,5 +1,13 @@
 import type { Case } from '../harness/case.ts';
-import { documented, granted, grantedOnce, inferred, noToken, rejected } from '../harness/expectation.ts';
+import {
+  documented,
+  granted,
+  grantedOnce,
+  inferred,
+  issued,
+  noToken,
+  rejected,
+} from '../harness/expectation.ts';
 import { readMark } from '../harness/vault.ts';
 import type { World } from '../harness/world.ts';
 import { flow, grant, inParallel, type Refusal, refusal, strangerExpectations } from './cases.ts';
@@ -164,7 +172,7 @@ export const authorizationCode: readonly Case[] = [
     title: 'a code that was redeemed before',
     requirement: 'RFC6749-4.1.2-code-single-use',
     cell: 'invalid_grant',
-    expect: { control: granted(), probe: expectInvalidGrant },
+    expect: { control: issued(), probe: expectInvalidGrant },
     run: async (world) => {
       const request = await freshCode(world);
       await world.send('control', request);
@@ -176,7 +184,7 @@ export const authorizationCode: readonly Case[] = [
     id: 'authorization-code/redeemed-in-parallel',
     title: 'one code redeemed eight times at once',
     requirement: 'RFC6749-10.5-code-concurrent-redemption',
-    expect: { control: granted(), race: grantedOnce(expectInvalidGrant) },
+    expect: { control: issued(), race: grantedOnce(expectInvalidGrant) },
     run: async (world) => {
       await world.send('control', await freshCode(world));
       await inParallel(world, 'race', await freshCode(world), 8);
@@ -259,7 +267,7 @@ export const authorizationCode: readonly Case[] = [
     id: 'authorization-code/replay-revokes-refresh-token',
     title: 'the refresh token of a code that was redeemed twice',
     requirement: 'RFC6749-4.1.2-code-reuse-revokes-refresh-tokens',
-    expect: { control: granted(), 'control: replay': expectInvalidGrant, probe: expectInvalidGrant },
+    expect: { control: issued(), 'control: replay': expectInvalidGrant, probe: expectInvalidGrant },
     run: async (world) => {
       const request = await freshCode(world);
       const first = await world.send('control', request);
@@ -273,7 +281,7 @@ export const authorizationCode: readonly Case[] = [
     id: 'authorization-code/invalid-replay-keeps-tokens',
     title: 'the refresh token of a code that somebody replayed with a wrong verifier',
     requirement: 'OAUTH21-7.5.2-invalid-replay-no-revocation',
-    expect: { control: granted(), 'control: replay': noToken(), probe: granted() },
+    expect: { control: issued(), 'control: replay': noToken(), probe: granted() },
     run: async (world) => {
       const request = await freshCode(world);
       const first = await world.send('control', request);
@@ -364,7 +372,7 @@ export const authorizationCode: readonly Case[] = [
     title: 'two codes with their verifiers swapped',
     requirement: 'RFC7636-4.6-verifier-bound-to-code',
     cell: 'invalid_grant',
-    expect: { control: granted(), probe: expectInvalidGrant },
+    expect: { control: issued(), probe: expectInvalidGrant },
     run: async (world) => {
       await world.send('control', await freshCode(world));
       const [one, two] = [await freshCode(world), await freshCode(world)];
@@ -378,7 +386,7 @@ export const authorizationCode: readonly Case[] = [
     title: 'a code that was issued without a challenge, without a verifier',
     requirement: 'RFC9700-2.1.1-pkce-required',
     expect: {
-      control: granted(),
+      control: issued(),
       probe: rejected(
         'invalid_grant',
         documented('invalid_request', 'RFC 9700 §2.1.1 leaves the error open'),
@@ -398,7 +406,7 @@ export const authorizationCode: readonly Case[] = [
     title: 'a code that was issued without a challenge, with a verifier',
     requirement: 'RFC9700-4.8.2-verifier-without-challenge',
     expect: {
-      control: granted(),
+      control: issued(),
       probe: rejected('invalid_grant', documented('invalid_request', 'OAuth 2.1 draft §3.2.4')),
     },
     optional: { probe: 'no code is issued without a challenge' },
@@ -477,7 +485,7 @@ export const authorizationCode: readonly Case[] = [
     id: 'authorization-code/tokens-differ',
     title: 'the tokens of two codes',
     requirement: 'RFC6749-10.10-access-token-entropy-128',
-    expect: { control: granted(), probe: granted() },
+    expect: { control: issued(), probe: granted() },
     holds: ({ control = [], probe = [] }) => {
       const tokens = [...control, ...probe].map(
         ({ reply }) => readMark(reply.members.access_token)?.fingerprint,

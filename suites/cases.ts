@@ -1,5 +1,5 @@
 import type { Case } from '../harness/case.ts';
-import { documented, type Expectation, granted, rejected } from '../harness/expectation.ts';
+import { documented, type Expectation, granted, issued, rejected } from '../harness/expectation.ts';
 import type { TokenRequest, World } from '../harness/world.ts';
 import { type Change, unchanged } from './change.ts';
 import type { Given } from './given.ts';
@@ -25,7 +25,7 @@ export function refusal({ given, change, ...row }: Refusal): Case {
     needs: [],
     ...(error !== undefined && { cell: error, provokedBy: 'circumstance' }),
     ...row,
-    expect: { control: granted(), probe: row.expect },
+    expect: { control: issued(), probe: row.expect },
     run: async (world) => {
       await world.send('control', await given(world));
       await world.send('probe', await change(await given(world), world));
@@ -77,7 +77,7 @@ export function fault({ given, error, members, ...row }: Fault): Case {
               `${name} is ${JSON.stringify(reply.members[name])}, not ${JSON.stringify(value)}`,
           ),
       ),
-    expect: { control: granted(), probe: { kind: 'rejected', accept: [{ error, basis: 'documented' }] } },
+    expect: { control: issued(), probe: { kind: 'rejected', accept: [{ error, basis: 'documented' }] } },
     run: async (world) => {
       await world.send('control', await given(world));
       const request = await given(world);
@@ -105,7 +105,7 @@ export function flow(row: Flow): Case {
  */
 export const strangerExpectations: Pick<Case, 'expect' | 'optional'> = {
   expect: {
-    control: granted(),
+    control: issued(),
     probe: rejected('unauthorized_client'),
     'probe, artefact of another client': rejected(
       'unauthorized_client',

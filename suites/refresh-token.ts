@@ -1,5 +1,5 @@
 import type { Case } from '../harness/case.ts';
-import { documented, granted, grantedOnce, rejected } from '../harness/expectation.ts';
+import { documented, granted, grantedOnce, issued, rejected } from '../harness/expectation.ts';
 import { notOffered } from '../harness/stop.ts';
 import { marksIn, readMark } from '../harness/vault.ts';
 import type { World } from '../harness/world.ts';
@@ -110,7 +110,7 @@ export const refreshToken: readonly Case[] = [
     title: 'an access token in place of the refresh token',
     requirement: 'RFC6749-6-other-token-as-refresh_token',
     cell: 'invalid_grant',
-    expect: { control: granted(), probe: invalidGrant },
+    expect: { control: issued(), probe: invalidGrant },
     run: async (world) => {
       const sent = await world.send('control', await freshRefreshToken(world));
       await world.send('probe', refreshing(await codeClient(world), sent.text('access_token')));
@@ -133,7 +133,7 @@ export const refreshToken: readonly Case[] = [
     title: 'a refresh token that was issued to another client',
     requirement: 'RFC6749-6-bound-to-client',
     cell: 'invalid_grant',
-    expect: { control: granted(), probe: invalidGrant, 'the rightful client': granted() },
+    expect: { control: issued(), probe: invalidGrant, 'the rightful client': granted() },
     run: async (world) => {
       await world.send('control', await freshRefreshToken(world));
       const request = await freshRefreshToken(world);
@@ -183,7 +183,7 @@ export const refreshToken: readonly Case[] = [
     title: 'a refresh token that was replaced by a newer one',
     requirement: 'RFC9700-4.14.2-rotated-rt-invalidated',
     cell: 'invalid_grant',
-    expect: { control: granted(), probe: invalidGrant },
+    expect: { control: issued(), probe: invalidGrant },
     run: async (world) => {
       const { old } = await rotate(world, 'control');
       await world.send('probe', refreshing(await codeClient(world), old));
@@ -194,7 +194,7 @@ export const refreshToken: readonly Case[] = [
     id: 'refresh-token/reuse-revokes-family',
     title: 'the newest refresh token after a replaced one was presented again',
     requirement: 'RFC9700-4.14.2-reuse-revokes-family',
-    expect: { control: granted(), 'control: reuse': invalidGrant, probe: invalidGrant },
+    expect: { control: issued(), 'control: reuse': invalidGrant, probe: invalidGrant },
     run: async (world) => {
       const rotated = await rotate(world, 'control');
       const client = await codeClient(world);
@@ -207,7 +207,7 @@ export const refreshToken: readonly Case[] = [
     id: 'refresh-token/in-parallel',
     title: 'one refresh token presented eight times at once',
     requirement: 'RFC6749-6-refresh-concurrent',
-    expect: { control: granted(), race: grantedOnce(invalidGrant) },
+    expect: { control: issued(), race: grantedOnce(invalidGrant) },
     run: async (world) => {
       await rotate(world, 'control');
       await inParallel(world, 'race', await freshRefreshToken(world), 8);
@@ -240,7 +240,7 @@ export const refreshToken: readonly Case[] = [
     id: 'refresh-token/from-device-code',
     title: 'the refresh token of a device authorization',
     requirement: 'RFC6749-6-refresh-success',
-    expect: { control: granted(), probe: granted() },
+    expect: { control: issued(), probe: granted() },
     run: async (world) => {
       const client = await deviceClient(world);
       const started = await world.device(client, 'approve');

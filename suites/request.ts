@@ -1,5 +1,5 @@
 import type { Case } from '../harness/case.ts';
-import { granted, noToken, refused, rejected } from '../harness/expectation.ts';
+import { granted, issued, noToken, refused, rejected } from '../harness/expectation.ts';
 import { flow, type Grant, grant, type Refusal, refusal } from './cases.ts';
 import { garbage, onTheWire, set } from './change.ts';
 import { freshCode } from './given.ts';
@@ -166,7 +166,7 @@ export const request: readonly Case[] = [
     id: 'request/get',
     title: 'GET with everything in the query',
     requirement: 'RFC6749-3.2-get-not-accepted',
-    expect: { control: granted(), probe: noToken() },
+    expect: { control: issued(), probe: noToken() },
     run: async (world) => {
       await world.send('control', await freshCode(world));
       const valid = await freshCode(world);
@@ -183,7 +183,7 @@ export const request: readonly Case[] = [
     id: 'request/other-methods',
     title: 'GET, PUT, PATCH and DELETE',
     requirement: 'RFC9110-15.5.6-405-allow',
-    expect: { control: granted(), probe: noToken() },
+    expect: { control: issued(), probe: noToken() },
     holds: ({ probe = [] }) =>
       probe.flatMap(({ exchange: { request, response } }) => {
         if (response?.status !== 405) return [];
@@ -210,7 +210,7 @@ export const request: readonly Case[] = [
     id: 'request/unsigned-iam',
     title: 'an unsigned request to the IAM variant of the endpoint',
     requirement: 'AWS-CreateToken-unsigned',
-    expect: { control: granted(), probe: noToken() },
+    expect: { control: issued(), probe: noToken() },
     run: async (world) => {
       await world.send('control', await freshCode(world));
       const valid = await freshCode(world);

@@ -176,6 +176,14 @@ const tokenSuccess: Rule[] = [
     problem: (seen) => seen.reply.problems[0],
   },
   {
+    id: 'wire/no-id-token',
+    title: 'the ID token of CreateToken',
+    requirement: 'AWS-CreateToken-no-id-token',
+    expected: 'idToken absent or null',
+    problem: (seen) =>
+      when(isPresent(member(seen, 'id_token')), `the ID token is ${show(member(seen, 'id_token'))}`),
+  },
+  {
     id: 'wire/no-store',
     title: 'caching of tokens',
     requirement: 'RFC6749-5.1-cache-control',

@@ -167,10 +167,16 @@ async function* chunks(body: string | Buffer) {
   yield bytes.subarray(middle);
 }
 
+/** Whitespace around a value is no part of it (RFC 9112 §5.1); undici leaves what is behind it. */
 function pairs(raw: unknown): [string, string][] {
-  const flat = raw as string[];
-  return Array.from({ length: flat.length / 2 }, (_, i) => [String(flat[2 * i]), String(flat[2 * i + 1])]);
+  const flat = (raw as string[]).map(String);
+  return Array.from({ length: flat.length / 2 }, (_, i) => [
+    flat[2 * i] ?? '',
+    (flat[2 * i + 1] ?? '').replace(/[ \t]+$/, ''),
+  ]);
 }
+
+const invalidResponse = new Set(['UND_ERR_HEADERS_OVERFLOW', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH']);
 
 function failureOf(error: unknown, timeoutMs: number): WireFailure {
   const cause = error as Error & { code?: string; errors?: { code?: string }[] };
@@ -191,8 +197,10 @@ function failureOf(error: unknown, timeoutMs: number): WireFailure {
     return { kind: 'tls', message: `TLS failed (${code})` };
   if (error instanceof errors.ResponseExceededMaxSizeError)
     return { kind: 'too-large', message: `the response is larger than ${maxBodyBytes} bytes` };
-  if (code.startsWith('HPE_'))
-    return { kind: 'protocol', message: `the response is not valid HTTP (${code})` };
+  if (error instanceof errors.HTTPParserError || invalidResponse.has(code))
+    return { kind: 'protocol', message: `the response is not valid HTTP: ${cause.message}` };
+  if (code === 'UND_ERR_SOCKET' && /^bad (response|upgrade)$/.test(cause.message))
+    return { kind: 'protocol', message: 'an interim response (100 or 101) that was not asked for' };
   if (code === 'ECONNRESET' || code === 'EPIPE' || error instanceof errors.SocketError)
     return { kind: 'reset', message: 'the connection was closed before a complete response' };
   return { kind: 'protocol', message: `the request failed (${code || cause.name})` };

@@ -129,7 +129,7 @@ describe('cases', () => {
         probe?.kind === 'no-token' ||
         (probe?.kind === 'rejected' && !live.has(probe.accept[0]?.error ?? ''));
       const proven = Object.entries(steps).some(
-        ([step, { kind }]) => step.startsWith('control') || kind === 'granted',
+        ([step, { kind }]) => step.startsWith('control') || kind === 'granted' || kind === 'issued',
       );
       return refuses && !proven;
     });

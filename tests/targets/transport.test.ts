@@ -28,16 +28,16 @@ const post = (url: string, change: Partial<WireRequest> = {}): WireRequest => ({
 
 /** Sends a request to a server that answers 200, and returns what arrived there, byte for byte. */
 async function arrivalOf(change: Partial<WireRequest>): Promise<Buffer> {
-  let arrived = Buffer.alloc(0);
+  const arrived: Buffer[] = [];
   const url = await netServer((socket) =>
     eachRequest(socket, (request) => {
-      arrived = request;
+      arrived.push(request);
       socket.write(ok);
     }),
   );
   const { failure } = await transport().send(post(url, change));
   expect(failure).toBeUndefined();
-  return arrived;
+  return Buffer.concat(arrived);
 }
 
 const shown = (bytes: Buffer) =>
@@ -143,7 +143,7 @@ test.each([
   ['HTML', 'HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\n<h1>Hi!</h1>\n', 200, '<h1>Hi!</h1>\n'],
   ['no body', 'HTTP/1.1 204 No Content\r\n\r\n', 204, ''],
   ['501', 'HTTP/1.1 501 Not Implemented\r\nContent-Length: 0\r\n\r\n', 501, ''],
-  ['a 100 before it', `HTTP/1.1 100 Continue\r\n\r\n${ok}`, 200, 'ok'],
+  ['a 103 before it', `HTTP/1.1 103 Early Hints\r\nLink: </>\r\n\r\n${ok}`, 200, 'ok'],
   ['a reason phrase of its own', 'HTTP/1.1 599 Whatever we like\r\nContent-Length: 0\r\n\r\n', 599, ''],
 ])('%s is a response, not a failure', async (_what, bytes, status, body) => {
   const { response, failure, attempts } = await outcomeOf(bytes);
@@ -163,26 +163,31 @@ test('a response of HTTP/1.0 ends with its connection', async () => {
 });
 
 test.each([
-  ['HTTP garbage', '<h1>Not HTTP</h1>\r\n\r\n'],
-  ['another protocol', 'SSH-2.0-OpenSSH_9.9\r\n'],
-  ['a status that is no number', 'HTTP/1.1 OK\r\n\r\n'],
-  ['a length that is no number', 'HTTP/1.1 200 OK\r\nContent-Length: two\r\n\r\nok'],
-  ['two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok'],
-  ['a header without name', 'HTTP/1.1 200 OK\r\n: x\r\n\r\n'],
-  ['a chunk without size', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nok\r\n'],
-  ['a header without end', `HTTP/1.1 200 OK\r\nX-Long: ${'x'.repeat(100_000)}`],
-])('%s is no response', async (_what, bytes) => {
+  ['HTTP garbage', '<h1>Not HTTP</h1>\r\n\r\n', 'not valid HTTP'],
+  ['another protocol', 'SSH-2.0-OpenSSH_9.9\r\n', 'not valid HTTP'],
+  ['a status that is no number', 'HTTP/1.1 OK\r\n\r\n', 'not valid HTTP'],
+  ['a length that is no number', 'HTTP/1.1 200 OK\r\nContent-Length: two\r\n\r\nok', 'not valid HTTP'],
+  ['two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok', 'not valid HTTP'],
+  ['a header without name', 'HTTP/1.1 200 OK\r\n: x\r\n\r\n', 'not valid HTTP'],
+  ['a chunk without size', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nok\r\n', 'not valid HTTP'],
+  ['a header without end', `HTTP/1.1 200 OK\r\nX-Long: ${'x'.repeat(100_000)}`, 'not valid HTTP'],
+  ['100, which nobody asked for,', `HTTP/1.1 100 Continue\r\n\r\n${ok}`, 'interim response'],
+  [
+    '101, which nobody asked for,',
+    'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n',
+    'interim response',
+  ],
+])('%s is no response', async (_what, bytes, message) => {
   const { response, failure, attempts } = await outcomeOf(bytes);
-  expect({ response, kind: failure?.kind, attempts }).toEqual({
-    response: undefined,
-    kind: 'protocol',
+  expect({ response, failure, attempts }).toEqual({
+    failure: { kind: 'protocol', message: expect.stringContaining(message) },
     attempts: 1,
   });
 });
 
-test('garbage is named with the code of the HTTP parser', async () => {
-  expect((await outcomeOf('garbage\r\n')).failure?.message).toBe(
-    'the response is not valid HTTP (HPE_INVALID_CONSTANT)',
+test('what is not valid HTTP is named by the parser', async () => {
+  expect((await outcomeOf('garbage\r\n')).failure?.message).toMatchInlineSnapshot(
+    `"the response is not valid HTTP: Response does not match the HTTP/1.1 protocol (Expected HTTP/, RTSP/ or ICE/)"`,
   );
 });
 
@@ -220,10 +225,8 @@ test('nobody listens', async () => {
 
 test('TLS spoken to a server without TLS', async () => {
   const url = await httpServer((_request, response) => response.end());
-  expect((await transport().send(post(url.replace('http:', 'https:')))).failure).toEqual({
-    kind: 'tls',
-    message: 'TLS failed (ERR_SSL_PACKET_LENGTH_TOO_LONG)',
-  });
+  const { failure } = await transport().send(post(url.replace('http:', 'https:')));
+  expect(failure).toEqual({ kind: 'tls', message: expect.stringMatching(/^TLS failed \(ERR_SSL_\w+\)$/) });
 });
 
 test.each([
@@ -243,22 +246,22 @@ test.each([
   expect(arrived).toBe(1);
 });
 
-test('a kept-alive connection that is lost under a request is not sent again over another one', async () => {
-  const arrived: number[] = [];
-  let connections = 0;
+test('a request on a kept-alive connection that is lost is not sent again over another one', async () => {
+  let arrived = 0;
   const url = await netServer((socket) => {
-    connections += 1;
-    const connection = connections;
+    let answered = false;
     eachRequest(socket, () => {
-      arrived.push(connection);
-      if (arrived.length === 1) socket.write(ok);
-      else socket.resetAndDestroy();
+      arrived += 1;
+      if (answered) socket.resetAndDestroy();
+      else socket.write(ok);
+      answered = true;
     });
   });
-  const wire = transport();
-  expect((await wire.send(post(url))).response?.status).toBe(200);
-  expect((await wire.send(post(url))).failure?.kind).toBe('reset');
-  expect(arrived).toEqual([1, 1]);
+  const wire = transport({ giveUpAfter: 100 });
+  let lost = 0;
+  for (let i = 0; i < 40; i++) lost += (await wire.send(post(url))).failure?.kind === 'reset' ? 1 : 0;
+  expect(lost).toBeGreaterThan(0);
+  expect([arrived, wire.sent]).toEqual([40, 40]);
 });
 
 test.each([
@@ -308,7 +311,7 @@ test('after so many requests in a row without a response nothing is tried any mo
 test.each([
   ['a response', ok],
   ['garbage', 'garbage\r\n'],
-  ['too much', `HTTP/1.1 200 OK\r\nContent-Length: 2000000\r\n\r\n`],
+  ['too much', `HTTP/1.1 200 OK\r\nContent-Length: 2000000\r\n\r\n${'x'.repeat(2_000_000)}`],
 ])('%s in between shows that somebody is there', async (_what, bytes) => {
   const closed = await closedPort();
   const open = await netServer((socket) => eachRequest(socket, () => socket.write(bytes)));
@@ -326,8 +329,9 @@ test('connections are kept alive between requests', async () => {
     eachRequest(socket, () => socket.write(ok));
   });
   const wire = transport();
-  for (let i = 0; i < 3; i++) await wire.send(post(url));
-  expect([connections, wire.sent]).toEqual([1, 3]);
+  for (let i = 0; i < 40; i++) await wire.send(post(url));
+  expect(wire.sent).toBe(40);
+  expect(connections).toBeLessThan(40);
 });
 
 test('close() ends kept-alive connections and requests under way; nothing is sent afterwards', async () => {
