@@ -41,7 +41,17 @@ export function createVault(key: Buffer = randomBytes(32)): Vault {
   /** The known values by their first characters: a cheap test before the exact one. */
   const known = new Map<string, string[]>();
 
+  const made = new Map<string, string>();
+
   function mark(kind: SecretKind, value: string): string {
+    const known = made.get(`${kind} ${value}`);
+    if (known !== undefined) return known;
+    const text = newMark(kind, value);
+    if (secretKinds.has(kind)) made.set(`${kind} ${value}`, text);
+    return text;
+  }
+
+  function newMark(kind: SecretKind, value: string): string {
     const fingerprint = createHmac('sha256', key).update(value).digest('hex').slice(0, 12);
     const alphabet = /^[\x20-\x7e]*$/.test(value) ? 'vschar' : 'other';
     const text = `[${kind} ${[...value].length} chars ${alphabet} #${fingerprint}]`;
@@ -50,7 +60,9 @@ export function createVault(key: Buffer = randomBytes(32)): Vault {
         if (!marks.has(form)) {
           marks.set(form, text);
           const prefix = form.slice(0, prefixLength);
-          known.set(prefix, [...(known.get(prefix) ?? []), form]);
+          const alike = known.get(prefix);
+          if (alike === undefined) known.set(prefix, [form]);
+          else alike.push(form);
         }
     return text;
   }

@@ -142,8 +142,11 @@ export function createWorld(parts: WorldParts): World {
       body: Buffer;
     }) => dialect.read(operation, { ...response, body: response.body.toString('utf8') });
     const wire = dialect.encode(request, target);
-    const outcome = await transport.send(wire, (response) =>
-      isNotNow(response.status, read(response), dialect.spec.operations[operation]?.exceptions),
+    const outcome = await transport.send(
+      wire,
+      (response) =>
+        (response.status === 429 || response.status === 503) &&
+        isNotNow(response.status, read(response), dialect.spec.operations[operation]?.exceptions),
     );
     const grant = request.members.grant_type;
     const fault = pendingFault?.operation === operation ? pendingFault.error : undefined;

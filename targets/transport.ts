@@ -117,7 +117,7 @@ export function createTransport(options: TransportOptions): Transport {
     const wantsRepeat = (response?: WireResponse): response is WireResponse =>
       response !== undefined && isNotNow(response);
     if (silent >= giveUpAfter) {
-      const message = `not tried: the last ${silent} requests to this target got no response`;
+      const message = 'not tried: the target had stopped answering';
       return { failure: { kind: 'not-tried', message }, attempts: 0, startedAt: Date.now(), durationMs: 0 };
     }
     let outcome = await once(wire);

@@ -124,7 +124,7 @@ const rows: Row[] = [
   [
     'wire/error-registered',
     'fail',
-    { 'error-body': (refusal) => ({ ...errors(refusal), error: refusal.error.replace('z', 's') }) },
+    { 'error-body': (refusal) => ({ ...errors(refusal), error: refusal.error.replace('_', '-') }) },
   ],
   [
     'wire/error-description-charset',

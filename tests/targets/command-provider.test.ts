@@ -123,7 +123,8 @@ test.each([
 test('a command that leaves a child behind, which holds its output open, is not waited for', async () => {
   const pid = join(folder.path, 'pid');
   onTestFinished(() => {
-    if (existsSync(pid)) process.kill(Number(readFileSync(pid, 'utf8')));
+    const id = existsSync(pid) ? Number(readFileSync(pid, 'utf8')) : 0;
+    if (id > 1) process.kill(id);
   });
   const command = ['/bin/sh', '-c', `sleep 60 & echo $! > ${pid}; echo '{}'`];
   expect(await callCommand({ command }, 500)('client', {})).toEqual({

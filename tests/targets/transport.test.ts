@@ -301,7 +301,7 @@ test('after so many requests in a row without a response nothing is tried any mo
   for (let i = 0; i < 3; i++) kinds.push((await wire.send(post(closed))).failure?.kind);
   expect(kinds).toEqual(['refused', 'refused', 'not-tried']);
   expect(await wire.send(post(closed))).toMatchObject({
-    failure: { message: 'not tried: the last 2 requests to this target got no response' },
+    failure: { message: 'not tried: the target had stopped answering' },
     attempts: 0,
     durationMs: 0,
   });

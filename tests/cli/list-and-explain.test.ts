@@ -1,0 +1,156 @@
+import { spawn } from 'node:child_process';
+import { expect, test } from 'vitest';
+import type { Plan } from '../../harness/plan.ts';
+import { cli, environment, folderForThisFile, root } from './support.ts';
+
+const folder = folderForThisFile();
+
+/** Makes whatever opens a connection or a port throw. */
+const offline = `data:text/javascript,${encodeURIComponent(`
+  import net from 'node:net';
+  net.Server.prototype.listen = net.Socket.prototype.connect = () => { throw new Error('the network was used'); };`)}`;
+
+const cliOffline = (...args: string[]) => cli(args, ['--import', offline]);
+
+/** What goes to standard output when all is well. */
+async function said(...args: string[]): Promise<string> {
+  const { code, out, err } = await cliOffline(...args);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  return out;
+}
+
+type Listing = Plan & { readonly counts: Readonly<Record<string, number>> };
+
+test.concurrent('the guard of this file notices what uses the network', async ({ expect }) => {
+  const { code, err } = await cliOffline('serve', '--port', '0');
+  expect(code).toBe(2);
+  expect(err).toContain('the network was used');
+});
+
+test.concurrent('list shows a line for every case and counts them', async ({ expect }) => {
+  const [text, json] = await Promise.all([said('list'), said('list', '--json')]);
+  const { cases, counts, profile } = JSON.parse(json) as Listing;
+  const lines = text.trimEnd().split('\n');
+  expect(lines.slice(0, -2).map((line) => line.split(/ {2,}/))).toEqual(
+    cases.map(({ id, level, requirement }) => [id, level, requirement]),
+  );
+  expect(lines.slice(-2)).toEqual([
+    '',
+    `${counts.cases} cases of ${counts.requirements} requirements, ${counts.cells} cells, ${counts.excluded} requirements excluded with a reason (profile ${profile.name} ${profile.version})`,
+  ]);
+});
+
+test.concurrent('list --json is the plan: cases, cells, what is excluded, and counts', async ({ expect }) => {
+  const plan = JSON.parse(await said('list', '--json')) as Listing;
+  const ids = plan.cases.map(({ id }) => id);
+  const tokenCells = plan.cells.filter(({ operation }) => operation === 'CreateToken');
+  expect(plan.profile.name).toBe('aws-create-token');
+  expect(plan.partial).toBe(false);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(tokenCells).toHaveLength(33);
+  expect(tokenCells.filter(({ cases }) => cases.length === 0)).toEqual([]);
+  expect(plan.cells.flatMap(({ cases }) => cases).filter((id) => !ids.includes(id))).toEqual([]);
+  expect(plan.counts).toEqual({
+    cases: plan.cases.length,
+    requirements: new Set(plan.cases.map(({ requirement }) => requirement)).size,
+    cells: plan.cells.filter(({ cases }) => cases.length > 0).length,
+    excluded: Object.keys(plan.excluded).length,
+  });
+});
+
+test.concurrent('list --grant shows the cases of this grant alone', async ({ expect }) => {
+  const plan = JSON.parse(await said('list', '--json', '--grant', 'refresh_token')) as Listing;
+  expect(new Set(plan.cases.map(({ grant }) => grant))).toEqual(new Set(['refresh_token']));
+  expect(plan.partial).toBe(true);
+  expect(plan.cells.filter(({ cases }) => cases.length > 0).map(({ grant }) => grant)).toEqual(
+    Array(11).fill('refresh_token'),
+  );
+});
+
+test.concurrent('patterns of one kind add up, different kinds narrow down', async ({ expect }) => {
+  const ids = async (...args: string[]) =>
+    (JSON.parse(await said('list', '--json', ...args)) as Listing).cases.map(({ id }) => id);
+  const [both, narrowed] = await Promise.all([
+    ids('--case', 'refresh-token/valid', '--case', 'authorization-code/redeemed'),
+    ids('--case', '*/valid', '--grant', 'refresh_token'),
+  ]);
+  expect(both.toSorted()).toEqual(['authorization-code/redeemed', 'refresh-token/valid']);
+  expect(narrowed).toEqual(['refresh-token/valid']);
+});
+
+test.concurrent('list shows what a target file declares to be out of scope, and why', async ({ expect }) => {
+  const target = folder.write(
+    'target.yaml',
+    'name: staging\nendpoint: http://127.0.0.1:1\nlimits:\n  - { fixture: expire, reason: time cannot be moved }\n',
+  );
+  const [limited, free] = await Promise.all([
+    said('list', '--target', target, '--case', 'refresh-token/expired', '--case', 'refresh-token/valid'),
+    said('list', '--case', 'refresh-token/expired', '--case', 'refresh-token/valid'),
+  ]);
+  expect(limited).toMatchInlineSnapshot(`
+    "refresh-token/valid    MUST        RFC6749-6-refresh-success
+    refresh-token/expired  MUST        RFC6749-6-expired-refresh_token  (not applicable: time cannot be moved)
+
+    2 cases of 2 requirements, 1 cells, 17 requirements excluded with a reason (profile aws-create-token 1.0)
+    "
+  `);
+  expect(free).not.toContain('not applicable');
+});
+
+test.concurrent('explain shows a requirement: source, level, statement, cases', async ({ expect }) => {
+  expect(await said('explain', 'RFC6749-4.1.2-code-single-use')).toMatchInlineSnapshot(`
+    "RFC6749-4.1.2-code-single-use
+      RFC 6749 §4.1.2, §10.5; RFC 9700 §4.2.4; OIDC Core §3.1.3.2
+      MUST
+
+      A code that has been redeemed fails with invalid_grant when the same valid request is sent again.
+
+      Cases:
+        authorization-code/redeemed (a code that was redeemed before)
+    "
+  `);
+});
+
+test.concurrent('explain shows a case with its requirement', async ({ expect }) => {
+  expect(await said('explain', 'authorization-code/redeemed')).toMatchInlineSnapshot(`
+    "authorization-code/redeemed: a code that was redeemed before
+
+    RFC6749-4.1.2-code-single-use
+      RFC 6749 §4.1.2, §10.5; RFC 9700 §4.2.4; OIDC Core §3.1.3.2
+      MUST
+
+      A code that has been redeemed fails with invalid_grant when the same valid request is sent again.
+
+      Cases:
+        authorization-code/redeemed (a code that was redeemed before)
+    "
+  `);
+});
+
+test.concurrent('explain says why a requirement is not probed', async ({ expect }) => {
+  const { excluded } = JSON.parse(await said('list', '--json')) as Listing;
+  const [[id, why] = ['', '']] = Object.entries(excluded);
+  const text = await said('explain', id);
+  expect(text.startsWith(`${id}\n`)).toBe(true);
+  expect(text).toContain(`Not probed in aws-create-token: ${why.trim()}`);
+});
+
+test.concurrent.for([['--help'], ['help'], ['run', '--help'], ['help', 'serve']])(
+  '%j is no mistake',
+  async (args, { expect }) => {
+    const { code, out, err } = await cliOffline(...args);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/^Usage: token-conformance /);
+  },
+);
+
+test.concurrent('a reader that leaves early, such as head, is no mistake', async ({ expect }) => {
+  const child = spawn(process.execPath, ['cli/main.ts', 'list', '--json'], { cwd: root, env: environment });
+  child.stdout.destroy();
+  let err = '';
+  child.stderr.on('data', (chunk) => {
+    err += chunk;
+  });
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+});

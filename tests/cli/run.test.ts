@@ -1,0 +1,141 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { startEmulator } from '../../emulator/server.ts';
+import type { Report } from '../../harness/report.ts';
+import { problemsWith } from '../../schemas/read.ts';
+import { cli, type Ended, folderForThisFile } from './support.ts';
+
+const folder = folderForThisFile();
+let runs = 0;
+
+/** Runs against a folder of its own and reads the report that was written there. */
+async function run(...args: string[]): Promise<Ended & { readonly report: Report; readonly file: string }> {
+  const out = folder.file(`report-${++runs}`);
+  const ended = await cli([...args, '--out', out]);
+  const file = join(out, 'report.json');
+  expect({ written: existsSync(file), err: ended.err }).toEqual({ written: true, err: ended.err });
+  return { ...ended, file, report: JSON.parse(readFileSync(file, 'utf8')) };
+}
+
+const verdictsOf = ({ verdicts }: Report) => verdicts.map((one) => `${one.case}: ${one.verdict}`);
+
+test.concurrent('the reference emulator is certified: exit code 0, report.json, quiet where nobody watches', async ({
+  expect,
+}) => {
+  const { code, out, err, report, file } = await run('run', '--seed', '7');
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out.trimEnd().split('\n').slice(-2)).toEqual([
+    'exit code 0: every planned requirement was observed and none failed',
+    `report: ${file}`,
+  ]);
+  expect(out).toContain('33 of 33 cells exercised');
+  expect(out).not.toContain('\u001b');
+  expect(problemsWith('report', report)).toEqual([]);
+  expect(report).toMatchObject({
+    target: { name: 'reference emulator', dialect: 'aws-json' },
+    profile: { name: 'aws-create-token' },
+    seed: 7,
+    exitCode: 0,
+  });
+  const { pass, 'not-applicable': notApplicable, ...others } = report.counts;
+  expect(pass + notApplicable).toBe(report.verdicts.length);
+  expect(Object.values(others).filter((count) => count > 0)).toEqual([]);
+  expect(
+    report.cells.filter(({ operation }) => operation === 'CreateToken').map(({ verdict }) => verdict),
+  ).toEqual(Array(33).fill('pass'));
+});
+
+test.concurrent('one case alone: nothing else is judged, and what reproduces it is in the report', async ({
+  expect,
+}) => {
+  const { code, err, out, report } = await run(
+    '--case',
+    'authorization-code/redeemed',
+    '--seed',
+    '7',
+    '--strict',
+  );
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toContain(' · a selection\n');
+  expect(verdictsOf(report)).toEqual(['authorization-code/redeemed: pass']);
+  expect(report.verdicts[0]?.reproduce?.command).toBe(
+    'npx token-conformance run --case authorization-code/redeemed --seed 7 --strict',
+  );
+  expect(report.requests).toBeLessThan(10);
+});
+
+test.concurrent('a rule over every response has every case run, and is judged alone', async ({ expect }) => {
+  const { code, err, report } = await run('run', '--case', 'wire/no-html');
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(verdictsOf(report)).toEqual(['wire/no-html: pass']);
+  expect(report.requests).toBeGreaterThan(100);
+});
+
+test.concurrent('a target that nobody listens at is inconclusive: exit code 2, never green', async ({
+  expect,
+}) => {
+  const { code, err, out, report } = await run(
+    '--endpoint',
+    'http://127.0.0.1:1',
+    '--grant',
+    'refresh_token',
+  );
+  expect({ code, err }).toEqual({ code: 2, err: '' });
+  expect(report.counts).toMatchObject({ pass: 0, fail: 0, inconclusive: report.verdicts.length });
+  expect(out).toContain('connection refused: nothing listens there');
+});
+
+const forwarding = (fixtures: string) => `
+  const ask = async (verb: string, input: object): Promise<object> => {
+    const answer = await fetch('${fixtures}/' + verb, { method: 'POST', body: JSON.stringify(input) });
+    if (!answer.ok) throw new Error(await answer.text());
+    return (await answer.json()) as object;
+  };
+  export const client = (input: object) => ask('client', input);
+  export const authorizationCode = (input: object) => ask('authorization-code', input);`;
+
+test.concurrent('a target file with a fixture module in TypeScript; a typed secret is warned about', async ({
+  expect,
+}) => {
+  const emulator = await startEmulator();
+  try {
+    folder.write('fixtures.ts', forwarding(emulator.fixtures));
+    const target = folder.write(
+      'target.yaml',
+      `name: staging\nendpoint: ${emulator.url}\nfixtures: ./fixtures.ts\nclients:\n  ci: { clientId: ci, clientSecret: typed }\n`,
+    );
+    const { code, err, report } = await run(
+      'run',
+      '--target',
+      target,
+      '--case',
+      'authorization-code/redeemed',
+    );
+    expect({ code, err: err.replace(folder.path, 'FOLDER') }).toEqual({
+      code: 0,
+      err: 'warning: FOLDER/target.yaml:5:37: clientSecret is typed into the file. Write "${NAME}" and set NAME in the environment.\n',
+    });
+    expect(report.target.name).toBe('staging');
+    expect(verdictsOf(report)).toEqual(['authorization-code/redeemed: pass']);
+    expect(report.verdicts[0]?.reproduce?.command).toContain(`--target ${target} `);
+  } finally {
+    await emulator.close();
+  }
+});
+
+test.concurrent('an operation that is out of scope needs no endpoint', async ({ expect }) => {
+  const target = folder.write(
+    'token-only.yaml',
+    `name: staging
+endpoint: { CreateToken: "http://127.0.0.1:1/token" }
+limits:
+  - { operation: RegisterClient, reason: clients are made by hand }
+  - { operation: StartDeviceAuthorization, reason: no devices }
+`,
+  );
+  const { code, report } = await run('run', '--target', target, '--case', 'register-client/valid');
+  expect(report.target.endpoints).toEqual({ CreateToken: 'http://127.0.0.1:1/token' });
+  expect(verdictsOf(report)).toEqual(['register-client/valid: not-applicable']);
+  expect(code).not.toBe(0);
+});

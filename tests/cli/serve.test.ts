@@ -1,0 +1,75 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { expect, onTestFinished, test } from 'vitest';
+import { startEmulator } from '../../emulator/server.ts';
+import { cli, environment, root } from './support.ts';
+
+/** Starts `serve` on a free port and reads what it prints until both URLs are there. */
+async function serving(): Promise<{ child: ChildProcessWithoutNullStreams; printed: string; url: string }> {
+  const child = spawn(process.execPath, ['cli/main.ts', 'serve', '--port', '0'], {
+    cwd: root,
+    env: environment,
+  });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  child.stdin.end();
+  let printed = '';
+  for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
+    printed += chunk;
+    if (printed.split('\n').length > 2) break;
+  }
+  return { child, printed, url: /http:\/\/127\.0\.0\.1:\d+/.exec(printed)?.[0] ?? '' };
+}
+
+test('serve prints both URLs, and both answer', async () => {
+  const { printed, url } = await serving();
+  expect(printed.replaceAll(url, 'URL')).toMatchInlineSnapshot(`
+    "reference emulator: URL
+    fixture service:    URL/_fixtures
+    "
+  `);
+  const token = await fetch(`${url}/token`, { method: 'POST', body: '{}' });
+  const client = await fetch(`${url}/_fixtures/client`, {
+    method: 'POST',
+    body: JSON.stringify({ grantTypes: ['refresh_token'] }),
+  });
+  expect([token.status, token.headers.get('x-amzn-errortype')]).toEqual([
+    400,
+    expect.stringMatching(/^Invalid/),
+  ]);
+  expect([client.status, Object.keys((await client.json()) as object)]).toEqual([
+    200,
+    expect.arrayContaining(['clientId', 'clientSecret']),
+  ]);
+});
+
+test.each(['SIGTERM', 'SIGINT'] as const)(
+  '%s ends it with code 0, kept-alive connections or not, and frees the port',
+  async (signal) => {
+    const { child, url } = await serving();
+    await (await fetch(`${url}/token`, { method: 'POST', body: '{}' })).text();
+    let err = '';
+    child.stderr.on('data', (chunk) => {
+      err += chunk;
+    });
+    child.kill(signal);
+    const [code, by] = await once(child, 'close');
+    expect({ code, by, err }).toEqual({ code: 0, by: null, err: '' });
+    await expect(fetch(url)).rejects.toThrow();
+    const next = await startEmulator({ port: Number(new URL(url).port) });
+    await next.close();
+  },
+);
+
+test('a taken port: exit code 3', async () => {
+  const taken = await startEmulator();
+  const { port } = new URL(taken.url);
+  const { code, out, err } = await cli(['serve', '--port', port]);
+  await taken.close();
+  expect({ code, out, err }).toEqual({
+    code: 3,
+    out: '',
+    err: `Port ${port} is in use. Choose another one with --port, or 0 for a free one.\n`,
+  });
+});
