@@ -24,7 +24,7 @@ export function openCatalogue(target: Pick<Target, 'dialect' | 'profile'>): Cata
   );
   return {
     cases,
-    wireCases: wireCases(operations, dialect.nameOf('token')),
+    wireCases: wireCases(operations),
     requirements: readRequirements(),
     profile,
     dialect,

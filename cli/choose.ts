@@ -58,3 +58,24 @@ export function checkedSelection(
     ...(options.requirement && { requirements: options.requirement }),
   };
 }
+
+/**
+ * Limits that name nothing would silently limit nothing.
+ *
+ * @throws {UserError} that names the nearest known grant or operation
+ */
+export function checkLimits({ dialect }: Catalogue, target: Target): void {
+  const { operations } = dialect.spec;
+  const known = {
+    operation: Object.keys(operations),
+    grant: [...new Set(Object.values(operations).flatMap(({ grants = {} }) => Object.keys(grants)))],
+  };
+  for (const limit of target.limits)
+    for (const kind of ['operation', 'grant'] as const) {
+      const name = limit[kind];
+      if (name !== undefined && !known[kind].includes(name))
+        throw new UserError(
+          `${target.name}: a limit names the unknown ${kind} "${name}".${didYouMean(name, known[kind])} Known: ${known[kind].join(', ')}`,
+        );
+    }
+}

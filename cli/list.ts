@@ -1,11 +1,12 @@
 import { type Plan, planFor } from '../harness/plan.ts';
 import { openCatalogue } from './catalogue.ts';
-import { checkedSelection, chooseTarget, type TargetOptions } from './choose.ts';
+import { checkedSelection, checkLimits, chooseTarget, type TargetOptions } from './choose.ts';
 
 /** The plan as text or JSON. Nothing is sent anywhere. */
 export async function list(options: TargetOptions & { readonly json?: boolean }): Promise<string> {
   const target = chooseTarget(options);
   const catalogue = openCatalogue(target);
+  checkLimits(catalogue, target);
   const plan = planFor(catalogue, target, checkedSelection(catalogue, target, options));
   if (options.json) return `${JSON.stringify({ ...plan, counts: countsOf(plan) }, null, 2)}\n`;
   const width = Math.max(...plan.cases.map(({ id }) => id.length));

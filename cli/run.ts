@@ -15,7 +15,7 @@ import { openFixtures } from '../targets/fixtures.ts';
 import { UserError } from '../targets/problem.ts';
 import { endpointOf, type Target } from '../targets/target.ts';
 import { openCatalogue } from './catalogue.ts';
-import { checkedSelection, chooseTarget, type TargetOptions } from './choose.ts';
+import { checkedSelection, checkLimits, chooseTarget, type TargetOptions } from './choose.ts';
 import { suite } from './suite.ts';
 
 export interface RunOptions extends TargetOptions {
@@ -44,6 +44,7 @@ export async function certify(options: RunOptions): Promise<Report> {
 async function certifyTarget(target: Target, options: RunOptions): Promise<Report> {
   await openFixtures(target);
   const catalogue = openCatalogue(target);
+  checkLimits(catalogue, target);
   const plan = planFor(catalogue, target, checkedSelection(catalogue, target, options));
   const seed = options.seed ?? randomInt(2 ** 31);
   const strict = options.strict ?? false;

@@ -4,7 +4,7 @@ import { redactBody, redactHeaders, redactUrl } from './redact.ts';
 import type { Vault } from './vault.ts';
 
 /** What a captured request says about itself beyond its bytes. */
-export type Label = Pick<Exchange, 'step' | 'operation' | 'grant' | 'fault' | 'clockAdvanced'>;
+export type Label = Pick<Exchange, 'step' | 'operation' | 'grant' | 'fault' | 'clockAdvanced' | 'jwts'>;
 
 const longestRequestBody = 4_096;
 const longestResponseBody = 65_536;

@@ -59,4 +59,6 @@ export interface WireCase {
   readonly problem: (seen: Observation) => string | undefined;
   /** What must be seen, in words. */
   readonly expected: string;
+  /** Set where a conformant target may never show such a response: what that means. */
+  readonly optional?: string;
 }

@@ -1,4 +1,5 @@
 import type { FailureKind } from '../targets/transport.ts';
+import type { JwtFacts } from './jwt.ts';
 
 /** Headers as they were on the wire: spelling, order and repeats kept, secrets replaced by marks. */
 export type Headers = readonly (readonly [name: string, value: string])[];
@@ -17,6 +18,8 @@ export interface Exchange {
   readonly fault?: string;
   /** Seconds by which the clock fixture had moved the target's clock ahead. */
   readonly clockAdvanced?: number;
+  /** What was derived from the JWTs of the response. */
+  readonly jwts?: readonly JwtFacts[];
   readonly request: {
     readonly method: string;
     readonly url: string;

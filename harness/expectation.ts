@@ -18,7 +18,12 @@ export interface Accepted {
 export type Expectation =
   | { readonly kind: 'granted'; readonly atMost?: 1; readonly losers?: Expectation }
   | { readonly kind: 'issued' }
-  | { readonly kind: 'rejected'; readonly accept: readonly Accepted[] }
+  | {
+      readonly kind: 'rejected';
+      readonly accept: readonly Accepted[];
+      /** Why a server may grant the request instead. */
+      readonly orGranted?: string;
+    }
   | { readonly kind: 'refused' }
   | { readonly kind: 'no-token' };
 
@@ -33,6 +38,11 @@ export function issued(): Expectation {
 /** Rejected with this error, as documented, or with one of the others that have their own evidence. */
 export function rejected(error: string, ...others: readonly Accepted[]): Expectation {
   return { kind: 'rejected', accept: [{ error, basis: 'documented' }, ...others] };
+}
+
+/** Rejected with this error, or granted all the same, for which the reason is given. */
+export function rejectedOrIgnored(error: string, orGranted: string): Expectation {
+  return { kind: 'rejected', accept: [{ error, basis: 'documented' }], orGranted };
 }
 
 /** Another error that a source documents for the same circumstance. */

@@ -185,15 +185,19 @@ function checkOne(
       return { problems: reply.outcome === 'granted' ? [] : [summary(seen)] };
     case 'no-token':
       if (carriesToken(seen)) return { problems: [`a token was issued (status ${status})`] };
-      return status >= 500
-        ? { problems: [`a client's mistake is answered with status ${status}`] }
-        : { problems: [] };
+      if (status >= 500) return { problems: [`a client's mistake is answered with status ${status}`] };
+      return {
+        problems: [],
+        note: `saw status ${status}${reply.exception === undefined ? '' : ` ${reply.exception}`}`,
+      };
     case 'refused':
       if (carriesToken(seen)) return { problems: [`a token was issued (status ${status})`] };
       if (reply.outcome !== 'rejected') return { problems: [summary(seen)] };
       if (status >= 500) return { problems: [`a client's mistake is answered with status ${status}`] };
       return { problems: reply.problems };
     case 'rejected': {
+      if (expectation.orGranted !== undefined && reply.outcome === 'granted')
+        return { problems: reply.problems, note: `granted (${expectation.orGranted})` };
       if (carriesToken(seen)) return { problems: [`a token was issued (status ${status})`] };
       if (reply.outcome !== 'rejected') return { problems: [summary(seen)] };
       const accepted = expectation.accept.filter(({ basis }) => !strict || basis === 'documented');

@@ -56,6 +56,8 @@ export interface Report {
   readonly requests: number;
   readonly exitCode: 0 | 1 | 2;
   readonly counts: Counts;
+  /** What is wrong with the endpoint or the credentials, found before any requirement was judged. */
+  readonly diagnosis: string | null;
   /** What the target declares that it cannot offer. */
   readonly limits: Target['limits'];
   readonly excluded: Readonly<Record<string, string>>;
@@ -97,11 +99,23 @@ export function makeReport(run: Run): Report {
     requests: run.requests,
     exitCode: exitCodeOf(counts),
     counts,
+    diagnosis: diagnose(run),
     limits: run.target.limits,
     excluded: plan.excluded,
     cells: plan.cells.map((cell) => ({ ...cell, verdict: cellVerdict(cell, results, catalogue.dialect) })),
     verdicts,
   };
+}
+
+/** What stands between the suite and the target; null when nothing does. */
+function diagnose({ results, endpoints }: Run): string | null {
+  const refused = results.find(({ diagnosis }) => diagnosis !== undefined)?.diagnosis;
+  if (refused !== undefined) return `The signed operation was not judged: ${refused}.`;
+  const exchanges = results.flatMap((result) => result.exchanges);
+  if (exchanges.length === 0 || exchanges.some(({ response }) => response !== undefined)) return null;
+  const failure = exchanges.find((exchange) => exchange.failure !== undefined)?.failure?.message;
+  const origins = [...new Set(Object.values(endpoints).map((url) => URL.parse(url)?.origin ?? url))];
+  return `No request got a response from ${origins.join(', ')}: ${failure}. Check the endpoint first; the requirements were not observed.`;
 }
 
 function verdictFor(planned: PlannedCase, run: Run): ReportVerdict {
@@ -169,9 +183,19 @@ export function cellVerdict(cell: PlannedCell, results: readonly CaseResult[], d
  * quoted for a POSIX shell.
  */
 export function curlFor({ request }: Exchange): string {
-  const headers = request.headers.map(([name, value]) => `-H ${quote(`${name}: ${value}`)}`);
+  const signed = request.headers.some(
+    ([name, value]) => /^authorization$/i.test(name) && value.startsWith('AWS4-HMAC-SHA256'),
+  );
+  const headers = request.headers
+    .filter(([name]) => !signed || !/^(authorization|x-amz-date|x-amz-content-sha256)$/i.test(name))
+    .map(([name, value]) => `-H ${quote(`${name}: ${value}`)}`);
+  const signature = signed
+    ? ['--aws-sigv4 "aws:amz:$AWS_REGION:sso-oauth" --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"']
+    : [];
   const body = request.body === undefined ? [] : [`--data-raw ${quote(request.body)}`];
-  return ['curl -sS -i', `-X ${request.method}`, quote(request.url), ...headers, ...body].join(' ');
+  return ['curl -sS -i', `-X ${request.method}`, quote(request.url), ...signature, ...headers, ...body].join(
+    ' ',
+  );
 }
 
 /** Quotes for a POSIX shell; a mark becomes a variable of its kind outside the single quotes. */

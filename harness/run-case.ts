@@ -2,6 +2,7 @@ import type { Case } from './case.ts';
 import type { Exchange, Sample } from './exchange.ts';
 import { type Judgement, judge } from './judge.ts';
 import type { PlannedCase } from './plan.ts';
+import type { Refused } from './smoke.ts';
 import { Stop } from './stop.ts';
 import type { Verdict } from './verdict.ts';
 import { createWorld, type WorldParts } from './world.ts';
@@ -15,6 +16,8 @@ export interface CaseResult {
   readonly actual: readonly string[];
   readonly exchanges: readonly Exchange[];
   readonly samples: readonly Sample[];
+  /** Why no case of this operation could be judged. */
+  readonly diagnosis?: string;
   readonly durationMs: number;
 }
 
@@ -22,7 +25,7 @@ export interface CaseResult {
 export async function runCase(
   probe: Case,
   planned: PlannedCase,
-  parts: Omit<WorldParts, 'probe' | 'exchanges' | 'samples'>,
+  parts: Omit<WorldParts, 'probe' | 'exchanges' | 'samples'> & { readonly refused?: Refused | undefined },
 ): Promise<CaseResult> {
   const exchanges: Exchange[] = [];
   const samples: Sample[] = [];
@@ -34,17 +37,20 @@ export async function runCase(
       level: planned.level,
       strict: parts.strict,
     });
+  const refused = parts.refused !== undefined && parts.refused.operation === planned.operation;
   const judgement = await attempt();
   return {
     case: probe.id,
     ...judgement,
     exchanges,
     samples,
+    ...(refused && { diagnosis: parts.refused?.reason ?? '' }),
     durationMs: Math.round(performance.now() - begin),
   };
 
   async function attempt(): Promise<Judgement> {
     if (planned.notApplicable !== undefined) return without('not-applicable', planned.notApplicable);
+    if (refused) return without('not-tested', parts.refused?.reason ?? '');
     try {
       await probe.run(createWorld({ ...parts, probe, exchanges, samples }));
       return judged(true);

@@ -1,11 +1,14 @@
+import type { JSONWebKeySet } from 'jose';
 import type { Dialect } from '../targets/dialect.ts';
 import { awsJson } from '../targets/dialects/aws-json.ts';
 import { openFixtures } from '../targets/fixtures.ts';
 import type { Target } from '../targets/target.ts';
 import { createTransport } from '../targets/transport.ts';
 import type { Case } from './case.ts';
+import { credentialsOf } from './credentials.ts';
 import type { PlannedCase } from './plan.ts';
 import { type CaseResult, runCase } from './run-case.ts';
+import { smoke } from './smoke.ts';
 import { createVault } from './vault.ts';
 
 /** What the suites are given to do. Data: it crosses from the command to the process of the suites. */
@@ -27,18 +30,39 @@ export function dialectOf({ dialect }: Pick<Target, 'dialect'>): Dialect {
   return dialects[dialect];
 }
 
-/** Opens what all cases of a run share: connections, fixtures, and the vault of its secrets. */
-export async function openRunner({ target, seed, strict }: Job): Promise<Runner> {
+/** Opens what all cases of a run share: connections, fixtures, credentials, and the vault of its secrets. */
+export async function openRunner({ target, cases, seed, strict }: Job): Promise<Runner> {
   const transport = createTransport({ timeoutMs: target.timeoutSeconds * 1_000 });
+  const vault = createVault();
+  const fixtures = await openFixtures(target);
+  const dialect = dialectOf(target);
+  const signed = cases.some(
+    ({ operation }) => dialect.spec.operations[operation ?? '']?.authentication === 'sigv4',
+  );
   const parts = {
     target,
-    dialect: dialectOf(target),
+    dialect,
     transport,
-    fixtures: await openFixtures(target),
-    vault: createVault(),
+    fixtures,
+    vault,
     seed,
     strict,
     clock: { advanced: 0 },
+    keys: target.jwks === undefined ? undefined : await keysAt(target.jwks),
+    credentials: credentialsOf(target, fixtures, vault),
   };
-  return { run: (probe, planned) => runCase(probe, planned, parts), close: () => transport.close() };
+  const refused = signed ? await smoke(parts) : undefined;
+  return {
+    run: (probe, planned) => runCase(probe, planned, { ...parts, refused }),
+    close: () => transport.close(),
+  };
+}
+
+async function keysAt(url: string): Promise<JSONWebKeySet | undefined> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
+    return (await response.json()) as JSONWebKeySet;
+  } catch {
+    return undefined;
+  }
 }

@@ -58,6 +58,8 @@ export function judgeWire(
       actual: example ? [`${example.from}, ${example.exchange.step}: ${summary(example)}`] : [],
     };
   }
+  if (wire.optional !== undefined && results.some(({ verdict }) => verdict === 'pass'))
+    return outcome('not-applicable', wire.optional);
   const sources = results.filter((result) =>
     couldShow(
       wire,

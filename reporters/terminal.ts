@@ -42,7 +42,7 @@ export function renderTerminal(report: Report, { color }: { readonly color: bool
   return [
     `${paint('bold', `${suite.name} ${suite.version}`)} · ${forTerminal(target.name)} · profile ${profile.name} ${profile.version}${report.partial ? ' · a selection' : ''}`,
     '',
-    ...diagnosis(report).map((line) => paint('bold', line)),
+    ...(report.diagnosis === null ? [] : [paint('bold', forTerminal(report.diagnosis)), '']),
     ...matrix(report.cells, paint),
     ...failing.slice(0, mostBlocks).flatMap((one) => [...block(one, report, paint), '']),
     ...(failing.length > mostBlocks
@@ -55,19 +55,6 @@ export function renderTerminal(report: Report, { color }: { readonly color: bool
     `${paint(report.exitCode === 0 ? 'green' : 'red', `exit code ${report.exitCode}`)}: ${endings[report.exitCode]}`,
     '',
   ].join('\n');
-}
-
-/** Where nothing at all came back, the endpoint or the network is to blame before any requirement is. */
-function diagnosis({ verdicts: all, target }: Report): string[] {
-  const exchanges = all.flatMap((one) => one.exchanges);
-  if (exchanges.length === 0 || exchanges.some(({ response }) => response !== undefined)) return [];
-  const failure = exchanges.find((exchange) => exchange.failure !== undefined)?.failure?.message;
-  const endpoints = [...new Set(Object.values(target.endpoints).map((url) => URL.parse(url)?.origin ?? url))];
-  return [
-    `No request got a response from ${forTerminal(endpoints.join(', '))}: ${failure}.`,
-    'Check the endpoint first; the requirements were not observed.',
-    '',
-  ];
 }
 
 /** Exceptions down, grants across; operations without grants in one column. */

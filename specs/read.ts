@@ -10,8 +10,8 @@ export interface Requirement {
   readonly section: string;
   readonly level: Level;
   readonly statement: string;
-  /** How the AWS dialect can be probed for it: the `same` probe, `mapped` members, or a documented `deviation`. */
-  readonly aws: 'same' | 'mapped' | 'deviation';
+  /** How the AWS dialect can be probed for it: the `same` probe, `mapped` members, a documented `deviation`, or CreateTokenWithIAM alone. */
+  readonly aws: 'same' | 'mapped' | 'deviation' | 'iam-only';
   readonly note?: string;
   /** Set where the rule concerns one operation only. */
   readonly operation?: string;
@@ -23,6 +23,8 @@ export interface ExceptionSpec {
   readonly status: number;
   /** The value of the `error` member. */
   readonly error: string;
+  /** What the suites call it where another exception has the same `error`. */
+  readonly alias?: string;
   readonly reason?: readonly string[];
   readonly members?: readonly string[];
 }
@@ -77,6 +79,8 @@ export interface Profile {
   readonly version: string;
   readonly title: string;
   readonly dialect: string;
+  /** Profiles whose operations, levels and exclusions this one takes over. */
+  readonly includes?: readonly string[];
   readonly operations: readonly string[];
   /** Levels that this profile reads otherwise than the source does, and why. */
   readonly levels: Readonly<Record<string, { readonly level: Level; readonly because: string }>>;
@@ -103,13 +107,37 @@ export function readDialect(name: string): DialectSpec {
   return read(`operations/${name}.yaml`) as DialectSpec;
 }
 
+/** A set of AWS regions with the DNS names of their endpoints. */
+export interface Partition {
+  readonly name: string;
+  /** A regular expression that the names of its regions match. */
+  readonly regions: string;
+  readonly dnsSuffix: string;
+  readonly dualStackDnsSuffix: string;
+  /** FIPS endpoints have the plain name here. */
+  readonly fipsIsPlain?: true;
+}
+
+/** The AWS partitions; the first is for regions that no other matches. */
+export function readPartitions(): Partition[] {
+  return (read('partitions.yaml') as { partitions: Partition[] }).partitions;
+}
+
 /** Names of all profiles. */
 export function profileNames(): string[] {
   return readdirSync(new URL('profiles/', import.meta.url)).map((file) => file.replace(/\.yaml$/, ''));
 }
 
+/** A profile, with everything that it includes. */
 export function readProfile(name: string): Profile {
-  return read(`profiles/${name}.yaml`) as Profile;
+  const profile = read(`profiles/${name}.yaml`) as Profile;
+  const all = [profile, ...(profile.includes ?? []).map(readProfile)];
+  return {
+    ...profile,
+    operations: all.flatMap(({ operations }) => operations),
+    levels: Object.assign({}, ...all.map(({ levels }) => levels)),
+    excluded: Object.assign({}, ...all.map(({ excluded }) => excluded)),
+  };
 }
 
 function read(path: string): unknown {

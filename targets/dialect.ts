@@ -1,10 +1,11 @@
 import type { DialectSpec } from '../specs/read.ts';
 import type { JsonText } from './json.ts';
+import type { Credentials } from './sigv4.ts';
 import type { Target } from './target.ts';
 import type { WireRequest } from './transport.ts';
 
-/** The operations by their standard names; a dialect has its own name for each. */
-export type Operation = 'token' | 'device_authorization' | 'register';
+/** The operations by their standard names, and AWS's signed variant of the first; a dialect names each its own way. */
+export type Operation = 'token' | 'device_authorization' | 'register' | 'iam_token';
 
 /** A request in the standards' names (`client_id`, `grant_type` …), before a dialect spells it. */
 export interface TokenRequest {
@@ -25,6 +26,21 @@ export interface WireChange {
   readonly headers?: Readonly<Record<string, string | undefined>>;
   readonly body?: (encoded: string) => string | Buffer | undefined;
   readonly chunked?: boolean;
+  /** How the signature of a signed operation differs from a right one. */
+  readonly signing?: SigningChange;
+}
+
+export interface SigningChange {
+  /** Leaves the signature out. */
+  readonly none?: true;
+  /** In place of the credentials of the target. */
+  readonly credentials?: Credentials;
+  readonly region?: string;
+  readonly service?: string;
+  /** By how many seconds the date of the signature is off. */
+  readonly skewSeconds?: number;
+  /** Changes the request after it was signed. */
+  readonly tamper?: (signed: WireRequest) => WireRequest;
 }
 
 /** The part of a captured response that a dialect reads. */

@@ -14,7 +14,9 @@ import {
   type YAMLParseError,
 } from 'yaml';
 import { problemsWith, readSchema } from '../schemas/read.ts';
+import { awsEndpoint } from './endpoints.ts';
 import { didYouMean, UserError } from './problem.ts';
+import type { Credentials } from './sigv4.ts';
 
 export type FixtureVerb =
   | 'client'
@@ -23,7 +25,10 @@ export type FixtureVerb =
   | 'refresh-token'
   | 'expire'
   | 'fault'
-  | 'clock';
+  | 'clock'
+  | 'assertion'
+  | 'subject-token'
+  | 'credentials';
 
 /** Something that the target cannot offer, and why. */
 export interface Limit {
@@ -37,7 +42,7 @@ export interface Limit {
 export interface DeclaredClient {
   readonly clientId: string;
   readonly clientSecret?: string;
-  readonly auth?: 'secret';
+  readonly auth?: 'secret' | 'iam';
   readonly grantTypes?: readonly string[];
   readonly redirectUris?: readonly string[];
 }
@@ -49,7 +54,13 @@ export interface Target {
   /** The base URL, or one URL per operation. */
   readonly endpoint: string | Readonly<Record<string, string>>;
   readonly region?: string;
+  readonly fips?: boolean;
+  readonly dualstack?: boolean;
   readonly profile?: string;
+  /** URL of the JWK Set that ID tokens are verified with. */
+  readonly jwks?: string;
+  /** What signed operations are signed with; else the fixture provider or the AWS chain is asked. */
+  readonly credentials?: Credentials;
   /** URL of an HTTP service, absolute path of a module, or a command. */
   readonly fixtures?: string | { readonly command: readonly string[]; readonly cwd?: string };
   readonly limits: readonly Limit[];
@@ -107,18 +118,36 @@ export function readTarget(
     const inOrder = mistakes.toSorted((one, other) => one.offset - other.offset);
     throw new UserError([...new Set(inOrder.map(({ offset, text }) => `${at(offset)}: ${text}`))].join('\n'));
   }
-  const given = value as Partial<Target> & Pick<Target, 'name' | 'endpoint'>;
+  const given = value as Partial<Target> & Pick<Target, 'name'>;
   const { fixtures } = given;
   const folder = dirname(resolve(file));
   return {
     target: {
       ...defaults,
       ...given,
+      endpoint: placeOf(given, file),
       ...(typeof fixtures === 'string' && !isUrl(fixtures) && { fixtures: resolve(folder, fixtures) }),
       ...(typeof fixtures === 'object' && { fixtures: { ...fixtures, cwd: folder } }),
     },
     warnings: warnings.map(({ offset, text }) => `${at(offset)}: ${text}`),
   };
+}
+
+/** The endpoint that a file names, or that follows from its region. */
+function placeOf({ endpoint, region, fips, dualstack }: Partial<Target>, file: string): Target['endpoint'] {
+  if (endpoint === undefined && region === undefined)
+    throw new UserError(`${file}: give an "endpoint", or a "region" of AWS`);
+  if (typeof endpoint === 'object') return endpoint;
+  try {
+    return awsEndpoint({
+      ...(endpoint !== undefined && { endpoint }),
+      ...(region !== undefined && { region }),
+      ...(fips !== undefined && { fips }),
+      ...(dualstack !== undefined && { dualstack }),
+    });
+  } catch (error) {
+    throw new UserError(`${file}: ${(error as Error).message}`);
+  }
 }
 
 export function isUrl(text: string): boolean {
@@ -232,7 +261,7 @@ function contentOf(document: Document.Parsed, file: string): unknown {
 
 /** What each place of the file holds, `*` standing for any name or index; said when it holds something else. */
 const wanted: Readonly<Record<string, string>> = {
-  '': 'must hold "name: …" and "endpoint: …", as YAML or JSON',
+  '': 'must hold "name: …" and "endpoint: …" (or "region: …"), as YAML or JSON',
   '/endpoint':
     'must be an http or https URL without a query, such as https://oidc.us-east-1.amazonaws.com, or a map with one URL per operation',
   '/endpoint/*': 'must be an http or https URL',
@@ -252,12 +281,16 @@ const wanted: Readonly<Record<string, string>> = {
 
 /** What the schema says against the document; when nothing, which URLs are none. */
 function schemaMistakes(document: Document.Parsed, value: unknown): Mistake[] {
-  const problems = relevant(problemsWith('target', value));
-  if (problems.length > 0)
-    return problems.map((problem) => ({
-      offset: offsetOf(document, pathOf(problem), unknownKey(problem)),
-      text: explain(problem, value),
-    }));
+  const mistakes: Mistake[] = relevant(problemsWith('target', value)).map((problem) => ({
+    offset: offsetOf(document, pathOf(problem), unknownKey(problem)),
+    text: explain(problem, value),
+  }));
+  if (isMap(document.contents) && !document.has('endpoint') && !document.has('region'))
+    mistakes.push({
+      offset: 0,
+      text: 'the file has no "endpoint", and no "region" of AWS that it could follow from',
+    });
+  if (mistakes.length > 0) return mistakes;
   const { endpoint, fixtures, startUrl } = value as Partial<Target>;
   const urls: (readonly [path: readonly string[], url: unknown])[] = [
     ...(typeof endpoint === 'object'

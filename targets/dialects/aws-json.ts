@@ -11,6 +11,7 @@ const names: Record<Operation, string> = {
   token: 'CreateToken',
   device_authorization: 'StartDeviceAuthorization',
   register: 'RegisterClient',
+  iam_token: 'CreateTokenWithIAM',
 };
 
 /** AWS says `scopes` where RFC 7591 says `scope`, and has one query name of its own; everything else is the standard name in camelCase. */
@@ -32,10 +33,16 @@ export const awsJson: Dialect = {
   spec,
   nameOf: (operation) => names[operation],
   exceptionFor: (operation, error) =>
-    spec.operations[operation]?.exceptions.find((name) => spec.exceptions[name]?.error === error),
+    spec.operations[operation]?.exceptions.find((name) => errorNamed(name) === error),
   encode,
   read,
 };
+
+/** What an exception is called in the standards' spelling: its error, unless another exception has the same. */
+function errorNamed(exception: string): string | undefined {
+  const known = spec.exceptions[exception];
+  return known?.alias ?? known?.error;
+}
 
 function encode(request: TokenRequest, target: Target): WireRequest & { operation?: string } {
   const { wire = {}, members } = request;
@@ -106,7 +113,7 @@ function read(operation: string, response: ResponseText): Reply {
     outcome: named === undefined && error === undefined ? 'malformed' : 'rejected',
     ...(exception !== undefined && {
       exception,
-      error: spec.exceptions[exception]?.error ?? error ?? exception,
+      error: errorNamed(exception) ?? error ?? exception,
     }),
     ...(exception === undefined && error !== undefined && { error }),
     json,

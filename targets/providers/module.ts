@@ -1,9 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { FixtureProvider } from '../fixtures.ts';
-import { UserError } from '../problem.ts';
+import { didYouMean, UserError } from '../problem.ts';
 
 const late = Symbol('late');
+
+const verbs = [
+  'client',
+  'authorizationCode',
+  'deviceDecision',
+  'refreshToken',
+  'assertion',
+  'subjectToken',
+  'credentials',
+  'expire',
+  'fault',
+  'clock',
+];
 
 type Verb = (input: Readonly<Record<string, unknown>>) => unknown;
 
@@ -23,9 +36,10 @@ export async function loadModule(path: string, timeoutMs: number): Promise<Fixtu
     const why = missing ? 'there is no such file, or it imports one that is missing' : messageOf(error);
     throw new UserError(`The fixture module ${path} cannot be loaded: ${why}`);
   }
-  if (!Object.values(module).some((value) => typeof value === 'function'))
+  const exported = Object.keys(module).filter((name) => typeof module[name] === 'function');
+  if (!exported.some((name) => verbs.includes(name)))
     throw new UserError(
-      `The fixture module ${path} exports no verb. Export functions named client, authorizationCode …`,
+      `The fixture module ${path} exports no verb.${didYouMean(exported[0] ?? '', verbs)} Export functions named client, authorizationCode …`,
     );
   return async (verb, input) => {
     const name = verb.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());

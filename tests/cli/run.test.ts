@@ -86,24 +86,34 @@ test.concurrent('a target that nobody listens at is inconclusive: exit code 2, n
   expect(out).toContain('connection refused: nothing listens there');
 });
 
-const forwarding = (fixtures: string) => `
-  const ask = async (verb: string, input: object): Promise<object> => {
-    const answer = await fetch('${fixtures}/' + verb, { method: 'POST', body: JSON.stringify(input) });
-    if (!answer.ok) throw new Error(await answer.text());
-    return (await answer.json()) as object;
-  };
-  export const client = (input: object) => ask('client', input);
-  export const authorizationCode = (input: object) => ask('authorization-code', input);`;
-
-test.concurrent('a target file with a fixture module in TypeScript; a typed secret is warned about', async ({
+test.concurrent('a target file with a client of its own and a fixture module in TypeScript', async ({
   expect,
 }) => {
   const emulator = await startEmulator();
   try {
-    folder.write('fixtures.ts', forwarding(emulator.fixtures));
+    const ask = `async (verb: string, input: object): Promise<Record<string, string>> =>
+      (await (await fetch('${emulator.fixtures}/' + verb, { method: 'POST', body: JSON.stringify(input) })).json())`;
+    folder.write(
+      'fixtures.ts',
+      `const ask = ${ask};
+       export const authorizationCode = (input: object) => ask('authorization-code', input);`,
+    );
+    const registered = await fetch(`${emulator.fixtures}/client`, {
+      method: 'POST',
+      body: JSON.stringify({
+        grantTypes: ['authorization_code'],
+        redirectUris: ['http://127.0.0.1:8400/oauth/callback'],
+      }),
+    });
+    const { clientId, clientSecret } = (await registered.json()) as Record<string, string>;
     const target = folder.write(
       'target.yaml',
-      `name: staging\nendpoint: ${emulator.url}\nfixtures: ./fixtures.ts\nclients:\n  ci: { clientId: ci, clientSecret: typed }\n`,
+      `name: staging
+endpoint: ${emulator.url}
+fixtures: ./fixtures.ts
+clients:
+  ci: { clientId: "${clientId}", clientSecret: ${clientSecret} }
+`,
     );
     const { code, err, report } = await run(
       'run',
@@ -112,13 +122,16 @@ test.concurrent('a target file with a fixture module in TypeScript; a typed secr
       '--case',
       'authorization-code/redeemed',
     );
+    const column = `  ci: { clientId: "${clientId}", clientSecret: `.length + 1;
     expect({ code, err: err.replace(folder.path, 'FOLDER') }).toEqual({
       code: 0,
-      err: 'warning: FOLDER/target.yaml:5:37: clientSecret is typed into the file. Write "${NAME}" and set NAME in the environment.\n',
+      err: `warning: FOLDER/target.yaml:5:${column}: clientSecret is typed into the file. Write "\${NAME}" and set NAME in the environment.\n`,
     });
     expect(report.target.name).toBe('staging');
     expect(verdictsOf(report)).toEqual(['authorization-code/redeemed: pass']);
     expect(report.verdicts[0]?.reproduce?.command).toContain(`--target ${target} `);
+    expect(readFileSync(folder.file('target.yaml'), 'utf8')).toContain(clientSecret);
+    expect(JSON.stringify(report)).not.toContain(clientSecret);
   } finally {
     await emulator.close();
   }

@@ -19,6 +19,7 @@ async function serving(): Promise<{ child: ChildProcessWithoutNullStreams; print
     printed += chunk;
     if (printed.split('\n').length > 2) break;
   }
+  child.stdout.resume();
   return { child, printed, url: /http:\/\/127\.0\.0\.1:\d+/.exec(printed)?.[0] ?? '' };
 }
 

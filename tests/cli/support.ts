@@ -3,20 +3,20 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
+import { afterAll, vi } from 'vitest';
+
+// Each test starts processes, and a machine may be busy with the other tests.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** The folder of the project. */
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-const compiled = mkdtempSync(join(realpathSync(tmpdir()), 'token-conformance-compiled-'));
-afterAll(() => rmSync(compiled, { recursive: true, force: true }));
-
-/** Nothing of the vitest around it and no terminal; a cache makes every start but the first twice as fast. */
+/** Nothing of the vitest around it and no terminal; the cache halves the time of a start. */
 export const environment = {
   PATH: process.env.PATH,
   HOME: process.env.HOME,
   TMPDIR: process.env.TMPDIR,
-  NODE_COMPILE_CACHE: compiled,
+  NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/token-conformance'),
 };
 
 export interface Ended {
@@ -25,13 +25,13 @@ export interface Ended {
   readonly err: string;
 }
 
-/** Runs `token-conformance …` in a process of its own until it ends. */
+/** Runs `token-conformance …` in a process of its own until it ends; one that hangs is killed, its code null. */
 export function cli(args: readonly string[], nodeOptions: readonly string[] = []): Promise<Ended> {
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
       [...nodeOptions, 'cli/main.ts', ...args],
-      { cwd: root, env: environment, maxBuffer: 64 * 1024 * 1024 },
+      { cwd: root, env: environment, maxBuffer: 64 * 1024 * 1024, timeout: 100_000, killSignal: 'SIGKILL' },
       (_error, out, err) => resolve({ code: child.exitCode, out, err }),
     );
     child.stdin?.end();

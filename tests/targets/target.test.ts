@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { readSchema } from '../../schemas/read.ts';
 import { UserError } from '../../targets/problem.ts';
 import { endpointOf, isUrl, readTarget, targetAt } from '../../targets/target.ts';
 import { folderForThisFile } from './support.ts';
@@ -198,7 +199,7 @@ test.each([
   );
 });
 
-const needs = 'must hold "name: …" and "endpoint: …", as YAML or JSON';
+const needs = 'must hold "name: …" and "endpoint: …" (or "region: …"), as YAML or JSON';
 
 test.each([
   ['an empty file', '', `target.yaml:1:1: the file is empty. It ${needs}`],
@@ -253,6 +254,22 @@ test('a file that unfolds to millions of values is refused', () => {
   );
 });
 
+interface Enum {
+  readonly enum: readonly string[];
+}
+
+/** The lists of names that messages show; they grow with the schema. */
+const schema = readSchema('target') as {
+  properties: {
+    dialect: Enum;
+    limits: { items: { properties: { fixture: Enum } } };
+    clients: { additionalProperties: { properties: { auth: Enum } } };
+  };
+};
+
+const oneOf = (names: readonly string[]) =>
+  new Intl.ListFormat('en', { type: 'disjunction' }).format(names.map((name) => `"${name}"`));
+
 const wrong: readonly (readonly [what: string, text: string, message: string])[] = [
   [
     'an unknown key',
@@ -267,7 +284,7 @@ const wrong: readonly (readonly [what: string, text: string, message: string])[]
   [
     'a key that is like no other',
     `${base}colour: blue\n`,
-    'target.yaml:3:1: the file has an unknown key "colour". Known: name, dialect, endpoint, region, profile, fixtures, limits, clients, scopes, startUrl, timeoutSeconds.',
+    `target.yaml:3:1: the file has an unknown key "colour". Known: ${Object.keys(schema.properties).join(', ')}.`,
   ],
   [
     'an unknown key of a limit',
@@ -312,7 +329,7 @@ const wrong: readonly (readonly [what: string, text: string, message: string])[]
   [
     'a misspelt fixture',
     `${base}limits:\n  - { fixture: clok, reason: none }\n`,
-    'target.yaml:4:16: /limits/0/fixture must be "client", "authorization-code", "device-decision", "refresh-token", "expire", "fault", or "clock". Did you mean "clock"?',
+    `target.yaml:4:16: /limits/0/fixture must be ${oneOf(schema.properties.limits.items.properties.fixture.enum)}. Did you mean "clock"?`,
   ],
   [
     'an empty reason',
@@ -342,7 +359,7 @@ const wrong: readonly (readonly [what: string, text: string, message: string])[]
   [
     'a misspelt dialect',
     `${base}dialect: aws_json\n`,
-    'target.yaml:3:10: /dialect must be "aws-json". Did you mean "aws-json"?',
+    `target.yaml:3:10: /dialect must be ${oneOf(schema.properties.dialect.enum)}. Did you mean "aws-json"?`,
   ],
   [
     'a region in upper case',
@@ -405,8 +422,8 @@ const wrong: readonly (readonly [what: string, text: string, message: string])[]
   ],
   [
     'a client whose name has a slash',
-    `${base}clients:\n  a/b: { clientId: a, auth: basic }\n`,
-    'target.yaml:4:29: /clients/a~1b/auth must be "secret".',
+    `${base}clients:\n  a/b: { clientId: a, auth: password }\n`,
+    `target.yaml:4:29: /clients/a~1b/auth must be ${oneOf(schema.properties.clients.additionalProperties.properties.auth.enum)}.`,
   ],
   [
     'a secret that is a number',
@@ -434,11 +451,18 @@ const wrong: readonly (readonly [what: string, text: string, message: string])[]
     `target.yaml:3:10: \${my-profile} names no environment variable. A name has letters, digits and _ only.`,
   ],
   ['no name', 'endpoint: https://idp.test\n', 'target.yaml:1:1: the file has no "name"'],
-  ['no endpoint', 'name: staging\n', 'target.yaml:1:1: the file has no "endpoint"'],
+  [
+    'no endpoint',
+    'name: staging\n',
+    'target.yaml:1:1: the file has no "endpoint", and no "region" of AWS that it could follow from',
+  ],
   [
     'neither',
-    'region: us-east-1\n',
-    ['target.yaml:1:1: the file has no "name"', 'target.yaml:1:1: the file has no "endpoint"'].join('\n'),
+    'timeoutSeconds: 5\n',
+    [
+      'target.yaml:1:1: the file has no "name"',
+      'target.yaml:1:1: the file has no "endpoint", and no "region" of AWS that it could follow from',
+    ].join('\n'),
   ],
   ['an empty name', 'name: ""\nendpoint: https://idp.test\n', 'target.yaml:1:7: /name must not be empty'],
   [
@@ -503,7 +527,7 @@ endpoint: 5
 region: "\${REGION}"
 timeoutSeconds: "5"
 limits:
-  - fixture: clok
+  - fixture: clock
 clients:
   ci: { clientid: ci, clientSecret: "\${SECRET}" }
 `;
@@ -514,7 +538,6 @@ clients:
     target.yaml:3:9: the environment variable REGION is not set. Set it, or write the value here.
     target.yaml:4:17: /timeoutSeconds must be a number (without quotes or unit) above 0 and up to 300
     target.yaml:6:5: /limits/0 must have a "reason" and exactly one of "fixture", "grant", "operation"
-    target.yaml:6:14: /limits/0/fixture must be "client", "authorization-code", "device-decision", "refresh-token", "expire", "fault", or "clock". Did you mean "clock"?
     target.yaml:8:7: /clients/ci must be a map with at least a "clientId"
     target.yaml:8:9: /clients/ci has an unknown key "clientid". Did you mean "clientId"?
     target.yaml:8:37: the environment variable SECRET is not set. Set it, or write the value here."

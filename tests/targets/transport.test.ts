@@ -57,6 +57,7 @@ test('headers go out in their spelling and order, repeats included, in front of 
     ['X-Second', '2'],
     ['content-TYPE', 'application/json'],
     ['x-second', '2 again'],
+    ['X-Second', '2 once more'],
     ['A-First', ''],
   ] as const;
   expect(shown(await arrivalOf({ headers, body: '{"grantType":"é"}' }))).toMatchInlineSnapshot(`
@@ -66,6 +67,7 @@ test('headers go out in their spelling and order, repeats included, in front of 
     X-Second: 2
     content-TYPE: application/json
     x-second: 2 again
+    X-Second: 2 once more
     A-First: 
     content-length: 18
 

@@ -1,0 +1,101 @@
+import type { Target } from '../targets/target.ts';
+import { type Asking, outputOf } from './asking.ts';
+import type { Random } from './random.ts';
+import type { Sender } from './sender.ts';
+import { Stop } from './stop.ts';
+import type { Vault } from './vault.ts';
+import type { Client, ClientWishes } from './world.ts';
+
+interface Parts {
+  readonly target: Target;
+  readonly vault: Vault;
+  readonly sender: Sender;
+  readonly random: Random;
+  readonly ask: Asking['ask'];
+}
+
+const defaultRedirectUri = 'http://127.0.0.1:8400/oauth/callback';
+
+/** The clients of a case: declared in the target file, made by the fixture provider, or registered. */
+export function clientsOf({
+  target,
+  vault,
+  sender,
+  random,
+  ask,
+}: Parts): (wishes?: ClientWishes) => Promise<Client> {
+  const made = new Map<string, Promise<Client>>();
+
+  async function make(wishes: ClientWishes): Promise<Client> {
+    const {
+      grants = ['authorization_code', 'refresh_token'],
+      redirectUris = [defaultRedirectUri],
+      auth = 'secret',
+    } = wishes;
+    if (target.clients !== undefined) return declared(wishes, grants, auth);
+    const redirect_uri = redirectUris[0] ?? defaultRedirectUri;
+    const usesCodes = grants.includes('authorization_code');
+    const offer = await ask('client', {
+      grantTypes: grants,
+      ...(auth === 'secret' && { scopes: target.scopes }),
+      ...(usesCodes && { redirectUris }),
+      auth,
+    });
+    if (offer.kind !== 'not-offered' || auth === 'iam') {
+      const { clientId, clientSecret } = outputOf('client', offer);
+      if (typeof clientId !== 'string')
+        throw new Stop('fixture', 'the fixture "client" answered without a string "clientId"');
+      if (typeof clientSecret !== 'string') return { client_id: clientId, redirect_uri };
+      vault.mark('clientSecret', clientSecret);
+      return { client_id: clientId, client_secret: clientSecret, redirect_uri };
+    }
+    const sent = await sender.given('registration', {
+      operation: 'register',
+      members: {
+        client_name: `token-conformance ${random.garbage(8)}`,
+        client_type: 'public',
+        scope: target.scopes,
+        grant_types: grants,
+        ...(usesCodes && { redirect_uris: redirectUris, issuer_url: target.startUrl }),
+      },
+    });
+    return { client_id: sent.text('client_id'), client_secret: sent.text('client_secret'), redirect_uri };
+  }
+
+  function declared(
+    { name, without }: ClientWishes,
+    grants: readonly string[],
+    wishedAuth: 'secret' | 'iam',
+  ): Client {
+    const fitting = Object.values(target.clients ?? {}).filter(
+      ({ grantTypes, auth = 'secret' }) =>
+        auth === wishedAuth &&
+        (grantTypes === undefined ? without === undefined : fits(grantTypes, grants, without)),
+    );
+    const chosen = fitting[name === undefined ? 0 : 1];
+    if (chosen === undefined) {
+      const which = `${name === undefined ? '' : 'second '}client with the grants ${grants.join(', ')}`;
+      throw new Stop(
+        'fixture',
+        `the target file declares no ${which}${without ? ` and without ${without}` : ''}`,
+      );
+    }
+    if (chosen.clientSecret !== undefined) vault.mark('clientSecret', chosen.clientSecret);
+    return {
+      client_id: chosen.clientId,
+      ...(chosen.clientSecret !== undefined && { client_secret: chosen.clientSecret }),
+      redirect_uri: chosen.redirectUris?.[0] ?? defaultRedirectUri,
+    };
+  }
+
+  return (wishes = {}) => {
+    const key = JSON.stringify(wishes);
+    const client = made.get(key) ?? make(wishes);
+    made.set(key, client);
+    return client;
+  };
+}
+
+function fits(has: readonly string[], wished: readonly string[], without: string | undefined): boolean {
+  return wished.every((grant) => has.includes(grant)) && (without === undefined || !has.includes(without));
+}

@@ -1,0 +1,60 @@
+import type { FixtureProvider } from '../targets/fixtures.ts';
+import type { Credentials } from '../targets/sigv4.ts';
+import type { Target } from '../targets/target.ts';
+import { createAsking, outputOf } from './asking.ts';
+import { Stop } from './stop.ts';
+import type { Vault } from './vault.ts';
+
+/**
+ * The credentials that a target's signed operations use, looked for once: in the target file, at the
+ * fixture provider, and, for an endpoint that is not on this machine, in the standard AWS chain.
+ */
+export function credentialsOf(
+  target: Target,
+  fixtures: FixtureProvider,
+  vault: Vault,
+): () => Promise<Credentials> {
+  let found: Promise<Credentials> | undefined;
+  return () => {
+    found ??= find(target, fixtures, vault).then((credentials) => remembered(credentials, vault));
+    return found;
+  };
+}
+
+async function find(target: Target, fixtures: FixtureProvider, vault: Vault): Promise<Credentials> {
+  if (target.credentials !== undefined) return target.credentials;
+  const { ask, text } = createAsking(target, fixtures, vault);
+  const limited = target.limits.some(({ fixture }) => fixture === 'credentials');
+  const offer = limited ? undefined : await ask('credentials', { allowed: true });
+  if (offer !== undefined && offer.kind !== 'not-offered') {
+    const output = outputOf('credentials', offer);
+    return {
+      accessKeyId: text('credentials', output, 'accessKeyId'),
+      secretAccessKey: text('credentials', output, 'secretAccessKey'),
+      ...(output.sessionToken !== undefined && { sessionToken: text('credentials', output, 'sessionToken') }),
+    };
+  }
+  if (isLoopback(target))
+    throw new Stop(
+      'fixture',
+      'no credentials: give "credentials" in the target file, or offer the fixture "credentials"',
+    );
+  const { defaultProvider } = await import('@aws-sdk/credential-provider-node');
+  try {
+    return await defaultProvider()();
+  } catch (error) {
+    throw new Stop('fixture', `no credentials: the AWS chain found none (${(error as Error).message})`);
+  }
+}
+
+function remembered(credentials: Credentials, vault: Vault): Credentials {
+  vault.mark('secretAccessKey', credentials.secretAccessKey);
+  if (credentials.sessionToken !== undefined) vault.mark('sessionToken', credentials.sessionToken);
+  return credentials;
+}
+
+/** An endpoint on this machine is an emulator: real credentials are no business of it. */
+function isLoopback({ endpoint }: Target): boolean {
+  const urls = typeof endpoint === 'string' ? [endpoint] : Object.values(endpoint);
+  return urls.some((url) => /^(localhost|127\.|\[?::1)/.test(URL.parse(url)?.hostname ?? ''));
+}

@@ -1,0 +1,70 @@
+import { createLocalJWKSet, decodeProtectedHeader, errors, type JSONWebKeySet, jwtVerify } from 'jose';
+import { readJson } from '../targets/json.ts';
+import type { Vault } from './vault.ts';
+
+/** What may be known of a JWT that a report does not hold. */
+export interface JwtFacts {
+  /** The member of the response that held it. */
+  readonly member: string;
+  /** Parts between dots: 3 for a JWS, 5 for a JWE. */
+  readonly parts: number;
+  readonly header?: Readonly<Record<string, unknown>>;
+  /** The claims; long strings are replaced by marks. */
+  readonly claims?: Readonly<Record<string, unknown>>;
+  /** Names that occur twice in the header or in the claims. */
+  readonly repeated: readonly string[];
+  /** `unchecked` when no keys of the issuer are known. */
+  readonly signature: 'valid' | 'invalid' | 'unchecked';
+}
+
+/** A claim longer than this may be a credential of its own. */
+const longestShownClaim = 100;
+
+/** Derives on the spot what a judge may ask of a JWT. Never throws. */
+export async function factsOf(
+  member: string,
+  jwt: string,
+  keys: JSONWebKeySet | undefined,
+  vault: Vault,
+): Promise<JwtFacts> {
+  const [header = '', claims = ''] = jwt.split('.');
+  const parts = jwt.split('.').length;
+  const [readHeader, readClaims] = [header, claims].map((part) =>
+    readJson(Buffer.from(part, 'base64url').toString('utf8')),
+  );
+  return {
+    member,
+    parts,
+    ...(parts === 3 && readHeader?.object && { header: readHeader.object }),
+    ...(parts === 3 && readClaims?.object && { claims: shown(readClaims.object, vault) }),
+    repeated: [...(readHeader?.repeated ?? []), ...(readClaims?.repeated ?? [])],
+    signature: keys === undefined ? 'unchecked' : await verified(jwt, keys),
+  };
+}
+
+async function verified(jwt: string, keys: JSONWebKeySet): Promise<'valid' | 'invalid'> {
+  try {
+    decodeProtectedHeader(jwt);
+    await jwtVerify(jwt, createLocalJWKSet(keys), {
+      currentDate: new Date(0),
+      clockTolerance: Number.MAX_SAFE_INTEGER,
+    });
+    return 'valid';
+  } catch (error) {
+    // Its times are judged by their claims, not here.
+    return error instanceof errors.JWTExpired || error instanceof errors.JWTClaimValidationFailed
+      ? 'valid'
+      : 'invalid';
+  }
+}
+
+function shown(claims: Readonly<Record<string, unknown>>, vault: Vault): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(claims).map(([name, value]) => [
+      name,
+      typeof value === 'string' && (value.length > longestShownClaim || name === 'sts:identity_context')
+        ? vault.mark('identityContext', value)
+        : value,
+    ]),
+  );
+}

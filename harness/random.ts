@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+
+/** Values that are the same in every run with the same seed, and different for every case and draw. */
+export interface Random {
+  /** Text that stands for nothing a target ever issued. */
+  garbage(length?: number): string;
+  /** A PKCE verifier of so many unreserved characters (RFC 7636 §4.1). */
+  verifier(length?: number): string;
+}
+
+const unreserved = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~';
+
+export function randomFor(seed: number, caseId: string): Random {
+  let drawn = 0;
+  function bytes(count: number): Buffer {
+    const blocks = Array.from({ length: Math.ceil(count / 32) }, () =>
+      createHash('sha256').update(`${seed} ${caseId} ${drawn++}`).digest(),
+    );
+    return Buffer.concat(blocks).subarray(0, count);
+  }
+  return {
+    garbage: (length = 43) => bytes(length).toString('base64url').slice(0, length),
+    verifier: (length = 43) =>
+      [...bytes(length)].map((byte) => unreserved[byte % unreserved.length]).join(''),
+  };
+}
+
+/** The S256 challenge of a verifier (RFC 7636 §4.2). */
+export function challengeOf(verifier: string): string {
+  return createHash('sha256').update(verifier).digest('base64url');
+}

@@ -1,0 +1,45 @@
+import { Hash } from '@smithy/hash-node';
+import { SignatureV4 } from '@smithy/signature-v4';
+import type { WireRequest } from './transport.ts';
+
+/** AWS credentials; the session token belongs to temporary ones. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/** The name under which IAM Identity Center OIDC is signed for (service model 2019-06-10). */
+export const signingName = 'sso-oauth';
+
+export interface Signing {
+  readonly credentials: Credentials;
+  readonly region: string;
+  readonly service?: string;
+  /** The time that the signature claims. */
+  readonly date: Date;
+}
+
+/** Adds an AWS Signature Version 4 to a request: `Authorization`, `X-Amz-Date` and what belongs to them. */
+export async function sign(
+  wire: WireRequest,
+  { credentials, region, service = signingName, date }: Signing,
+): Promise<WireRequest> {
+  const url = new URL(wire.url);
+  const signer = new SignatureV4({ credentials, region, service, sha256: Hash.bind(null, 'sha256') });
+  const headers = Object.fromEntries(wire.headers.map(([name, value]) => [name.toLowerCase(), value]));
+  const signed = await signer.sign(
+    {
+      method: wire.method,
+      protocol: url.protocol,
+      hostname: url.hostname,
+      ...(url.port !== '' && { port: Number(url.port) }),
+      path: url.pathname,
+      query: Object.fromEntries(url.searchParams),
+      headers: { ...headers, host: url.host },
+      body: wire.body ?? '',
+    },
+    { signingDate: date, unsignableHeaders: new Set(['user-agent']) },
+  );
+  return { ...wire, headers: Object.entries(signed.headers).filter(([name]) => name !== 'host') };
+}
