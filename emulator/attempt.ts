@@ -1,11 +1,24 @@
+import type { Assertion } from './assertion.ts';
 import type { Operation } from './contract.ts';
 import type { Refusal } from './refusal.ts';
-import type { AuthorizationCode, Client, DeviceAuthorization, RefreshToken, State } from './state.ts';
+import type {
+  Application,
+  AuthorizationCode,
+  Credentials,
+  DeviceAuthorization,
+  RefreshToken,
+  RegisteredClient,
+  State,
+  SubjectToken,
+  User,
+} from './state.ts';
 
 export type GrantType =
   | 'authorization_code'
   | 'refresh_token'
-  | 'urn:ietf:params:oauth:grant-type:device_code';
+  | 'urn:ietf:params:oauth:grant-type:device_code'
+  | 'urn:ietf:params:oauth:grant-type:jwt-bearer'
+  | 'urn:ietf:params:oauth:grant-type:token-exchange';
 
 /** What a request says, whatever its dialect. An absent, null or empty member is undefined. */
 export interface Members {
@@ -17,6 +30,10 @@ export interface Members {
   readonly codeVerifier?: string;
   readonly deviceCode?: string;
   readonly refreshToken?: string;
+  readonly assertion?: string;
+  readonly subjectToken?: string;
+  readonly subjectTokenType?: string;
+  readonly requestedTokenType?: string;
   readonly scope?: readonly string[];
   readonly startUrl?: string;
   readonly clientName?: string;
@@ -26,18 +43,27 @@ export interface Members {
   readonly grantTypes?: readonly string[];
 }
 
+/** What is known before the service takes its turn: who signed, and what an assertion says. */
+export interface Proof {
+  readonly principal?: Credentials | undefined;
+  readonly assertion?: Assertion | undefined;
+}
+
 /** One request and all that the service knows about what it names. */
-export interface Attempt {
+export interface Attempt extends Proof {
   readonly operation: Operation;
   readonly members: Members;
   readonly now: number;
   readonly region: string;
   readonly state: State;
   readonly grant: GrantType | undefined;
-  readonly client: Client | undefined;
+  readonly client: RegisteredClient | Application | undefined;
   readonly code: AuthorizationCode | undefined;
   readonly device: DeviceAuthorization | undefined;
   readonly refreshToken: RefreshToken | undefined;
+  readonly subjectToken: SubjectToken | undefined;
+  /** Whom the assertion names. */
+  readonly assertedUser: User | undefined;
 }
 
 /**

@@ -4,8 +4,9 @@ import { contract, type MemberSpec, type Operation } from './contract.ts';
 import { alphabetical, jsonObject, member, memberNames, utf8Text } from './json.ts';
 import { invalidRequest, type Refusal } from './refusal.ts';
 import type { Tokens } from './service.ts';
-import type { Client, DeviceAuthorization } from './state.ts';
+import type { DeviceAuthorization, RegisteredClient } from './state.ts';
 import type { Header, JsonObject, WireRequest } from './wire.ts';
+import type { IamTokens } from './with-iam.ts';
 
 export type Route = Operation | 'unknown-path' | 'wrong-method';
 
@@ -52,7 +53,18 @@ export const awsJsonFormat = {
     tokenType: 'Bearer',
   }),
 
-  'registration-body': (client: Client): JsonObject => ({
+  'iam-token-body': (tokens: IamTokens): JsonObject => ({
+    accessToken: tokens.accessToken,
+    awsAdditionalDetails: tokens.identity ? { identityContext: tokens.identity.identityContext } : null,
+    expiresIn: tokens.expiresIn,
+    idToken: tokens.identity?.idToken ?? null,
+    issuedTokenType: tokens.issuedTokenType,
+    refreshToken: tokens.refreshToken ?? null,
+    scope: tokens.scope,
+    tokenType: 'Bearer',
+  }),
+
+  'registration-body': (client: RegisteredClient): JsonObject => ({
     authorizationEndpoint: null,
     clientId: client.id,
     clientIdIssuedAt: seconds(client.issuedAt),

@@ -2,19 +2,33 @@ import type { Members } from './attempt.ts';
 import { contract, type Operation } from './contract.ts';
 import { isRefusal, type Refusal, refusalFor } from './refusal.ts';
 import { createToken, registerClient, type Service, startDeviceAuthorization } from './service.ts';
+import { verifySignature } from './signature.ts';
+import { methodNotAllowed, type Unmodelled, unknownOperation } from './unmodelled.ts';
 import type { Header, JsonObject, WireRequest, WireResponse } from './wire.ts';
+import { createTokenWithIam } from './with-iam.ts';
 
 /** The dialect of AWS IAM Identity Center OIDC (restJson1): one request, one response. */
-export function answerAwsJson(service: Service, request: WireRequest): WireResponse {
+export async function answerAwsJson(service: Service, request: WireRequest): Promise<WireResponse> {
   const { behaviours: b } = service;
   const route = b.route(request);
   if (route === 'unknown-path') return unmodelled(service, unknownOperation);
   if (route === 'wrong-method') return unmodelled(service, methodNotAllowed);
-  if (route === 'CreateTokenWithIAM') return unmodelled(service, unsigned);
+  if (route === 'CreateTokenWithIAM') return answerSigned(service, request);
   const members = membersOf(service, route, request);
   if (isRefusal(members)) return refused(service, members);
   const outcome = operations[route](service, members);
   return isRefusal(outcome) ? refused(service, outcome) : granted(service, route, outcome.body);
+}
+
+/** The signature is verified before the body is looked at. */
+async function answerSigned(service: Service, request: WireRequest): Promise<WireResponse> {
+  const verified = await verifySignature(service, request);
+  if ('status' in verified) return unmodelled(service, verified);
+  const members = membersOf(service, 'CreateTokenWithIAM', request);
+  if (isRefusal(members)) return refused(service, members);
+  const outcome = await createTokenWithIam(service, members, verified.principal);
+  if (isRefusal(outcome)) return refused(service, outcome);
+  return granted(service, 'CreateTokenWithIAM', service.behaviours['iam-token-body'](outcome));
 }
 
 /** The answer to a request that met a mistake of our own. */
@@ -73,32 +87,6 @@ function refused(service: Service, refusal: Refusal): WireResponse {
     b['error-body'](refusal),
   );
 }
-
-interface Unmodelled {
-  readonly status: number;
-  readonly exception: string;
-  readonly message: string;
-  readonly headers?: readonly Header[];
-}
-
-const unknownOperation: Unmodelled = {
-  status: 404,
-  exception: 'UnknownOperationException',
-  message: 'Unknown operation',
-};
-
-const methodNotAllowed: Unmodelled = {
-  status: 405,
-  exception: 'UnknownOperationException',
-  message: 'Method not allowed',
-  headers: [['Allow', 'POST']],
-};
-
-const unsigned: Unmodelled = {
-  status: 403,
-  exception: 'MissingAuthenticationTokenException',
-  message: 'Missing Authentication Token',
-};
 
 /** Errors that the service model does not know. */
 function unmodelled(

@@ -1,5 +1,8 @@
 import type { Attempt } from './attempt.ts';
+import { identityOf } from './checks/assertion.ts';
 import type { CheckName } from './checks/order.ts';
+import { accessTokenType, refreshTokenType } from './checks/subject-token.ts';
+import { scopeOfArtefact } from './scope.ts';
 import type { Client } from './state.ts';
 
 /** What a granted request, or the reuse of something spent, changes. */
@@ -16,6 +19,10 @@ export const effects = {
     if (refreshToken) refreshToken.rotated = true;
   },
 
+  'use-up-assertion': ({ assertion, state }: Attempt): void => {
+    if (assertion) state.usedAssertions.add(identityOf(assertion));
+  },
+
   /** RFC 6749 section 4.1.2. */
   'revoke-tokens-of-reused-code': ({ code }: Attempt): void => {
     if (code) code.family.revoked = true;
@@ -28,6 +35,19 @@ export const effects = {
 
   'refresh-token-wanted': ({ grant, client }: Attempt): boolean =>
     grant === 'refresh_token' || (client !== undefined && mayRefresh(client)),
+
+  /** CreateTokenWithIAM; RFC 8693 section 3 has the names. */
+  'issued-token-type': ({ grant, members }: Attempt): string =>
+    grant === 'urn:ietf:params:oauth:grant-type:token-exchange'
+      ? (members.requestedTokenType ?? accessTokenType)
+      : refreshTokenType,
+
+  'granted-scope': (attempt: Attempt): readonly string[] => [
+    ...new Set(attempt.members.scope ?? scopeOfArtefact(attempt) ?? attempt.client?.scopes),
+  ],
+
+  /** The documented answer to a refresh tells nothing about the user. */
+  'id-token-wanted': ({ grant }: Attempt): boolean => grant !== 'refresh_token',
 };
 
 /** A registration without scopes is a legacy one: it gets no refresh token. */

@@ -22,8 +22,9 @@ export interface Input {
   optionalList(name: string): readonly string[] | undefined;
   list(name: string): readonly string[];
   /** A scope may also be written as RFC 6749 does: one string with spaces. */
-  scope(name: string): void;
+  scope(name: string): readonly string[] | undefined;
   number(name: string): number;
+  flag(name: string): boolean;
   optionalObject(name: string): JsonObject | undefined;
 }
 
@@ -55,11 +56,16 @@ export function inputOf(body: JsonObject): Input {
     optionalList,
     list: (name) => optionalList(name) ?? missing(name),
     scope: (name) => {
-      if (typeof read(name) !== 'string') optionalList(name);
+      const value = read(name);
+      return typeof value === 'string' ? value.split(' ').filter((one) => one !== '') : optionalList(name);
     },
     number: (name) => {
       const value = read(name) ?? missing(name);
       return typeof value === 'number' ? value : fail(name, 'must be a number');
+    },
+    flag: (name) => {
+      const value = read(name) ?? missing(name);
+      return typeof value === 'boolean' ? value : fail(name, 'must be true or false');
     },
     optionalObject: (name) => {
       const value = read(name);

@@ -1,5 +1,6 @@
-import { createHmac, randomBytes, randomInt } from 'node:crypto';
+import { createHmac, randomBytes, randomInt, randomUUID } from 'node:crypto';
 import type { Attempt } from './attempt.ts';
+import { accountId } from './identity-center.ts';
 import type { Client } from './state.ts';
 
 /** How values that must not be guessed are made, and how many seconds things last. */
@@ -13,8 +14,20 @@ export const issuance = {
     Buffer.concat([randomBytes(16), Buffer.from(region)]).toString('base64url'),
   'new-client-secret': (facts: ClientFacts): string => selfDescribingSecret(facts),
 
+  'new-application-id': (instance: string): string =>
+    `arn:aws:sso::${accountId}:application/${instance}/apl-${randomBytes(8).toString('hex')}`,
+  'new-user-id': (): string => randomUUID(),
+  'new-subject-token': (): string => token('aoak'),
+  'new-access-key-id': (): string => `ASIA${base32(16)}`,
+  'new-secret-access-key': (): string => randomBytes(30).toString('base64'),
+  'new-session-token': (): string => randomBytes(192).toString('base64'),
+
   'access-token-lifetime': (client: Client | undefined): number =>
     client?.scopes.length === 0 ? 28_800 : 3600,
+  'iam-access-token-lifetime': (): number => 3600,
+  'subject-token-lifetime': (): number => 3600,
+  /** The longest that AWS STS gives. */
+  'session-token-lifetime': (): number => 36 * 3600,
   'refresh-token-lifetime': (): number => 7 * 86_400,
   'code-lifetime': (): number => 600,
   'device-code-lifetime': (): number => 600,
@@ -27,6 +40,7 @@ export const issuance = {
     'urn:ietf:params:oauth:grant-type:device_code',
     'refresh_token',
   ],
+  'default-application-scopes': (): readonly string[] => ['openid', 'aws', 'sts:identity_context'],
 };
 
 interface ClientFacts {
@@ -43,6 +57,9 @@ const token = (prefix: string): string =>
 
 const letters = (count: number): string =>
   Array.from({ length: count }, () => String.fromCharCode(65 + randomInt(26))).join('');
+
+const base32 = (length: number): string =>
+  Array.from({ length }, () => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[randomInt(32)]).join('');
 
 /** The observed form: a compact JWS of about 1 kB whose payload describes the registration. */
 function selfDescribingSecret({ id, name, issuedAt, expiresAt }: ClientFacts): string {

@@ -1,13 +1,30 @@
+import type { Assertion } from './assertion.ts';
 import type { GrantType, Members } from './attempt.ts';
-import type { AuthorizationCode, Client, DeviceAuthorization, RefreshToken, State } from './state.ts';
+import type {
+  Application,
+  AuthorizationCode,
+  Credentials,
+  DeviceAuthorization,
+  RefreshToken,
+  RegisteredClient,
+  State,
+  SubjectToken,
+  User,
+} from './state.ts';
 
 /** Which remembered thing a request names. */
 export const lookup = {
   'find-grant': ({ grantType }: Members): GrantType | undefined =>
     grantTypes.find((known) => known === grantType),
 
-  'find-client': ({ clients }: State, { clientId }: Members): Client | undefined =>
+  'find-iam-grant': ({ grantType }: Members): GrantType | undefined =>
+    iamGrantTypes.find((known) => known === grantType),
+
+  'find-client': ({ clients }: State, { clientId }: Members): RegisteredClient | undefined =>
     clients.get(clientId ?? ''),
+
+  'find-application': ({ applications }: State, { clientId }: Members): Application | undefined =>
+    applications.get(clientId ?? ''),
 
   'find-code': ({ codes }: State, { code }: Members): AuthorizationCode | undefined => codes.get(code ?? ''),
 
@@ -16,10 +33,27 @@ export const lookup = {
 
   'find-refresh-token': ({ refreshTokens }: State, { refreshToken }: Members): RefreshToken | undefined =>
     refreshTokens.get(refreshToken ?? ''),
+
+  'find-subject-token': ({ subjectTokens }: State, { subjectToken }: Members): SubjectToken | undefined =>
+    subjectTokens.get(subjectToken ?? ''),
+
+  'find-credentials': ({ credentials }: State, accessKeyId: string): Credentials | undefined =>
+    credentials.get(accessKeyId),
+
+  /** The trusted token issuer maps its `sub` to a user. */
+  'find-asserted-user': ({ users }: State, { claims }: Assertion): User | undefined =>
+    typeof claims.sub === 'string' ? users.get(claims.sub) : undefined,
 };
 
 const grantTypes: readonly GrantType[] = [
   'authorization_code',
   'refresh_token',
   'urn:ietf:params:oauth:grant-type:device_code',
+];
+
+export const iamGrantTypes: readonly GrantType[] = [
+  'authorization_code',
+  'refresh_token',
+  'urn:ietf:params:oauth:grant-type:jwt-bearer',
+  'urn:ietf:params:oauth:grant-type:token-exchange',
 ];

@@ -16,6 +16,13 @@ export function isRefusal(outcome: object): outcome is Refusal {
 export const invalidRequest = (thing: string): Refusal => invalid('invalid_request', thing);
 export const invalidGrant = (thing: string): Refusal => invalid('invalid_grant', thing);
 
+/** For a token that only another region can use. */
+export const wrongRegion = (region: string): Refusal => ({
+  ...invalidRequest('token'),
+  exception: 'InvalidRequestRegionException',
+  members: { endpoint: `https://oidc.${region}.amazonaws.com`, region },
+});
+
 /** The refusal that stands for an error code when nothing more is known. */
 export function refusalFor(error: string): Refusal {
   return { error, description: descriptions[error] ?? 'Invalid request provided' };

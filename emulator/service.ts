@@ -1,16 +1,26 @@
-import type { Attempt, GrantType, Members } from './attempt.ts';
+import type { Attempt, GrantType, Members, Proof } from './attempt.ts';
 import type { Behaviours } from './behaviours.ts';
 import type { Clock } from './clock.ts';
 import type { Operation } from './contract.ts';
 import { consequences } from './effects.ts';
+import type { Keys } from './keys.ts';
 import { type Refusal, refusalFor } from './refusal.ts';
-import type { AuthorizationCode, Client, DeviceAuthorization, Family, RefreshToken, State } from './state.ts';
+import type {
+  AuthorizationCode,
+  DeviceAuthorization,
+  Family,
+  RefreshToken,
+  RegisteredClient,
+  State,
+  User,
+} from './state.ts';
 
 /** The token service: it knows no dialect. Each operation runs in one turn, which makes it atomic. */
 export interface Service {
   readonly region: string;
   readonly clock: Clock;
   readonly state: State;
+  readonly keys: Keys;
   readonly behaviours: Behaviours;
 }
 
@@ -21,7 +31,7 @@ export interface Tokens {
   readonly refreshToken: string | undefined;
 }
 
-export function registerClient(service: Service, members: Members): Client | Refusal {
+export function registerClient(service: Service, members: Members): RegisteredClient | Refusal {
   const attempt = attemptOf(service, 'RegisterClient', members);
   return firstRefusal(service, attempt) ?? addClient(service, members);
 }
@@ -36,15 +46,20 @@ export function createToken(service: Service, members: Members): Tokens | Refusa
   const refusal = firstRefusal(service, attempt);
   if (refusal) return refusal;
   if (!attempt.grant) return refusalFor('unsupported_grant_type');
-  return issue(service, attempt, redemption[attempt.grant](service.behaviours, attempt));
+  const { behaviours: b } = service;
+  return issue(service, attempt, {
+    family: redeem(service, attempt, attempt.grant),
+    expiresIn: b['access-token-lifetime'](attempt.client),
+    refreshToken: b['refresh-token-wanted'](attempt),
+  });
 }
 
-export function addClient(service: Service, wanted: Omit<Members, 'clientId'>): Client {
+export function addClient(service: Service, wanted: Omit<Members, 'clientId'>): RegisteredClient {
   const { behaviours: b, state, clock, region } = service;
   const id = b['new-client-id'](region);
   const issuedAt = clock.now();
   const secretExpiresAt = issuedAt + b['client-secret-lifetime']() * 1000;
-  const client: Client = {
+  const client: RegisteredClient = {
     id,
     secret: b['new-client-secret']({
       id,
@@ -64,12 +79,14 @@ export function addClient(service: Service, wanted: Omit<Members, 'clientId'>): 
 
 export function addCode(
   { behaviours: b, state, clock }: Service,
-  wanted: Pick<AuthorizationCode, 'clientId' | 'redirectUri' | 'challenge'>,
+  wanted: Pick<AuthorizationCode, 'clientId' | 'redirectUri' | 'challenge' | 'scope' | 'nonce' | 'user'>,
 ): AuthorizationCode {
+  const issuedAt = clock.now();
   const code: AuthorizationCode = {
     ...wanted,
     value: b['new-code'](),
-    expiresAt: clock.now() + b['code-lifetime']() * 1000,
+    issuedAt,
+    expiresAt: issuedAt + b['code-lifetime']() * 1000,
     redeemed: false,
     family: { revoked: false },
   };
@@ -79,7 +96,7 @@ export function addCode(
 
 export function addRefreshToken(
   { behaviours: b, state, clock }: Service,
-  wanted: Pick<RefreshToken, 'value' | 'clientId' | 'region' | 'family'>,
+  wanted: Pick<RefreshToken, 'value' | 'clientId' | 'region' | 'scope' | 'family'>,
 ): RefreshToken {
   const refreshToken: RefreshToken = {
     ...wanted,
@@ -88,6 +105,13 @@ export function addRefreshToken(
   };
   state.refreshTokens.set(refreshToken.value, refreshToken);
   return refreshToken;
+}
+
+/** The user of that name, who is made when there is none. */
+export function userNamed({ behaviours: b, state: { users } }: Service, name: string): User {
+  const user = users.get(name) ?? { id: b['new-user-id']() };
+  users.set(name, user);
+  return user;
 }
 
 function addDeviceAuthorization(
@@ -113,23 +137,32 @@ function addDeviceAuthorization(
   return device;
 }
 
-export function attemptOf(service: Service, operation: Operation, members: Members): Attempt {
+export function attemptOf(
+  service: Service,
+  operation: Operation,
+  members: Members,
+  proof: Proof = {},
+): Attempt {
   const { behaviours: b, state, clock, region } = service;
+  const withIam = operation === 'CreateTokenWithIAM';
   return {
+    ...proof,
     operation,
     members,
     now: clock.now(),
     region,
     state,
-    grant: b['find-grant'](members),
-    client: b['find-client'](state, members),
+    grant: b[withIam ? 'find-iam-grant' : 'find-grant'](members),
+    client: b[withIam ? 'find-application' : 'find-client'](state, members),
     code: b['find-code'](state, members),
     device: b['find-device'](state, members),
     refreshToken: b['find-refresh-token'](state, members),
+    subjectToken: b['find-subject-token'](state, members),
+    assertedUser: proof.assertion && b['find-asserted-user'](state, proof.assertion),
   };
 }
 
-function firstRefusal({ behaviours: b }: Service, attempt: Attempt): Refusal | undefined {
+export function firstRefusal({ behaviours: b }: Service, attempt: Attempt): Refusal | undefined {
   for (const name of b['order-of-checks'](attempt.operation, attempt.grant)) {
     const refusal = b[name](attempt);
     if (!refusal) continue;
@@ -141,6 +174,10 @@ function firstRefusal({ behaviours: b }: Service, attempt: Attempt): Refusal | u
 }
 
 /** Spends what was presented and says to which family the new tokens belong. */
+export function redeem({ behaviours: b }: Service, attempt: Attempt, grant: GrantType): Family {
+  return redemption[grant](b, attempt) ?? { revoked: false };
+}
+
 const redemption: Record<GrantType, (b: Behaviours, attempt: Attempt) => Family | undefined> = {
   authorization_code: (b, attempt) => {
     b['redeem-code'](attempt);
@@ -154,17 +191,32 @@ const redemption: Record<GrantType, (b: Behaviours, attempt: Attempt) => Family 
     b['rotate-refresh-token'](attempt);
     return attempt.refreshToken?.family;
   },
+  'urn:ietf:params:oauth:grant-type:jwt-bearer': (b, attempt) => {
+    b['use-up-assertion'](attempt);
+    return undefined;
+  },
+  'urn:ietf:params:oauth:grant-type:token-exchange': () => undefined,
 };
 
-function issue(service: Service, attempt: Attempt, family: Family = { revoked: false }): Tokens {
+interface Issue {
+  readonly family: Family;
+  /** Seconds. */
+  readonly expiresIn: number;
+  /** Whether there shall be one. */
+  readonly refreshToken: boolean;
+  /** Of the refresh token. */
+  readonly scope?: readonly string[] | undefined;
+}
+
+export function issue(service: Service, attempt: Attempt, wanted: Issue): Tokens {
   const { behaviours: b, state, region } = service;
+  const { family, expiresIn, scope } = wanted;
   const clientId = attempt.client?.id ?? '';
-  const expiresIn = b['access-token-lifetime'](attempt.client);
   const accessToken = b['new-access-token'](attempt);
   const expiresAt = attempt.now + expiresIn * 1000;
   state.accessTokens.set(accessToken, { value: accessToken, clientId, expiresAt, family });
-  if (!b['refresh-token-wanted'](attempt)) return { accessToken, expiresIn, refreshToken: undefined };
+  if (!wanted.refreshToken) return { accessToken, expiresIn, refreshToken: undefined };
   const value = b['new-refresh-token'](attempt);
-  addRefreshToken(service, { value, clientId, region, family });
+  addRefreshToken(service, { value, clientId, region, scope, family });
   return { accessToken, expiresIn, refreshToken: value };
 }

@@ -1,25 +1,62 @@
+import { randomBytes } from 'node:crypto';
 import type { Operation } from './contract.ts';
 import type { Refusal } from './refusal.ts';
 
 /** Everything the token service remembers. Times are milliseconds of the virtual clock. */
 export interface State {
-  readonly clients: Map<string, Client>;
+  /** The identity store instance that the applications belong to, `ssoins-…`. */
+  readonly instance: string;
+  readonly clients: Map<string, RegisteredClient>;
+  readonly applications: Map<string, Application>;
   readonly codes: Map<string, AuthorizationCode>;
   readonly devices: Map<string, DeviceAuthorization>;
   readonly devicesByUserCode: Map<string, DeviceAuthorization>;
   readonly refreshTokens: Map<string, RefreshToken>;
   readonly accessTokens: Map<string, AccessToken>;
+  readonly subjectTokens: Map<string, SubjectToken>;
+  /** The assertions that the fixture service wrote. */
+  readonly assertions: Map<string, WrittenAssertion>;
+  /** What tells one assertion from another, of those that were granted. */
+  readonly usedAssertions: Set<string>;
+  /** By the name that a trusted token issuer has for them. */
+  readonly users: Map<string, User>;
+  /** By access key. */
+  readonly credentials: Map<string, Credentials>;
   readonly faults: Set<Fault>;
 }
 
 export interface Client {
   readonly id: string;
-  readonly secret: string;
-  readonly issuedAt: number;
-  secretExpiresAt: number;
   readonly grantTypes: readonly string[];
   readonly scopes: readonly string[];
   readonly redirectUris: readonly string[];
+}
+
+/** A client of CreateToken. */
+export interface RegisteredClient extends Client {
+  readonly secret: string;
+  readonly issuedAt: number;
+  secretExpiresAt: number;
+}
+
+/** A client of CreateTokenWithIAM; its id is an ARN. */
+export interface Application extends Client {
+  /** What an assertion for it must name. */
+  readonly audience: string;
+}
+
+export interface User {
+  readonly id: string;
+}
+
+/** What signs a request. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  /** Whether the principal may call the operation. */
+  readonly allowed: boolean;
+  expiresAt: number;
 }
 
 /** The tokens that descend from one authorization; they are revoked together. */
@@ -33,6 +70,11 @@ export interface AuthorizationCode {
   readonly redirectUri: string;
   /** S256 of the verifier. */
   readonly challenge: string | undefined;
+  readonly issuedAt: number;
+  /** Undefined stands for all that the client has. */
+  readonly scope: readonly string[] | undefined;
+  readonly nonce: string | undefined;
+  readonly user: User;
   expiresAt: number;
   redeemed: boolean;
   readonly family: Family;
@@ -63,6 +105,8 @@ export interface RefreshToken {
   readonly value: string;
   readonly clientId: string;
   readonly region: string;
+  /** Undefined stands for all that the client has. */
+  readonly scope: readonly string[] | undefined;
   expiresAt: number;
   rotated: boolean;
   readonly family: Family;
@@ -75,6 +119,23 @@ export interface AccessToken {
   readonly family: Family;
 }
 
+/** A token of another application, which its holder may exchange. */
+export interface SubjectToken {
+  readonly value: string;
+  /** The application that may present it. */
+  readonly clientId: string;
+  readonly region: string;
+  readonly scope: readonly string[] | undefined;
+  readonly user: User;
+  readonly issuedAt: number;
+  expiresAt: number;
+}
+
+/** Its own claims say when it expires; the fixture service may bring that forward. */
+export interface WrittenAssertion {
+  expiresAt: number;
+}
+
 /** An armed exception: the next `left` requests of the operation (of the client) are refused with it. */
 export interface Fault {
   readonly operation: Operation;
@@ -85,12 +146,19 @@ export interface Fault {
 
 export function emptyState(): State {
   return {
+    instance: `ssoins-${randomBytes(8).toString('hex')}`,
     clients: new Map(),
+    applications: new Map(),
     codes: new Map(),
     devices: new Map(),
     devicesByUserCode: new Map(),
     refreshTokens: new Map(),
     accessTokens: new Map(),
+    subjectTokens: new Map(),
+    assertions: new Map(),
+    usedAssertions: new Set(),
+    users: new Map(),
+    credentials: new Map(),
     faults: new Set(),
   };
 }

@@ -3,8 +3,12 @@ export interface WireRequest {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
+  /** By name in lower case; a header that was sent more than once has more than one value. */
+  readonly headers: ReadonlyMap<string, readonly string[]>;
   /** Undefined when the body was longer than the endpoint reads. */
   readonly body: Uint8Array | undefined;
+  /** SHA-256 of the whole body in hexadecimal, however long it was. */
+  readonly bodyHash: string;
 }
 
 export type Header = readonly [name: string, value: string];

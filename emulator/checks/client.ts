@@ -1,6 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Check } from '../attempt.ts';
 import { refusalFor } from '../refusal.ts';
+import { sameSecret } from '../secrets.ts';
 
 const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
 
@@ -9,12 +9,12 @@ export const clientChecks = {
   'client-known': ({ client }) => (client ? undefined : refusalFor('invalid_client')),
 
   'client-secret-right': ({ client, members }) =>
-    client && !sameSecret(client.secret, members.clientSecret ?? '')
+    client && 'secret' in client && !sameSecret(client.secret, members.clientSecret ?? '')
       ? refusalFor('invalid_client')
       : undefined,
 
   'client-secret-not-expired': ({ client, now }) =>
-    client && now >= client.secretExpiresAt ? refusalFor('invalid_client') : undefined,
+    client && 'secret' in client && now >= client.secretExpiresAt ? refusalFor('invalid_client') : undefined,
 
   'grant-allowed': ({ client, grant }) =>
     client && grant && !client.grantTypes.includes(grant) ? refusalFor('unauthorized_client') : undefined,
@@ -22,9 +22,3 @@ export const clientChecks = {
   'device-grant-allowed': ({ client }) =>
     client && !client.grantTypes.includes(deviceGrant) ? refusalFor('unauthorized_client') : undefined,
 } satisfies Record<string, Check>;
-
-function sameSecret(one: string, other: string): boolean {
-  return timingSafeEqual(digest(one), digest(other));
-}
-
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

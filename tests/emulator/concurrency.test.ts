@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { startEmulator } from '../../emulator/server.ts';
+import { iamOf, jwtBearer } from './iam.ts';
 import { apiOf, atOnce, emulatorForThisFile, outcomes } from './support.ts';
 
 const api = emulatorForThisFile();
@@ -49,4 +50,27 @@ test('a fault for one client hits no other, however many ask', async () => {
   ]);
   expect(outcomes(hit)).toEqual({ InternalServerException: 3, granted: 17 });
   expect(outcomes(spared)).toEqual({ granted: 20 });
+});
+
+describe('CreateTokenWithIAM', () => {
+  const iam = iamOf(api);
+  test.each(['authorization_code', 'refresh_token', jwtBearer] as const)(
+    '50 redemptions of one %s have one winner',
+    async (grant) => {
+      const request = await iam.request(grant);
+      expect(outcomes(await atOnce(50, () => iam.send(request)))).toEqual({
+        granted: 1,
+        InvalidGrantException: 49,
+      });
+    },
+  );
+
+  test('the test above sees an endpoint that uses assertions up too late', async () => {
+    const { url, close } = await startEmulator({ behaviours: { 'use-up-assertion': () => {} } });
+    const late = iamOf(apiOf(() => url));
+    const request = await late.request(jwtBearer);
+    const { granted } = outcomes(await atOnce(20, () => late.send(request)));
+    await close();
+    expect(granted).toBe(20);
+  });
 });

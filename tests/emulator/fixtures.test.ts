@@ -79,6 +79,8 @@ describe('what is wrong is said by name', () => {
     ['fault', { ...fault, times: 1.5 }, 'times'],
     ['fault', { ...fault, times: '1' }, 'times'],
 
+    ['fault', { ...fault, operation: 'CreateTokenWithIAM' }, 'clientId'],
+
     ['clock', {}, 'advanceSeconds'],
     ['clock', { advanceSeconds: '5' }, 'advanceSeconds'],
     ['clock', { advanceSeconds: -0.0001 }, 'advanceSeconds'],
@@ -92,14 +94,8 @@ describe('what is wrong is said by name', () => {
 
 describe('what is not there', () => {
   test.each<[verb: string, body: Json, status: number]>([
-    ['assertion', {}, 501],
-    ['subject-token', {}, 501],
-    ['credentials', {}, 501],
     ['client', { auth: 'none', grantTypes: [] }, 501],
-    ['client', { auth: 'iam', grantTypes: ['urn:ietf:params:oauth:grant-type:jwt-bearer'] }, 501],
-    ['expire', { kind: 'assertion', value: 'x' }, 501],
-    ['expire', { kind: 'subjectToken', value: 'x' }, 501],
-    ['fault', { operation: 'CreateTokenWithIAM', exception: 'InvalidRequestRegionException', times: 1 }, 501],
+    ['client', { auth: 'private_key_jwt', grantTypes: [] }, 501],
     ['unknown', {}, 404],
     ['', {}, 404],
     ['clock/', {}, 404],

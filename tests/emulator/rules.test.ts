@@ -1,19 +1,18 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Behaviours } from '../../emulator/behaviours.ts';
-import { type CheckName, orderOfChecks } from '../../emulator/checks/order.ts';
-import { type Emulator, startEmulator } from '../../emulator/server.ts';
-import { type Answer, type Api, apiOf, deviceGrant, type Json, s256, startUrl } from './support.ts';
-
-/**
- * Every check of the emulator: a request that breaks this one rule, the exception that it meets, and what
- * it meets once the check is removed. So each check is seen to refuse, and to be the one that refuses.
- */
-type Rule = readonly [
-  check: CheckName,
-  probe: (api: Api) => Promise<Answer>,
-  outcome: string,
-  without: string,
-];
+import { describe, expect, test } from 'vitest';
+import { applicationChecks } from '../../emulator/checks/application.ts';
+import { assertionChecks } from '../../emulator/checks/assertion.ts';
+import { authorizationCodeChecks } from '../../emulator/checks/authorization-code.ts';
+import { clientChecks } from '../../emulator/checks/client.ts';
+import { deviceCodeChecks } from '../../emulator/checks/device-code.ts';
+import { orderOfChecks } from '../../emulator/checks/order.ts';
+import { refreshTokenChecks } from '../../emulator/checks/refresh-token.ts';
+import { registrationChecks } from '../../emulator/checks/registration.ts';
+import { requestChecks } from '../../emulator/checks/request.ts';
+import { orderOfSignatureChecks, signatureChecks } from '../../emulator/checks/signature.ts';
+import { subjectTokenChecks } from '../../emulator/checks/subject-token.ts';
+import { allGrants } from './iam.ts';
+import { type Rule, testRules } from './rule-table.ts';
+import { type Api, deviceGrant, type Json, s256, startUrl } from './support.ts';
 
 const invalidRequest = 'InvalidRequestException';
 const invalidClient = 'InvalidClientException';
@@ -237,23 +236,8 @@ const rules: readonly Rule[] = [
   ['start-url-allowed', start({ startUrl: 'https://example.com/' }), invalidRequest, granted],
 ];
 
-let sound: Emulator;
-beforeAll(async () => {
-  sound = await startEmulator();
-});
-afterAll(() => sound.close());
-
 describe('every check', () => {
-  test.for(rules)('%s refuses, and is the one that does', async ([check, probe, outcome, without]) => {
-    const removed = { [check]: () => undefined } as Partial<Behaviours>;
-    const defective = await startEmulator({ behaviours: removed });
-    try {
-      expect((await probe(apiOf(() => sound.url))).outcome).toBe(outcome);
-      expect((await probe(apiOf(() => defective.url))).outcome).toBe(without);
-    } finally {
-      await defective.close();
-    }
-  });
+  testRules(rules);
 
   test('is in the table above', () => {
     const asked = new Set<string>([
@@ -266,5 +250,30 @@ describe('every check', () => {
     // The first has its own test in create-token.test.ts, the second never refuses.
     const elsewhere = ['grant-type-known', 'scope-acceptable'];
     expect([...asked].sort()).toEqual([...new Set([...rules.map(([check]) => check), ...elsewhere])].sort());
+  });
+
+  test('of any operation is asked by one', () => {
+    const asked = new Set<string>([
+      ...orderOfSignatureChecks(),
+      ...orderOfChecks('RegisterClient', undefined),
+      ...orderOfChecks('StartDeviceAuthorization', undefined),
+      ...(['authorization_code', deviceGrant, 'refresh_token'] as const).flatMap((grant) =>
+        orderOfChecks('CreateToken', grant),
+      ),
+      ...allGrants.flatMap((grant) => orderOfChecks('CreateTokenWithIAM', grant)),
+    ]);
+    const all = Object.keys({
+      ...signatureChecks,
+      ...requestChecks,
+      ...clientChecks,
+      ...authorizationCodeChecks,
+      ...deviceCodeChecks,
+      ...refreshTokenChecks,
+      ...registrationChecks,
+      ...applicationChecks,
+      ...assertionChecks,
+      ...subjectTokenChecks,
+    });
+    expect([...asked].sort()).toEqual(all.sort());
   });
 });

@@ -1,0 +1,102 @@
+import type { Assertion } from './assertion.ts';
+import type { Attempt, Members } from './attempt.ts';
+import { refreshTokenType } from './checks/subject-token.ts';
+import { type Refusal, refusalFor } from './refusal.ts';
+import { attemptOf, firstRefusal, issue, redeem, type Service, type Tokens } from './service.ts';
+import type { Application, Credentials, SubjectToken } from './state.ts';
+
+/** What CreateTokenWithIAM grants. */
+export interface IamTokens extends Tokens {
+  readonly issuedTokenType: string;
+  readonly scope: readonly string[];
+  readonly identity: { readonly idToken: string; readonly identityContext: string } | undefined;
+}
+
+/**
+ * An assertion is read before and an ID token is signed after the turn in which the operation happens:
+ * neither changes anything, so that the operation stays atomic although both take their time.
+ */
+export async function createTokenWithIam(
+  service: Service,
+  members: Members,
+  principal: Credentials | undefined,
+): Promise<IamTokens | Refusal> {
+  const assertion = await assertionOf(service, members);
+  const attempt = attemptOf(service, 'CreateTokenWithIAM', members, { principal, assertion });
+  const refusal = firstRefusal(service, attempt);
+  if (refusal) return refusal;
+  if (!attempt.grant) return refusalFor('unsupported_grant_type');
+  const { behaviours: b } = service;
+  const issuedTokenType = b['issued-token-type'](attempt);
+  const scope = b['granted-scope'](attempt);
+  const tokens = issue(service, attempt, {
+    family: redeem(service, attempt, attempt.grant),
+    expiresIn: b['iam-access-token-lifetime'](),
+    refreshToken: issuedTokenType === refreshTokenType,
+    // RFC 6749 section 6: what is refreshed keeps its scope, whatever was asked for this time.
+    scope: attempt.grant === 'refresh_token' ? attempt.refreshToken?.scope : scope,
+  });
+  const identity = b['id-token-wanted'](attempt) ? await identityOf(service, attempt) : undefined;
+  return { ...tokens, issuedTokenType, scope, identity };
+}
+
+async function assertionOf(
+  { behaviours: b, keys }: Service,
+  members: Members,
+): Promise<Assertion | undefined> {
+  if (b['find-iam-grant'](members) !== 'urn:ietf:params:oauth:grant-type:jwt-bearer') return undefined;
+  if (members.assertion === undefined) return undefined;
+  return b['read-assertion'](members.assertion, await keys.trustedIssuer());
+}
+
+async function identityOf(
+  { behaviours: b, keys }: Service,
+  attempt: Attempt,
+): Promise<NonNullable<IamTokens['identity']>> {
+  const identityContext = b['new-identity-context']();
+  const claims = b['id-token-claims'](attempt, b['sign-in'](attempt), identityContext);
+  return { idToken: await b['sign-id-token'](claims, await keys.idTokens()), identityContext };
+}
+
+export function addApplication(
+  { behaviours: b, state }: Service,
+  wanted: Pick<Members, 'grantTypes' | 'scopes' | 'redirectUris'>,
+): Application {
+  const id = b['new-application-id'](state.instance);
+  const application: Application = {
+    id,
+    audience: `audience-of-${id.slice(id.lastIndexOf('/') + 1)}`,
+    grantTypes: wanted.grantTypes ?? [],
+    scopes: wanted.scopes ?? b['default-application-scopes'](),
+    redirectUris: wanted.redirectUris ?? [],
+  };
+  state.applications.set(id, application);
+  return application;
+}
+
+export function addSubjectToken(
+  { behaviours: b, state, clock }: Service,
+  wanted: Pick<SubjectToken, 'clientId' | 'region' | 'scope' | 'user'>,
+): SubjectToken {
+  const issuedAt = clock.now();
+  const subjectToken: SubjectToken = {
+    ...wanted,
+    value: b['new-subject-token'](),
+    issuedAt,
+    expiresAt: issuedAt + b['subject-token-lifetime']() * 1000,
+  };
+  state.subjectTokens.set(subjectToken.value, subjectToken);
+  return subjectToken;
+}
+
+export function addCredentials({ behaviours: b, state, clock }: Service, allowed: boolean): Credentials {
+  const credentials: Credentials = {
+    accessKeyId: b['new-access-key-id'](),
+    secretAccessKey: b['new-secret-access-key'](),
+    sessionToken: b['new-session-token'](),
+    allowed,
+    expiresAt: clock.now() + b['session-token-lifetime']() * 1000,
+  };
+  state.credentials.set(credentials.accessKeyId, credentials);
+  return credentials;
+}
