@@ -18,7 +18,7 @@ export interface TargetOptions {
 /** The target that the options name. */
 export function chooseTarget(
   options: Pick<TargetOptions, 'target' | 'endpoint' | 'warn'>,
-  emulator?: { readonly url: string; readonly fixtures: string },
+  emulator?: { readonly url: string; readonly fixtures: string; readonly jwks: string },
 ): Target {
   if (options.target !== undefined && options.endpoint !== undefined)
     throw new UserError('--target and --endpoint exclude each other: put the endpoint into the target file.');
@@ -29,7 +29,11 @@ export function chooseTarget(
   }
   if (options.endpoint !== undefined) return targetAt(options.endpoint);
   const url = emulator?.url ?? 'http://127.0.0.1';
-  return { ...targetAt(url, 'reference emulator'), ...(emulator && { fixtures: emulator.fixtures }) };
+  return {
+    ...targetAt(url, 'reference emulator'),
+    profile: 'aws-sso-oidc',
+    ...(emulator && { fixtures: emulator.fixtures, jwks: emulator.jwks }),
+  };
 }
 
 /** The selection, after every pattern was found to match something. */

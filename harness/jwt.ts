@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createLocalJWKSet, decodeProtectedHeader, errors, type JSONWebKeySet, jwtVerify } from 'jose';
 import { readJson } from '../targets/json.ts';
 import type { Vault } from './vault.ts';
@@ -13,6 +14,8 @@ export interface JwtFacts {
   readonly claims?: Readonly<Record<string, unknown>>;
   /** Names that occur twice in the header or in the claims. */
   readonly repeated: readonly string[];
+  /** Whether the hashes that the claims give of the token and the code issued or sent with it are right. */
+  readonly hashes?: Readonly<Record<'at_hash' | 'c_hash', boolean | undefined>>;
   /** `unchecked` when no keys of the issuer are known. */
   readonly signature: 'valid' | 'invalid' | 'unchecked';
 }
@@ -24,6 +27,7 @@ const longestShownClaim = 100;
 export async function factsOf(
   member: string,
   jwt: string,
+  { accessToken, code }: { readonly accessToken: unknown; readonly code: unknown },
   keys: JSONWebKeySet | undefined,
   vault: Vault,
 ): Promise<JwtFacts> {
@@ -37,9 +41,24 @@ export async function factsOf(
     parts,
     ...(parts === 3 && readHeader?.object && { header: readHeader.object }),
     ...(parts === 3 && readClaims?.object && { claims: shown(readClaims.object, vault) }),
+    ...(parts === 3 && {
+      hashes: {
+        at_hash: isHashOf(readClaims?.object?.at_hash, accessToken, readHeader?.object?.alg),
+        c_hash: isHashOf(readClaims?.object?.c_hash, code, readHeader?.object?.alg),
+      },
+    }),
     repeated: [...(readHeader?.repeated ?? []), ...(readClaims?.repeated ?? [])],
     signature: keys === undefined ? 'unchecked' : await verified(jwt, keys),
   };
+}
+
+/** OpenID Connect Core §3.1.3.6: the left half of the hash that belongs to the alg. Undefined: nothing to compare. */
+function isHashOf(claim: unknown, value: unknown, alg: unknown): boolean | undefined {
+  if (claim === undefined || typeof value !== 'string') return undefined;
+  const digest = createHash(alg === 'EdDSA' ? 'sha512' : `sha${/\d{3}$/.exec(String(alg))?.[0] ?? '256'}`)
+    .update(value)
+    .digest();
+  return claim === digest.subarray(0, digest.length / 2).toString('base64url');
 }
 
 async function verified(jwt: string, keys: JSONWebKeySet): Promise<'valid' | 'invalid'> {

@@ -95,7 +95,17 @@ export function createSender(parts: SenderParts): Sender {
       ...(addressed !== undefined && typeof grant === 'string' && { grant }),
       ...(fault !== undefined && { fault }),
       ...(parts.clock.advanced > 0 && { clockAdvanced: parts.clock.advanced }),
-      ...(typeof idToken === 'string' && { jwts: [await factsOf('idToken', idToken, parts.keys, vault)] }),
+      ...(typeof idToken === 'string' && {
+        jwts: [
+          await factsOf(
+            'idToken',
+            idToken,
+            { accessToken: reply.members.access_token, code: request.members.code },
+            parts.keys,
+            vault,
+          ),
+        ],
+      }),
     };
     const exchange = capture(label, wire, outcome, vault);
     exchanges.push(exchange);
@@ -127,6 +137,7 @@ export function createSender(parts: SenderParts): Sender {
       credentials,
       region: signing.region ?? regionOf(target),
       ...(signing.service !== undefined && { service: signing.service }),
+      ...(signing.unsigned !== undefined && { unsigned: signing.unsigned }),
       date: new Date(Date.now() + seconds * 1_000),
     });
     return signing.tamper?.(result) ?? result;

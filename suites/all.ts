@@ -2,6 +2,9 @@ import type { Case } from '../harness/case.ts';
 import { authorizationCode } from './authorization-code.ts';
 import { deviceCode } from './device-code.ts';
 import { everyGrant, reasons } from './every-grant.ts';
+import { iamEveryGrant, iamReasons } from './iam/every-grant.ts';
+import { iamGrantCases } from './iam/grants.ts';
+import { iamSignature } from './iam/signature.ts';
 import { refreshToken } from './refresh-token.ts';
 import { registerClient } from './register-client.ts';
 import { request } from './request.ts';
@@ -19,4 +22,8 @@ export const cases: readonly Case[] = [
   ...reasons,
   ...request,
   ...unpredictability,
+  ...iamGrantCases,
+  ...iamEveryGrant,
+  ...iamReasons,
+  ...iamSignature,
 ];

@@ -2,10 +2,8 @@ import type { Observation, WireCase } from '../harness/case.ts';
 import { carriesToken } from '../harness/judge.ts';
 import { headerOf } from '../harness/response.ts';
 import { marksIn, readMark } from '../harness/vault.ts';
-
-/** Rules over every response of a run. What kind of response each speaks of is said by its table. */
-type Rule = Pick<WireCase, 'id' | 'title' | 'requirement' | 'expected' | 'problem'> &
-  Partial<Pick<WireCase, 'applies' | 'operation'>>;
+import { iamRules } from './iam/wire.ts';
+import { isPresent, member, type Rule, show, when } from './wire-rule.ts';
 
 const isSuccess = ({ exchange }: Observation) => (exchange.response?.status ?? 0) < 300;
 const isError = (seen: Observation) => seen.exchange.operation !== undefined && !isSuccess(seen);
@@ -13,11 +11,7 @@ const status = ({ exchange }: Observation) => exchange.response?.status ?? 0;
 const header = ({ exchange }: Observation, name: string) => headerOf(exchange.response?.headers ?? [], name);
 const body = ({ reply }: Observation) => reply.json;
 const errorOf = (seen: Observation) => body(seen).object?.error;
-const member = (seen: Observation, name: string) => seen.reply.members[name];
-const isPresent = (value: unknown) => value !== undefined && value !== null;
 const isJsonType = (type: string | undefined) => /^application\/json\s*(;|$)/i.test(type ?? '');
-const when = (broken: boolean, problem: string) => (broken ? problem : undefined);
-const show = (value: unknown) => JSON.stringify(value) ?? 'absent';
 
 const noStore = (seen: Observation) =>
   when(
@@ -473,14 +467,31 @@ function exceptionRules(operation: string, exceptions: readonly string[]): WireC
 
 const isOperation = ({ exchange }: Observation) => exchange.operation !== undefined;
 
+/** The rules over every success of a token operation, with its name in their ids where it is not the first. */
+function successRules(operation: string, folder: string, left: readonly string[] = []): WireCase[] {
+  return tokenSuccess
+    .filter(({ id }) => !left.includes(id))
+    .map(
+      (rule): WireCase => ({
+        operation,
+        concerns: 'granted',
+        applies: isSuccess,
+        ...rule,
+        id: rule.id.replace('wire/', folder),
+      }),
+    );
+}
+
 /** All rules over every response, given the operations and exceptions of the contract. */
 export function wireCases(
   operations: Readonly<Record<string, { readonly exceptions: readonly string[] }>>,
-  token: string,
 ): WireCase[] {
+  const iam = 'CreateTokenWithIAM';
   return [
-    ...tokenSuccess.map(
-      (rule): WireCase => ({ operation: token, concerns: 'granted', applies: isSuccess, ...rule }),
+    ...successRules('CreateToken', 'wire/'),
+    ...successRules(iam, 'wire/iam/', ['wire/success-shape', 'wire/no-id-token', 'wire/expires-in-present']),
+    ...iamRules.map(
+      (rule): WireCase => ({ operation: iam, concerns: 'granted', applies: isSuccess, ...rule }),
     ),
     ...errors.map((rule): WireCase => ({ concerns: 'rejected', applies: isError, ...rule })),
     ...everyResponse.map((rule): WireCase => ({ concerns: 'any', applies: isOperation, ...rule })),
@@ -488,5 +499,5 @@ export function wireCases(
     ...Object.entries(operations).flatMap(([operation, { exceptions }]) =>
       exceptionRules(operation, exceptions),
     ),
-  ];
+  ].filter(({ operation }) => operation === undefined || operation in operations);
 }

@@ -37,6 +37,8 @@ export interface SigningChange {
   readonly credentials?: Credentials;
   readonly region?: string;
   readonly service?: string;
+  /** Headers that the signature leaves out. */
+  readonly unsigned?: readonly string[];
   /** By how many seconds the date of the signature is off. */
   readonly skewSeconds?: number;
   /** Changes the request after it was signed. */

@@ -16,6 +16,8 @@ export interface Signing {
   readonly credentials: Credentials;
   readonly region: string;
   readonly service?: string;
+  /** Headers that are not signed, by their names in lower case. */
+  readonly unsigned?: readonly string[];
   /** The time that the signature claims. */
   readonly date: Date;
 }
@@ -23,7 +25,7 @@ export interface Signing {
 /** Adds an AWS Signature Version 4 to a request: `Authorization`, `X-Amz-Date` and what belongs to them. */
 export async function sign(
   wire: WireRequest,
-  { credentials, region, service = signingName, date }: Signing,
+  { credentials, region, service = signingName, unsigned = [], date }: Signing,
 ): Promise<WireRequest> {
   const url = new URL(wire.url);
   const signer = new SignatureV4({ credentials, region, service, sha256: Hash.bind(null, 'sha256') });
@@ -39,7 +41,7 @@ export async function sign(
       headers: { ...headers, host: url.host },
       body: wire.body ?? '',
     },
-    { signingDate: date, unsignableHeaders: new Set(['user-agent']) },
+    { signingDate: date, unsignableHeaders: new Set(['user-agent', ...unsigned]) },
   );
   return { ...wire, headers: Object.entries(signed.headers).filter(([name]) => name !== 'host') };
 }

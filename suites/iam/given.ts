@@ -1,0 +1,75 @@
+import type {
+  AssertionWishes,
+  Client,
+  ClientWishes,
+  Code,
+  CodeWishes,
+  SubjectToken,
+  TokenRequest,
+  World,
+} from '../../harness/world.ts';
+import type { Given } from '../given.ts';
+
+export const jwtBearerGrant = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+export const tokenExchangeGrant = 'urn:ietf:params:oauth:grant-type:token-exchange';
+export const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token';
+export const refreshTokenType = 'urn:ietf:params:oauth:token-type:refresh_token';
+
+const allGrants = ['authorization_code', 'refresh_token', jwtBearerGrant, tokenExchangeGrant];
+
+/** An application that is authenticated by SigV4 and may use every grant. */
+export const application = (world: World, wishes: ClientWishes = {}) =>
+  world.client({ auth: 'iam', grants: allGrants, ...wishes });
+
+/** An application that may use every grant but one. */
+export const applicationWithout = (world: World, grant: string) =>
+  world.client({
+    auth: 'iam',
+    name: 'stranger',
+    grants: allGrants.filter((one) => one !== grant),
+    without: grant,
+  });
+
+const request = (members: Readonly<Record<string, unknown>>): TokenRequest => ({
+  operation: 'iam_token',
+  members,
+});
+
+export const redeeming = ({ client_id }: Client, code: Code) =>
+  request({ client_id, grant_type: 'authorization_code', ...code });
+export const refreshing = ({ client_id }: Client, refresh_token: string) =>
+  request({ client_id, grant_type: 'refresh_token', refresh_token });
+export const asserting = ({ client_id }: Client, assertion: string) =>
+  request({ client_id, grant_type: jwtBearerGrant, assertion });
+export const exchanging = ({ client_id }: Client, subject: SubjectToken) =>
+  request({ client_id, grant_type: tokenExchangeGrant, ...subject });
+
+export const codeWith =
+  (wishes: CodeWishes = {}): Given =>
+  async (world) => {
+    const app = await application(world);
+    return redeeming(app, await world.authorizationCode(app, wishes));
+  };
+export const freshCode: Given = (world) => codeWith()(world);
+
+export const freshRefreshToken: Given = async (world) => {
+  const app = await application(world);
+  return refreshing(app, await world.refreshToken(app));
+};
+
+export const assertionWith =
+  (wishes: AssertionWishes = {}): Given =>
+  async (world) => {
+    const app = await application(world);
+    return asserting(app, await world.assertion(app, wishes));
+  };
+export const freshAssertion: Given = (world) => assertionWith()(world);
+
+export const freshSubjectToken: Given = async (world) => {
+  const app = await application(world);
+  return exchanging(app, await world.subjectToken(app));
+};
+
+/** A region that the target does not serve. */
+export const otherRegion = (world: World) =>
+  world.target.region === 'eu-west-1' ? 'us-west-2' : 'eu-west-1';

@@ -1,0 +1,614 @@
+import type { Case } from '../../harness/case.ts';
+import {
+  documented,
+  granted,
+  grantedOnce,
+  inferred,
+  issued,
+  observed,
+  rejected,
+  rejectedOrIgnored,
+} from '../../harness/expectation.ts';
+import type { AssertionWishes } from '../../harness/world.ts';
+import { flow, grant, inParallel, refusal } from '../cases.ts';
+import { altered, garbage, set, without } from '../change.ts';
+import {
+  accessTokenType,
+  application,
+  asserting,
+  assertionWith,
+  codeWith,
+  exchanging,
+  freshAssertion,
+  freshCode,
+  freshRefreshToken,
+  freshSubjectToken,
+  jwtBearerGrant,
+  otherRegion,
+  redeeming,
+  refreshing,
+  refreshTokenType,
+  tokenExchangeGrant,
+} from './given.ts';
+
+const iam = { operation: 'iam_token' } as const;
+const code = {
+  ...iam,
+  grant: 'authorization_code',
+  needs: ['authorization-code'],
+  given: freshCode,
+} as const;
+const refresh = { ...iam, grant: 'refresh_token', needs: [], given: freshRefreshToken } as const;
+const assertion = { ...iam, grant: jwtBearerGrant, needs: ['assertion'], given: freshAssertion } as const;
+const exchange = {
+  ...iam,
+  grant: tokenExchangeGrant,
+  needs: ['subject-token'],
+  given: freshSubjectToken,
+} as const;
+const invalidGrant = rejected('invalid_grant');
+
+const authorizationCode: readonly Case[] = [
+  grant({
+    ...code,
+    id: 'iam-authorization-code/valid',
+    title: 'a valid code',
+    requirement: 'RFC6749-4.1.4-code-exchange-success',
+  }),
+  ...[
+    {
+      name: 'unknown-code',
+      title: 'a code that was never issued',
+      requirement: 'RFC6749-4.1.3-unknown-code',
+      change: garbage('code'),
+      expect: invalidGrant,
+    },
+    {
+      name: 'altered-code',
+      title: 'a code with one character changed',
+      requirement: 'RFC6749-4.1.3-unknown-code',
+      change: altered('code'),
+      expect: invalidGrant,
+    },
+    {
+      name: 'missing-code',
+      title: 'no code',
+      requirement: 'RFC6749-4.1.3-missing-code',
+      change: without('code'),
+      expect: rejected('invalid_request'),
+    },
+    {
+      name: 'missing-redirect-uri',
+      title: 'no redirect URI',
+      requirement: 'RFC6749-4.1.3-redirect_uri-required',
+      change: without('redirect_uri'),
+      expect: rejected('invalid_request', documented('invalid_grant', 'RFC 6749 §5.2')),
+    },
+    {
+      name: 'redirect-uri-other-path',
+      title: 'a redirect URI with another path',
+      requirement: 'RFC6749-4.1.3-redirect_uri-identical',
+      change: set('redirect_uri', (uri: string) => uri.replace(/[^/]*$/, 'other')),
+      expect: invalidGrant,
+    },
+    {
+      name: 'wrong-verifier',
+      title: 'another well-formed verifier',
+      requirement: 'RFC7636-4.6-wrong-verifier',
+      change: set('code_verifier', 'A'.repeat(43)),
+      expect: invalidGrant,
+    },
+    {
+      name: 'missing-verifier',
+      title: 'no verifier',
+      requirement: 'RFC7636-4.6-missing-verifier',
+      change: without('code_verifier'),
+      expect: rejected('invalid_grant', documented('invalid_request', 'OAuth 2.1 draft §4.1.3')),
+    },
+  ].map(({ name, ...row }) => refusal({ ...code, ...row, id: `iam-authorization-code/${name}` })),
+  refusal({
+    ...code,
+    id: 'iam-authorization-code/other-clients-code',
+    title: 'a code that was issued to another application',
+    requirement: 'RFC6749-4.1.3-code-bound-to-confidential-client',
+    change: async (_, world) =>
+      redeeming(
+        await application(world, { name: 'other' }),
+        await world.authorizationCode(await application(world)),
+      ),
+    expect: invalidGrant,
+  }),
+  refusal({
+    ...code,
+    needs: ['authorization-code', 'expire'],
+    id: 'iam-authorization-code/expired-code',
+    title: 'a code that has expired',
+    requirement: 'RFC6749-4.1.2-code-expiry',
+    change: async (valid, world) => {
+      await world.expire('code', String(valid.members.code));
+      return valid;
+    },
+    expect: rejected(
+      'invalid_grant',
+      inferred('expired_token', 'AWS documents ExpiredTokenException for an expired token in general'),
+    ),
+  }),
+  flow({
+    ...code,
+    id: 'iam-authorization-code/redeemed',
+    title: 'a code that was redeemed before',
+    requirement: 'RFC6749-4.1.2-code-single-use',
+    cell: 'invalid_grant',
+    expect: { control: issued(), probe: invalidGrant },
+    run: async (world) => {
+      const request = await freshCode(world);
+      await world.send('control', request);
+      await world.send('probe', request);
+    },
+  }),
+  flow({
+    ...code,
+    id: 'iam-authorization-code/redeemed-in-parallel',
+    title: 'one code redeemed eight times at once',
+    requirement: 'RFC6749-10.5-code-concurrent-redemption',
+    expect: { control: issued(), race: grantedOnce(invalidGrant) },
+    run: async (world) => {
+      await world.send('control', await freshCode(world));
+      await inParallel(world, 'race', await freshCode(world), 8);
+    },
+  }),
+  flow({
+    ...code,
+    id: 'iam-authorization-code/nonce',
+    title: 'the nonce of the authorization request',
+    requirement: 'OIDC-2-nonce',
+    expect: { 'with nonce': granted(), 'without nonce': granted() },
+    holds: (seen) => {
+      const [[sent] = [], [unsent] = []] = [seen['with nonce'], seen['without nonce']];
+      const nonceOf = (one: typeof sent) => one?.exchange.jwts?.[0]?.claims?.nonce;
+      if (nonceOf(sent) !== 'n-0S6_WzA2Mj')
+        return [`nonce is ${JSON.stringify(nonceOf(sent))}, not the one that was sent`];
+      return nonceOf(unsent) === undefined ? [] : ['there is a nonce although none was sent'];
+    },
+    run: async (world) => {
+      await world.send('with nonce', await codeWith({ nonce: 'n-0S6_WzA2Mj' })(world));
+      await world.send('without nonce', await freshCode(world));
+    },
+  }),
+];
+
+const refreshToken: readonly Case[] = [
+  grant({
+    ...refresh,
+    id: 'iam-refresh-token/valid',
+    title: 'a refresh token that was never used',
+    requirement: 'RFC6749-6-refresh-success',
+  }),
+  ...[
+    {
+      name: 'missing-refresh-token',
+      title: 'no refresh token',
+      requirement: 'RFC6749-6-missing-refresh_token',
+      change: without('refresh_token'),
+      expect: rejected('invalid_request'),
+    },
+    {
+      name: 'unknown-refresh-token',
+      title: 'a refresh token that was never issued',
+      requirement: 'RFC6749-6-unknown-refresh_token',
+      change: garbage('refresh_token'),
+      expect: invalidGrant,
+    },
+    {
+      name: 'altered-refresh-token',
+      title: 'a refresh token with one character changed',
+      requirement: 'RFC6749-6-unknown-refresh_token',
+      change: altered('refresh_token'),
+      expect: invalidGrant,
+    },
+  ].map(({ name, ...row }) => refusal({ ...refresh, ...row, id: `iam-refresh-token/${name}` })),
+  refusal({
+    ...refresh,
+    needs: ['expire'],
+    id: 'iam-refresh-token/expired',
+    title: 'a refresh token that has expired',
+    requirement: 'RFC6749-6-expired-refresh_token',
+    change: async (valid, world) => {
+      await world.expire('refreshToken', String(valid.members.refresh_token));
+      return valid;
+    },
+    expect: rejected(
+      'invalid_grant',
+      documented('expired_token', 'AWS: ExpiredTokenException, "issued by the service is expired"'),
+    ),
+  }),
+  flow({
+    ...refresh,
+    id: 'iam-refresh-token/other-clients-refresh-token',
+    title: 'a refresh token that was issued to another application',
+    requirement: 'RFC6749-6-bound-to-client',
+    cell: 'invalid_grant',
+    expect: { control: issued(), probe: invalidGrant, 'the rightful client': granted() },
+    run: async (world) => {
+      await world.send('control', await freshRefreshToken(world));
+      const request = await freshRefreshToken(world);
+      await world.send(
+        'probe',
+        refreshing(await application(world, { name: 'other' }), String(request.members.refresh_token)),
+      );
+      await world.send('the rightful client', request);
+    },
+  }),
+  refusal({
+    ...refresh,
+    needs: ['refresh-token'],
+    id: 'iam-refresh-token/other-region',
+    title: 'a refresh token of another region',
+    requirement: 'AWS-CreateTokenWithIAM-region',
+    change: async (_, world) => {
+      const app = await application(world);
+      return refreshing(app, await world.refreshToken(app, otherRegion(world)));
+    },
+    expect: rejected(
+      'invalid_request_region',
+      observed('invalid_request', 'live service, CreateToken: "Invalid token provided" in the wrong region'),
+    ),
+    holds: ({ probe = [] }) => regionProblems(probe),
+  }),
+  flow({
+    ...refresh,
+    needs: ['authorization-code'],
+    id: 'iam-refresh-token/scope-beyond-the-grant',
+    title: 'a scope that the code exchange gave up',
+    requirement: 'RFC8693-2.1-scope-not-widened',
+    expect: {
+      control: issued(),
+      probe: rejectedOrIgnored('invalid_scope', 'RFC 6749 §3.3: a server may ignore a scope and say so'),
+    },
+    holds: ({ probe = [] }) =>
+      probe
+        .filter(
+          ({ reply }) =>
+            reply.outcome === 'granted' && JSON.stringify(reply.members.scope ?? '').includes('aws'),
+        )
+        .map(() => 'the refresh got back a scope that was given up'),
+    run: async (world) => {
+      const sent = await world.send('control', await set('scope', ['openid'])(await freshCode(world), world));
+      const request = refreshing(await application(world), sent.text('refresh_token'));
+      await world.send('probe', await set('scope', ['openid', 'aws'])(request, world));
+    },
+  }),
+  flow({
+    ...refresh,
+    id: 'iam-refresh-token/refresh-token-of-create-token',
+    title: 'a refresh token that CreateToken issued',
+    requirement: 'AWS-client-kinds',
+    cell: 'invalid_grant',
+    expect: { control: issued(), probe: invalidGrant },
+    run: async (world) => {
+      await world.send('control', await freshRefreshToken(world));
+      const other = await world.client({
+        name: 'other kind',
+        grants: ['authorization_code', 'refresh_token'],
+      });
+      await world.send('probe', refreshing(await application(world), await world.refreshToken(other)));
+    },
+  }),
+];
+
+interface WrongAssertion {
+  readonly name: string;
+  readonly title: string;
+  readonly requirement: string;
+  readonly wishes: (now: number) => AssertionWishes;
+}
+
+const hour = 3_600;
+
+/** RFC 7523 §3: everything that can be wrong with an assertion, one at a time. */
+const wrongAssertions: readonly WrongAssertion[] = [
+  {
+    name: 'untrusted-key',
+    title: 'an assertion signed by a key that nobody trusts',
+    requirement: 'RFC7523-3-signature',
+    wishes: () => ({ signedBy: 'untrusted' }),
+  },
+  {
+    name: 'alg-none',
+    title: 'an assertion that is not signed',
+    requirement: 'RFC7523-3-signature',
+    wishes: () => ({ signedBy: 'nobody' }),
+  },
+  {
+    name: 'wrong-issuer',
+    title: 'another issuer',
+    requirement: 'RFC7523-3-iss',
+    wishes: () => ({ claims: { iss: 'https://attacker.example' } }),
+  },
+  {
+    name: 'no-issuer',
+    title: 'no issuer',
+    requirement: 'RFC7523-3-iss',
+    wishes: () => ({ claims: { iss: null } }),
+  },
+  {
+    name: 'unknown-subject',
+    title: 'a subject that is no user',
+    requirement: 'RFC7523-3-sub',
+    wishes: () => ({ claims: { sub: 'token-conformance-nobody' } }),
+  },
+  {
+    name: 'no-subject',
+    title: 'no subject',
+    requirement: 'RFC7523-3-sub',
+    wishes: () => ({ claims: { sub: null } }),
+  },
+  {
+    name: 'wrong-audience',
+    title: 'another audience',
+    requirement: 'RFC7523-3-aud',
+    wishes: () => ({ claims: { aud: 'https://somebody-else.example' } }),
+  },
+  {
+    name: 'no-audience',
+    title: 'no audience',
+    requirement: 'RFC7523-3-aud',
+    wishes: () => ({ claims: { aud: null } }),
+  },
+  {
+    name: 'expired',
+    title: 'an expiry an hour ago',
+    requirement: 'RFC7523-3-exp',
+    wishes: (now) => ({ claims: { exp: now - hour, iat: now - 2 * hour, nbf: now - 2 * hour } }),
+  },
+  {
+    name: 'no-expiry',
+    title: 'no expiry',
+    requirement: 'RFC7523-3-exp',
+    wishes: () => ({ claims: { exp: null } }),
+  },
+  {
+    name: 'not-yet-valid',
+    title: 'valid in an hour',
+    requirement: 'RFC7523-3-nbf-iat',
+    wishes: (now) => ({ claims: { nbf: now + hour, exp: now + 2 * hour } }),
+  },
+];
+
+const jwtBearer: readonly Case[] = [
+  grant({
+    ...assertion,
+    id: 'jwt-bearer/valid',
+    title: 'an assertion of a trusted issuer',
+    requirement: 'RFC7523-3.1-success',
+  }),
+  grant({
+    ...assertion,
+    id: 'jwt-bearer/rs256',
+    title: 'an assertion signed with RS256',
+    requirement: 'RFC7523-5-rs256-mti',
+  }),
+  refusal({
+    ...assertion,
+    id: 'jwt-bearer/missing-assertion',
+    title: 'no assertion',
+    requirement: 'RFC7523-2.1-missing-assertion',
+    change: without('assertion'),
+    expect: rejected('invalid_request'),
+  }),
+  refusal({
+    ...assertion,
+    id: 'jwt-bearer/not-a-jwt',
+    title: 'text that is no JWT',
+    requirement: 'RFC7523-3.1-malformed',
+    change: garbage('assertion'),
+    expect: rejected('invalid_grant', inferred('invalid_request', 'a malformed parameter')),
+  }),
+  refusal({
+    ...assertion,
+    id: 'jwt-bearer/two-jwts',
+    title: 'two JWTs in a row',
+    requirement: 'RFC7523-3.1-malformed',
+    change: set('assertion', (valid: string) => `${valid} ${valid}`),
+    expect: rejected('invalid_grant', inferred('invalid_request', 'a malformed parameter')),
+  }),
+  refusal({
+    ...assertion,
+    id: 'jwt-bearer/wrong-signature',
+    title: 'a signature with one character changed',
+    requirement: 'RFC7523-3-signature',
+    change: set('assertion', (valid: string) => {
+      const at = valid.lastIndexOf('.') + 20;
+      return valid.slice(0, at) + (valid[at] === 'A' ? 'B' : 'A') + valid.slice(at + 1);
+    }),
+    expect: invalidGrant,
+  }),
+  refusal({
+    ...assertion,
+    id: 'jwt-bearer/altered-claims',
+    title: 'claims that were changed after signing',
+    requirement: 'RFC7523-3-signature',
+    change: set('assertion', (valid: string) => {
+      const [header, claims = '', signature] = valid.split('.');
+      const changed = { ...JSON.parse(Buffer.from(claims, 'base64url').toString('utf8')), admin: true };
+      return [header, Buffer.from(JSON.stringify(changed)).toString('base64url'), signature].join('.');
+    }),
+    expect: invalidGrant,
+  }),
+  ...wrongAssertions.map(({ name, title, requirement, wishes }) =>
+    refusal({
+      ...assertion,
+      id: `jwt-bearer/${name}`,
+      title,
+      requirement,
+      change: (_, world) => assertionWith(wishes(world.now()))(world),
+      expect: invalidGrant,
+    }),
+  ),
+  flow({
+    ...assertion,
+    id: 'jwt-bearer/replayed-jti',
+    title: 'an assertion that was used before',
+    requirement: 'AWS-CreateTokenWithIAM-jti-single-use',
+    cell: 'invalid_grant',
+    expect: { control: issued(), probe: invalidGrant },
+    run: async (world) => {
+      const request = await freshAssertion(world);
+      await world.send('control', request);
+      await world.send('probe', request);
+    },
+  }),
+  flow({
+    ...assertion,
+    id: 'jwt-bearer/same-jti',
+    title: 'another assertion with a jti that was used before',
+    requirement: 'RFC7523-3-jti-replay',
+    cell: 'invalid_grant',
+    expect: { control: issued(), probe: invalidGrant },
+    run: async (world) => {
+      const claims = { jti: world.garbage() };
+      const app = await application(world);
+      await world.send('control', asserting(app, await world.assertion(app, { claims })));
+      await world.send(
+        'probe',
+        asserting(app, await world.assertion(app, { claims: { ...claims, again: true } })),
+      );
+    },
+  }),
+  flow({
+    ...assertion,
+    id: 'jwt-bearer/in-parallel',
+    title: 'one assertion presented eight times at once',
+    requirement: 'AWS-CreateTokenWithIAM-jti-single-use',
+    expect: { control: issued(), race: grantedOnce(invalidGrant) },
+    run: async (world) => {
+      await world.send('control', await freshAssertion(world));
+      await inParallel(world, 'race', await freshAssertion(world), 8);
+    },
+  }),
+];
+
+/** RFC 8693 §2.2.2 says invalid_request of a bad subject token; AWS documents invalid_grant for a bad grant. */
+const badSubject = rejected(
+  'invalid_request',
+  documented('invalid_grant', 'AWS: InvalidGrantException, a request contains an invalid grant'),
+);
+
+const tokenExchange: readonly Case[] = [
+  grant({
+    ...exchange,
+    id: 'token-exchange/valid',
+    title: 'a subject token',
+    requirement: 'RFC8693-2.2.1-success-members',
+  }),
+  ...(
+    [
+      ['access-token', accessTokenType],
+      ['refresh-token', refreshTokenType],
+    ] as const
+  ).map(([name, type]) =>
+    grant({
+      ...exchange,
+      id: `token-exchange/for-${name}`,
+      title: `a subject token for a token of the type ${name}`,
+      requirement: 'RFC8693-2.2.1-issued_token_type',
+      change: set('requested_token_type', type),
+      holds: ({ probe = [] }) =>
+        probe
+          .filter(({ reply }) => reply.members.issued_token_type !== type)
+          .map(({ reply }) => `issuedTokenType is ${JSON.stringify(reply.members.issued_token_type)}`),
+    }),
+  ),
+  ...[
+    {
+      name: 'missing-subject-token',
+      title: 'no subject token',
+      requirement: 'RFC8693-2.1-missing-subject',
+      change: without('subject_token'),
+      expect: rejected('invalid_request'),
+    },
+    {
+      name: 'missing-subject-token-type',
+      title: 'no subject token type',
+      requirement: 'RFC8693-2.1-missing-subject',
+      change: without('subject_token_type'),
+      expect: rejected('invalid_request'),
+    },
+    {
+      name: 'unknown-subject-token-type',
+      title: 'a subject token type that AWS does not document',
+      requirement: 'RFC8693-2.1-unsupported-token-types',
+      change: set('subject_token_type', 'urn:ietf:params:oauth:token-type:saml2'),
+      expect: rejected('invalid_request'),
+    },
+    {
+      name: 'unknown-requested-token-type',
+      title: 'a requested token type that AWS does not document',
+      requirement: 'RFC8693-2.1-unsupported-token-types',
+      change: set('requested_token_type', 'urn:ietf:params:oauth:token-type:saml2'),
+      expect: rejected('invalid_request'),
+    },
+    {
+      name: 'unknown-subject-token',
+      title: 'a subject token that was never issued',
+      requirement: 'RFC8693-2.2.2-invalid-subject_token',
+      change: garbage('subject_token'),
+      expect: badSubject,
+    },
+    {
+      name: 'altered-subject-token',
+      title: 'a subject token with one character changed',
+      requirement: 'RFC8693-2.2.2-invalid-subject_token',
+      change: altered('subject_token'),
+      expect: badSubject,
+    },
+  ].map(({ name, ...row }) => refusal({ ...exchange, ...row, id: `token-exchange/${name}` })),
+  refusal({
+    ...exchange,
+    needs: ['subject-token', 'expire'],
+    id: 'token-exchange/expired',
+    title: 'a subject token that has expired',
+    requirement: 'RFC8693-2.2.2-invalid-subject_token',
+    change: async (valid, world) => {
+      await world.expire('subjectToken', String(valid.members.subject_token));
+      return valid;
+    },
+    expect: rejected(
+      'invalid_request',
+      documented('invalid_grant', 'RFC 6749 §5.2'),
+      documented('expired_token', 'AWS: ExpiredTokenException'),
+    ),
+  }),
+  refusal({
+    ...exchange,
+    id: 'token-exchange/other-region',
+    title: 'a subject token of another region',
+    requirement: 'AWS-CreateTokenWithIAM-region',
+    change: async (_, world) => {
+      const app = await application(world);
+      return exchanging(app, await world.subjectToken(app, otherRegion(world)));
+    },
+    expect: rejected(
+      'invalid_request_region',
+      observed('invalid_request', 'live service, CreateToken: "Invalid token provided" in the wrong region'),
+    ),
+    holds: ({ probe = [] }) => regionProblems(probe),
+  }),
+];
+
+/** InvalidRequestRegionException says where the token is usable. */
+function regionProblems(probe: Parameters<NonNullable<Case['holds']>>[0][string]): string[] {
+  return probe.flatMap(({ reply }) => {
+    if (reply.error !== 'invalid_request_region') return [];
+    return ['endpoint', 'region']
+      .filter((name) => typeof reply.members[name] !== 'string')
+      .map((name) => `${name} is missing`);
+  });
+}
+
+export const iamGrantCases: readonly Case[] = [
+  ...authorizationCode,
+  ...refreshToken,
+  ...jwtBearer,
+  ...tokenExchange,
+];
