@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Behaviours, defaultBehaviours } from '../../emulator/behaviours.ts';
-import { startEmulator } from '../../emulator/server.ts';
+import { type Emulator, startEmulator } from '../../emulator/server.ts';
 import { certifyHere, verdictOf } from '../support/certify.ts';
 
 /** Each row replaces one behaviour of the emulator, and names the case that must notice. */
@@ -145,10 +145,49 @@ const rows: Row[] = [
   ['wire/request-id', 'warn', { 'request-id': () => '' }],
 ];
 
+/** The same for CreateTokenWithIAM. */
+const iamRows: Row[] = [
+  ['iam-signature/wrong-secret-key', 'fail', { 'signature-right': never }],
+  ['iam-signature/unknown-access-key', 'fail', { 'access-key-known': never }],
+  ['iam-signature/wrong-session-token', 'fail', { 'session-token-right': never }],
+  ['iam-signature/an-hour-late', 'fail', { 'amz-date-not-too-early': never }],
+  ['iam-signature/an-hour-early', 'fail', { 'amz-date-not-too-late': never }],
+  ['iam-signature/other-region', 'fail', { 'scope-region-right': never }],
+  ['iam-signature/other-service', 'fail', { 'scope-service-right': never }],
+  ['iam-signature/host-not-signed', 'fail', { 'host-signed': never }],
+  ['iam-signature/altered-body', 'fail', { 'content-sha256-right': never }],
+  ['iam-authorization-code/principal-not-allowed', 'fail', { 'principal-allowed': never }],
+  ['iam-authorization-code/redeemed', 'fail', { 'code-not-redeemed': never }],
+  ['iam-authorization-code/wrong-verifier', 'fail', { 'verifier-matches': never }],
+  ['iam-authorization-code/unknown-scope', 'warn', { 'scope-of-application': never }],
+  ['iam-refresh-token/other-region', 'fail', { 'refresh-token-usable-here': never }],
+  ['iam-refresh-token/scope-beyond-the-grant', 'warn', { 'scope-within-grant': never }],
+  ['jwt-bearer/alg-none', 'fail', { 'assertion-algorithm-right': never }],
+  ['jwt-bearer/wrong-signature', 'fail', { 'assertion-signature-right': never }],
+  ['jwt-bearer/wrong-issuer', 'fail', { 'assertion-issuer-trusted': never }],
+  ['jwt-bearer/wrong-audience', 'fail', { 'assertion-audience-right': never }],
+  ['jwt-bearer/expired', 'fail', { 'assertion-not-expired': never }],
+  ['jwt-bearer/no-expiry', 'fail', { 'assertion-expiry-present': never }],
+  ['jwt-bearer/not-yet-valid', 'warn', { 'assertion-already-valid': never }],
+  ['jwt-bearer/unknown-subject', 'fail', { 'assertion-user-known': never }],
+  ['jwt-bearer/replayed-jti', 'fail', { 'assertion-not-used': never }],
+  ['jwt-bearer/grant-not-registered', 'fail', { 'grant-allowed': never }],
+  ['token-exchange/expired', 'fail', { 'subject-token-not-expired': never }],
+  ['token-exchange/other-region', 'fail', { 'subject-token-of-this-region': never }],
+  ['token-exchange/unknown-requested-token-type', 'fail', { 'requested-token-type-known': never }],
+];
+
 function counter(prefix: string): () => string {
   let next = 0;
   return () => `${prefix}${String(next++).padStart(12, '0')}`;
 }
+
+const targetOf = ({ url, fixtures, jwks }: Emulator) => ({
+  endpoint: url,
+  fixtures,
+  jwks,
+  profile: 'aws-sso-oidc',
+});
 
 /** Rules over every response are fed by a few cases that show all kinds. */
 const feeding = [
@@ -159,14 +198,11 @@ const feeding = [
 ];
 
 describe('a case that cannot fail proves nothing', () => {
-  test.each(rows)('%s comes to %s', async (caseId, verdict, behaviours) => {
+  test.each([...rows, ...iamRows])('%s comes to %s', async (caseId, verdict, behaviours) => {
     const emulator = await startEmulator({ behaviours });
     try {
       const cases = caseId.startsWith('wire/') ? [...feeding, 'wire/*'] : [caseId];
-      const report = await certifyHere(
-        { endpoint: emulator.url, fixtures: emulator.fixtures },
-        { selection: { cases } },
-      );
+      const report = await certifyHere(targetOf(emulator), { selection: { cases } });
       expect(verdictOf(report, caseId)).toBe(verdict);
     } finally {
       await emulator.close();
@@ -176,15 +212,17 @@ describe('a case that cannot fail proves nothing', () => {
   test('and each of these cases passes otherwise', async () => {
     const emulator = await startEmulator();
     try {
-      const report = await certifyHere({ endpoint: emulator.url, fixtures: emulator.fixtures });
+      const report = await certifyHere(targetOf(emulator));
       expect(report.exitCode).toBe(0);
       const optional = ['register-client/token-endpoint'];
       const green = new Set(
         report.verdicts.filter(({ verdict }) => verdict === 'pass').map((one) => one.case),
       );
-      expect(rows.map(([caseId]) => caseId).filter((id) => !green.has(id) && !optional.includes(id))).toEqual(
-        [],
-      );
+      expect(
+        [...rows, ...iamRows]
+          .map(([caseId]) => caseId)
+          .filter((id) => !green.has(id) && !optional.includes(id)),
+      ).toEqual([]);
     } finally {
       await emulator.close();
     }
