@@ -4,7 +4,7 @@ import type { Refusal } from './refusal.ts';
 
 /** Everything the token service remembers. Times are milliseconds of the virtual clock. */
 export interface State {
-  /** The identity store instance that the applications belong to, `ssoins-…`. */
+  /** The IAM Identity Center instance that the applications belong to, `ssoins-…`. */
   readonly instance: string;
   readonly clients: Map<string, RegisteredClient>;
   readonly applications: Map<string, Application>;

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as sdk from '@aws-sdk/client-sso-oidc';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { Behaviours } from '../../emulator/behaviours.ts';
-import { defaultBehaviours } from '../../emulator/behaviours.ts';
+import { type Behaviours, defaultBehaviours } from '../../emulator/behaviours.ts';
 import { startEmulator } from '../../emulator/server.ts';
 import { allGrants, type Iam, type IamRequest, iamOf, jwtBearer, tokenExchange } from './iam.ts';
 import type { Signer } from './signing.ts';
@@ -194,10 +193,17 @@ describe('what the official client sends again', () => {
     return { seen, to, signed: iamOf(to) };
   };
 
-  const anHourOff: Partial<Behaviours> = {
-    date: (now) => defaultBehaviours.date(now + 3_600_000),
-    // The client corrects its clock by that date, which would otherwise be refused from then on.
-    'amz-date-not-too-late': () => undefined,
+  /** Another second each time: the client takes a date for news only when it differs from what it knows. */
+  const anHourOff = (): Partial<Behaviours> => {
+    let offset = 3_600_000;
+    return {
+      date: (now) => {
+        offset += 1000;
+        return defaultBehaviours.date(now + offset);
+      },
+      // The client corrects its clock by that date, which would otherwise be refused from then on.
+      'amz-date-not-too-late': () => undefined,
+    };
   };
   const unknown = (request: IamRequest): Json => ({ ...request, refreshToken: 'unknown' });
 
@@ -234,7 +240,7 @@ describe('what the official client sends again', () => {
   });
 
   test('InvalidGrantException with a Date that is an hour off: 3 attempts', async () => {
-    const { seen, to, signed } = await counting(anHourOff);
+    const { seen, to, signed } = await counting(anHourOff());
     const client = clientOf(to, await signed.credentials());
     const thrown = await caught(client.send(commandOf(unknown(await signed.request('refresh_token')))));
     expect(thrown).toBeInstanceOf(sdk.InvalidGrantException);
@@ -242,7 +248,7 @@ describe('what the official client sends again', () => {
   });
 
   test('the same for CreateToken, which is not signed: 1 attempt', async () => {
-    const { seen, to, signed } = await counting(anHourOff);
+    const { seen, to, signed } = await counting(anHourOff());
     const request = { ...(await to.refreshRequest()), refreshToken: 'unknown' };
     const client = clientOf(to, await signed.credentials());
     const thrown = await caught(client.send(new sdk.CreateTokenCommand(request)));

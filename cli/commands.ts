@@ -1,0 +1,112 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { renderTerminal } from '../reporters/terminal.ts';
+import { didYouMean, UserError } from '../targets/problem.ts';
+import { explain } from './explain.ts';
+import { list } from './list.ts';
+import { progressOn } from './progress.ts';
+import { serve } from './serve.ts';
+import { suite } from './suite.ts';
+
+/** The command or the target file is wrong. */
+const wrongUse = 3;
+
+const program = new Command(suite.name)
+  .description(
+    'Certifies OIDC token endpoints: which requirements hold, which are broken, which could not be observed.',
+  )
+  .version(suite.version)
+  .showHelpAfterError('(--help shows what there is)')
+  .exitOverride();
+
+const many = (value: string, before: string[] = []) => [...before, value];
+
+function selecting(command: Command): Command {
+  return command
+    .option(
+      '-t, --target <file>',
+      'target file, YAML or JSON; the embedded reference emulator when neither is given',
+    )
+    .option('-e, --endpoint <url>', 'base URL of an endpoint that needs no target file')
+    .option('--case <id>', 'only these cases; * stands for anything; may be repeated', many)
+    .option('--grant <grant>', 'only the cases of these grants', many)
+    .option('--requirement <id>', 'only the cases of these requirements', many);
+}
+
+selecting(program.command('run', { isDefault: true }).description('certify a target and write report.json'))
+  .option('-o, --out <folder>', 'where report.json goes', 'report')
+  .option('--strict', 'a broken SHOULD fails, and only documented answers are accepted')
+  .option('--seed <number>', 'repeats what a run sent', wholeNumber)
+  .action(async (options) => {
+    const { certify, makeFolder, writeReport } = await import('./run.ts');
+    const progress = progressOn(process.stderr);
+    const warn = (message: string) => process.stderr.write(`warning: ${message}\n`);
+    makeFolder(options.out);
+    try {
+      const report = await certify({ ...options, progress: progress.show, warn });
+      progress.clear();
+      const file = writeReport(report, options.out);
+      process.stdout.write(renderTerminal(report, { color: process.stdout.hasColors?.() ?? false }));
+      process.stdout.write(`report: ${file}\n`);
+      process.exitCode = report.exitCode;
+    } finally {
+      progress.clear();
+    }
+  });
+
+program
+  .command('serve')
+  .description('start the reference emulator and its fixture service')
+  .option('-p, --port <number>', 'port on 127.0.0.1; 0 takes a free one', wholeNumber, 9400)
+  .action(serve);
+
+selecting(
+  program.command('list').description('show the plan without a network: cases, requirements, cells, counts'),
+)
+  .option('--json', 'as JSON')
+  .action(async (options) => {
+    process.stdout.write(await list(options));
+  });
+
+program
+  .command('explain <id>')
+  .description('show a requirement or a case: statement, source, level, cases')
+  .option('-t, --target <file>', 'target file, for its profile')
+  .action((id, options) => {
+    process.stdout.write(explain(id, options));
+  });
+
+// A reader such as `head` may leave before the end; that is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+try {
+  checkCommand(process.argv[2]);
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+/** Says what is wrong, once and without a stack, and returns the exit code. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : wrongUse;
+  if (error instanceof UserError) {
+    process.stderr.write(`${error.message}\n`);
+    return wrongUse;
+  }
+  process.stderr.write(`This is a fault of ${suite.name} itself, not of the target. Please report it:\n`);
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  return 2;
+}
+
+/** An unknown command would otherwise be taken for an argument of `run`. */
+function checkCommand(word: string | undefined): void {
+  const known = [...program.commands.map((command) => command.name()), 'help'];
+  if (word === undefined || word.startsWith('-') || known.includes(word)) return;
+  throw new UserError(`There is no command "${word}".${didYouMean(word, known)} Known: ${known.join(', ')}.`);
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('It must be a whole number, 0 or more.');
+  return Number(text);
+}
