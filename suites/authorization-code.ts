@@ -1,16 +1,8 @@
 import type { Case } from '../harness/case.ts';
-import {
-  documented,
-  granted,
-  grantedOnce,
-  inferred,
-  issued,
-  noToken,
-  rejected,
-} from '../harness/expectation.ts';
+import { documented, granted, inferred, issued, noToken, rejected } from '../harness/expectation.ts';
 import { readMark } from '../harness/vault.ts';
 import type { World } from '../harness/world.ts';
-import { flow, grant, inParallel, type Refusal, refusal, strangerExpectations } from './cases.ts';
+import { expiry, flow, grant, type Refusal, race, refusal, replay, strangerExpectations } from './cases.ts';
 import { altered, garbage, inQuery, set, without } from './change.ts';
 import { codeClient, codeWith, deviceCodeGrant, freshCode, redeeming, refreshing } from './given.ts';
 
@@ -166,41 +158,30 @@ export const authorizationCode: readonly Case[] = [
   }),
   ...[...wrong, ...wrongVerifier].map((row) => refusal({ ...code, ...row, given: freshCode })),
 
-  flow({
+  replay({
     ...code,
     id: 'authorization-code/redeemed',
     title: 'a code that was redeemed before',
     requirement: 'RFC6749-4.1.2-code-single-use',
-    cell: 'invalid_grant',
-    expect: { control: issued(), probe: expectInvalidGrant },
-    run: async (world) => {
-      const request = await freshCode(world);
-      await world.send('control', request);
-      await world.send('probe', request);
-    },
+    given: freshCode,
+    expect: expectInvalidGrant,
   }),
-  flow({
+  race({
     ...code,
     id: 'authorization-code/redeemed-in-parallel',
     title: 'one code redeemed eight times at once',
     requirement: 'RFC6749-10.5-code-concurrent-redemption',
-    expect: { control: issued(), race: grantedOnce(expectInvalidGrant) },
-    run: async (world) => {
-      await world.send('control', await freshCode(world));
-      await inParallel(world, 'race', await freshCode(world), 8);
-    },
+    given: freshCode,
+    losers: expectInvalidGrant,
   }),
-  refusal({
+  expiry({
     ...code,
-    needs: ['authorization-code', 'expire'],
     id: 'authorization-code/expired-code',
     title: 'a code that has expired',
     requirement: 'RFC6749-4.1.2-code-expiry',
     given: freshCode,
-    change: async (valid, world) => {
-      await world.expire('code', String(valid.members.code));
-      return valid;
-    },
+    kind: 'code',
+    member: 'code',
     expect: rejected(
       'invalid_grant',
       inferred('expired_token', 'AWS documents ExpiredTokenException for an expired token in general'),

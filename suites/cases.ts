@@ -1,6 +1,13 @@
 import type { Case } from '../harness/case.ts';
-import { documented, type Expectation, granted, issued, rejected } from '../harness/expectation.ts';
-import type { TokenRequest, World } from '../harness/world.ts';
+import {
+  documented,
+  type Expectation,
+  granted,
+  grantedOnce,
+  issued,
+  rejected,
+} from '../harness/expectation.ts';
+import type { ExpirableKind, TokenRequest, World } from '../harness/world.ts';
 import { type Change, unchanged } from './change.ts';
 import type { Given } from './given.ts';
 
@@ -87,6 +94,61 @@ export function fault({ given, error, members, ...row }: Fault): Case {
   };
 }
 
+/** A request that may be granted once: the control, and then the very same again. */
+export function replay({
+  given,
+  expect,
+  ...row
+}: Common & { readonly given: Given; readonly expect: Expectation }): Case {
+  return flow({
+    ...row,
+    cell: 'invalid_grant',
+    expect: { control: issued(), probe: expect },
+    run: async (world) => {
+      const request = await given(world);
+      await world.send('control', request);
+      await world.send('probe', request);
+    },
+  });
+}
+
+/** A request that may be granted once, sent eight times at once. */
+export function race({
+  given,
+  losers,
+  ...row
+}: Common & { readonly given: Given; readonly losers: Expectation }): Case {
+  return flow({
+    ...row,
+    expect: { control: issued(), race: grantedOnce(losers) },
+    run: async (world) => {
+      await world.send('control', await given(world));
+      await eightAtOnce(world, 'race', await given(world));
+    },
+  });
+}
+
+/** Sends the same request eight times at once. */
+export async function eightAtOnce(world: World, step: string, request: TokenRequest): Promise<void> {
+  await Promise.all(Array.from({ length: 8 }, () => world.send(step, request)));
+}
+
+/** A request whose artefact has expired, by the `expire` fixture. */
+export function expiry({
+  kind,
+  member,
+  ...row
+}: Omit<Refusal, 'change'> & { readonly kind: ExpirableKind; readonly member: string }): Case {
+  return refusal({
+    ...row,
+    needs: [...(row.needs ?? []), 'expire'],
+    change: async (valid, world) => {
+      await world.expire(kind, String(valid.members[member]));
+      return valid;
+    },
+  });
+}
+
 /** Several requests in order or in parallel. */
 export type Flow = Common & Pick<Case, 'expect' | 'run'> & Partial<Pick<Case, 'cell' | 'optional'>>;
 
@@ -117,13 +179,3 @@ export const strangerExpectations: Pick<Case, 'expect' | 'optional'> = {
     'probe, artefact of another client': '',
   },
 };
-
-/** Sends the same request several times at once. */
-export async function inParallel(
-  world: World,
-  step: string,
-  request: TokenRequest,
-  times: number,
-): Promise<void> {
-  await Promise.all(Array.from({ length: times }, () => world.send(step, request)));
-}

@@ -1,6 +1,6 @@
 import type { Case } from '../harness/case.ts';
-import { documented, granted, grantedOnce, issued, observed, rejected } from '../harness/expectation.ts';
-import { flow, grant, inParallel, refusal, strangerExpectations } from './cases.ts';
+import { documented, granted, issued, observed, rejected } from '../harness/expectation.ts';
+import { expiry, flow, grant, race, refusal, replay, strangerExpectations } from './cases.ts';
 import { altered, garbage, set, without } from './change.ts';
 import {
   approvedDevice,
@@ -139,17 +139,14 @@ export const deviceCode: readonly Case[] = [
     },
     expect: expired,
   }),
-  refusal({
+  expiry({
     ...device,
-    needs: ['device-decision', 'expire'],
     id: 'device-code/expired-after-approval',
     title: 'an approved device code that has expired',
     requirement: 'RFC8628-3.5-expired_token',
     given: approvedDevice,
-    change: async (valid, world) => {
-      await world.expire('deviceCode', String(valid.members.device_code));
-      return valid;
-    },
+    kind: 'deviceCode',
+    member: 'device_code',
     expect: expired,
   }),
   flow({
@@ -170,32 +167,21 @@ export const deviceCode: readonly Case[] = [
       await world.send('probe', polling(client, late));
     },
   }),
-  flow({
+  replay({
     ...device,
     id: 'device-code/redeemed',
     title: 'a device code that was redeemed before',
     requirement: 'RFC8628-3.4-device_code-single-use',
-    cell: 'invalid_grant',
-    expect: { control: issued(), probe: rejected('invalid_grant') },
-    run: async (world) => {
-      const request = await approvedDevice(world);
-      await world.send('control', request);
-      await world.send('probe', request);
-    },
+    given: approvedDevice,
+    expect: rejected('invalid_grant'),
   }),
-  flow({
+  race({
     ...device,
     id: 'device-code/redeemed-in-parallel',
     title: 'one approved device code redeemed eight times at once',
     requirement: 'RFC8628-3.4-device_code-single-use',
-    expect: {
-      control: issued(),
-      race: grantedOnce(rejected('invalid_grant', documented('slow_down', 'RFC 8628 §3.5'))),
-    },
-    run: async (world) => {
-      await world.send('control', await approvedDevice(world));
-      await inParallel(world, 'race', await approvedDevice(world), 8);
-    },
+    given: approvedDevice,
+    losers: rejected('invalid_grant', documented('slow_down', 'RFC 8628 §3.5')),
   }),
   flow({
     ...device,

@@ -376,22 +376,32 @@ export const everyGrant: readonly Case[] = grants.flatMap((of) => {
   ];
 });
 
-/** The documented `reason` values of the two exceptions that have them. */
-export const reasons: readonly Case[] = Object.entries(kmsReasons).flatMap(([error, values]) =>
-  values.map((reason) =>
-    fault({
-      id: `authorization-code/fault-${error.replaceAll('_', '-')}-${reason
-        .replace(/^KMS_|Exception$/g, '')
-        .replace(/([a-z])([A-Z])/g, '$1-$2')
-        .toLowerCase()}`,
-      title: `${error} with the reason ${reason}, provoked by the fault fixture`,
-      requirement:
-        error === 'access_denied' ? 'AWS-CreateToken-AccessDenied' : 'AWS-CreateToken-InvalidRequest',
-      grant: 'authorization_code',
-      needs: ['authorization-code'],
-      given: freshCode,
-      error,
-      members: { reason },
-    }),
-  ),
+/** The documented `reason` values of the two exceptions that have them, under one grant. */
+export function reasonCases(
+  about: Pick<Case, 'operation' | 'grant' | 'needs'> & { readonly given: Given },
+  folder: string,
+  requirementOf: (error: string) => string,
+): Case[] {
+  return Object.entries(kmsReasons).flatMap(([error, values]) =>
+    values.map((reason) =>
+      fault({
+        ...about,
+        id: `${folder}/fault-${error.replaceAll('_', '-')}-${kebab(reason.replace(/^KMS_|Exception$/g, ''))}`,
+        title: `${error} with the reason ${reason}, provoked by the fault fixture`,
+        requirement: requirementOf(error),
+        error,
+        members: { reason },
+      }),
+    ),
+  );
+}
+
+function kebab(name: string): string {
+  return name.replace(/([a-z])([A-Z])/g, '$1-$2').toLowerCase();
+}
+
+export const reasons: readonly Case[] = reasonCases(
+  { operation: 'token', grant: 'authorization_code', needs: ['authorization-code'], given: freshCode },
+  'authorization-code',
+  (error) => (error === 'access_denied' ? 'AWS-CreateToken-AccessDenied' : 'AWS-CreateToken-InvalidRequest'),
 );

@@ -3,7 +3,7 @@ import { documented, granted, grantedOnce, issued, rejected } from '../harness/e
 import { notOffered } from '../harness/stop.ts';
 import { marksIn, readMark } from '../harness/vault.ts';
 import type { World } from '../harness/world.ts';
-import { flow, grant, inParallel, refusal, strangerExpectations } from './cases.ts';
+import { eightAtOnce, expiry, flow, grant, refusal, strangerExpectations } from './cases.ts';
 import { altered, garbage, set, without } from './change.ts';
 import {
   codeClient,
@@ -142,17 +142,14 @@ export const refreshToken: readonly Case[] = [
       await world.send('the rightful client', request);
     },
   }),
-  refusal({
+  expiry({
     ...refresh,
-    needs: ['expire'],
     id: 'refresh-token/expired',
     title: 'a refresh token that has expired',
     requirement: 'RFC6749-6-expired-refresh_token',
     given: freshRefreshToken,
-    change: async (valid, world) => {
-      await world.expire('refreshToken', String(valid.members.refresh_token));
-      return valid;
-    },
+    kind: 'refreshToken',
+    member: 'refresh_token',
     expect: rejected(
       'invalid_grant',
       documented('expired_token', 'AWS: ExpiredTokenException, "issued by the service is expired"'),
@@ -210,7 +207,7 @@ export const refreshToken: readonly Case[] = [
     expect: { control: issued(), race: grantedOnce(invalidGrant) },
     run: async (world) => {
       await rotate(world, 'control');
-      await inParallel(world, 'race', await freshRefreshToken(world), 8);
+      await eightAtOnce(world, 'race', await freshRefreshToken(world));
     },
   }),
   flow({

@@ -3,6 +3,7 @@ import { documented, inferred, rejected, rejectedOrIgnored } from '../../harness
 import type { Client, TokenRequest, World } from '../../harness/world.ts';
 import { fault, flow, grant, refusal, strangerExpectations } from '../cases.ts';
 import { type Change, set, without } from '../change.ts';
+import { reasonCases } from '../every-grant.ts';
 import type { Given } from '../given.ts';
 import {
   applicationWithout,
@@ -212,16 +213,6 @@ const requirementOfFault: Readonly<Record<string, string>> = {
 
 const region = { endpoint: 'https://oidc.eu-west-1.amazonaws.com', region: 'eu-west-1' };
 
-const kmsReasons = {
-  access_denied: ['KMS_AccessDeniedException'],
-  invalid_request: [
-    'KMS_NotFoundException',
-    'KMS_InvalidKeyUsageException',
-    'KMS_InvalidStateException',
-    'KMS_DisabledException',
-  ],
-};
-
 export const iamEveryGrant: readonly Case[] = iamGrants.flatMap((of) => {
   const about = { operation: 'iam_token', grant: of.grant, given: of.given } as const;
   return [
@@ -302,22 +293,8 @@ export const iamEveryGrant: readonly Case[] = iamGrants.flatMap((of) => {
   ];
 });
 
-/** The documented `reason` values of the two exceptions that have them. */
-export const iamReasons: readonly Case[] = Object.entries(kmsReasons).flatMap(([error, values]) =>
-  values.map((reason) =>
-    fault({
-      operation: 'iam_token',
-      grant: jwtBearerGrant,
-      needs: ['assertion'],
-      given: freshAssertion,
-      id: `jwt-bearer/fault-${error.replaceAll('_', '-')}-${reason
-        .replace(/^KMS_|Exception$/g, '')
-        .replace(/([a-z])([A-Z])/g, '$1-$2')
-        .toLowerCase()}`,
-      title: `${error} with the reason ${reason}, provoked by the fault fixture`,
-      requirement: 'AWS-CreateTokenWithIAM-reason',
-      error,
-      members: { reason },
-    }),
-  ),
+export const iamReasons: readonly Case[] = reasonCases(
+  { operation: 'iam_token', grant: jwtBearerGrant, needs: ['assertion'], given: freshAssertion },
+  'jwt-bearer',
+  () => 'AWS-CreateTokenWithIAM-reason',
 );

@@ -2,7 +2,6 @@ import type { Case } from '../../harness/case.ts';
 import {
   documented,
   granted,
-  grantedOnce,
   inferred,
   issued,
   observed,
@@ -10,7 +9,7 @@ import {
   rejectedOrIgnored,
 } from '../../harness/expectation.ts';
 import type { AssertionWishes } from '../../harness/world.ts';
-import { flow, grant, inParallel, refusal } from '../cases.ts';
+import { expiry, flow, grant, race, refusal, replay } from '../cases.ts';
 import { altered, garbage, set, without } from '../change.ts';
 import {
   accessTokenType,
@@ -118,44 +117,31 @@ const authorizationCode: readonly Case[] = [
       ),
     expect: invalidGrant,
   }),
-  refusal({
+  expiry({
     ...code,
-    needs: ['authorization-code', 'expire'],
     id: 'iam-authorization-code/expired-code',
     title: 'a code that has expired',
     requirement: 'RFC6749-4.1.2-code-expiry',
-    change: async (valid, world) => {
-      await world.expire('code', String(valid.members.code));
-      return valid;
-    },
+    kind: 'code',
+    member: 'code',
     expect: rejected(
       'invalid_grant',
       inferred('expired_token', 'AWS documents ExpiredTokenException for an expired token in general'),
     ),
   }),
-  flow({
+  replay({
     ...code,
     id: 'iam-authorization-code/redeemed',
     title: 'a code that was redeemed before',
     requirement: 'RFC6749-4.1.2-code-single-use',
-    cell: 'invalid_grant',
-    expect: { control: issued(), probe: invalidGrant },
-    run: async (world) => {
-      const request = await freshCode(world);
-      await world.send('control', request);
-      await world.send('probe', request);
-    },
+    expect: invalidGrant,
   }),
-  flow({
+  race({
     ...code,
     id: 'iam-authorization-code/redeemed-in-parallel',
     title: 'one code redeemed eight times at once',
     requirement: 'RFC6749-10.5-code-concurrent-redemption',
-    expect: { control: issued(), race: grantedOnce(invalidGrant) },
-    run: async (world) => {
-      await world.send('control', await freshCode(world));
-      await inParallel(world, 'race', await freshCode(world), 8);
-    },
+    losers: invalidGrant,
   }),
   flow({
     ...code,
@@ -207,16 +193,13 @@ const refreshToken: readonly Case[] = [
       expect: invalidGrant,
     },
   ].map(({ name, ...row }) => refusal({ ...refresh, ...row, id: `iam-refresh-token/${name}` })),
-  refusal({
+  expiry({
     ...refresh,
-    needs: ['expire'],
     id: 'iam-refresh-token/expired',
     title: 'a refresh token that has expired',
     requirement: 'RFC6749-6-expired-refresh_token',
-    change: async (valid, world) => {
-      await world.expire('refreshToken', String(valid.members.refresh_token));
-      return valid;
-    },
+    kind: 'refreshToken',
+    member: 'refresh_token',
     expect: rejected(
       'invalid_grant',
       documented('expired_token', 'AWS: ExpiredTokenException, "issued by the service is expired"'),
@@ -445,18 +428,12 @@ const jwtBearer: readonly Case[] = [
       expect: invalidGrant,
     }),
   ),
-  flow({
+  replay({
     ...assertion,
     id: 'jwt-bearer/replayed-jti',
     title: 'an assertion that was used before',
     requirement: 'AWS-CreateTokenWithIAM-jti-single-use',
-    cell: 'invalid_grant',
-    expect: { control: issued(), probe: invalidGrant },
-    run: async (world) => {
-      const request = await freshAssertion(world);
-      await world.send('control', request);
-      await world.send('probe', request);
-    },
+    expect: invalidGrant,
   }),
   flow({
     ...assertion,
@@ -475,16 +452,12 @@ const jwtBearer: readonly Case[] = [
       );
     },
   }),
-  flow({
+  race({
     ...assertion,
     id: 'jwt-bearer/in-parallel',
     title: 'one assertion presented eight times at once',
     requirement: 'AWS-CreateTokenWithIAM-jti-single-use',
-    expect: { control: issued(), race: grantedOnce(invalidGrant) },
-    run: async (world) => {
-      await world.send('control', await freshAssertion(world));
-      await inParallel(world, 'race', await freshAssertion(world), 8);
-    },
+    losers: invalidGrant,
   }),
 ];
 
@@ -563,16 +536,13 @@ const tokenExchange: readonly Case[] = [
       expect: badSubject,
     },
   ].map(({ name, ...row }) => refusal({ ...exchange, ...row, id: `token-exchange/${name}` })),
-  refusal({
+  expiry({
     ...exchange,
-    needs: ['subject-token', 'expire'],
     id: 'token-exchange/expired',
     title: 'a subject token that has expired',
     requirement: 'RFC8693-2.2.2-invalid-subject_token',
-    change: async (valid, world) => {
-      await world.expire('subjectToken', String(valid.members.subject_token));
-      return valid;
-    },
+    kind: 'subjectToken',
+    member: 'subject_token',
     expect: rejected(
       'invalid_request',
       documented('invalid_grant', 'RFC 6749 §5.2'),
