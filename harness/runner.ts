@@ -1,7 +1,7 @@
 import type { JSONWebKeySet } from 'jose';
 import type { Dialect } from '../targets/dialect.ts';
 import { awsJson } from '../targets/dialects/aws-json.ts';
-import { openFixtures } from '../targets/fixtures.ts';
+import { type FixtureProvider, openFixtures } from '../targets/fixtures.ts';
 import type { Target } from '../targets/target.ts';
 import { createTransport } from '../targets/transport.ts';
 import type { Case } from './case.ts';
@@ -47,7 +47,7 @@ export async function openRunner({ target, cases, seed, strict }: Job): Promise<
     vault,
     seed,
     strict,
-    clock: { advanced: 0 },
+    clock: { advanced: await advancedSoFar(target, fixtures) },
     keys: target.jwks === undefined ? undefined : await keysAt(target.jwks),
     credentials: credentialsOf(target, fixtures, vault),
   };
@@ -56,6 +56,14 @@ export async function openRunner({ target, cases, seed, strict }: Job): Promise<
     run: (probe, planned) => runCase(probe, planned, { ...parts, refused }),
     close: () => transport.close(),
   };
+}
+
+/** By how many seconds the target's clock is ahead already: an earlier run may have moved it. */
+async function advancedSoFar(target: Target, fixtures: FixtureProvider): Promise<number> {
+  if (target.limits.some(({ fixture }) => fixture === 'clock')) return 0;
+  const offer = await fixtures('clock', { advanceSeconds: 0 });
+  const now = offer.kind === 'given' ? Number(offer.output.now) : Number.NaN;
+  return Number.isFinite(now) ? Math.max(0, Math.round(now - Date.now() / 1_000)) : 0;
 }
 
 async function keysAt(url: string): Promise<JSONWebKeySet | undefined> {

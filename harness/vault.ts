@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 /** What kind of secret a value is; the name under which it travels, in one spelling. */
 export type SecretKind = string;
@@ -42,6 +42,7 @@ export function createVault(key: Buffer = randomBytes(32)): Vault {
   const known = new Map<string, string[]>();
 
   const made = new Map<string, string>();
+  const prefix = key.toString('base64');
 
   function mark(kind: SecretKind, value: string): string {
     const known = made.get(`${kind} ${value}`);
@@ -52,16 +53,17 @@ export function createVault(key: Buffer = randomBytes(32)): Vault {
   }
 
   function newMark(kind: SecretKind, value: string): string {
-    const fingerprint = createHmac('sha256', key).update(value).digest('hex').slice(0, 12);
+    // Cut to 48 bits, a hash over key and value can neither be extended nor be searched without the key.
+    const fingerprint = hash('sha256', prefix + value, 'hex').slice(0, 12);
     const alphabet = /^[\x20-\x7e]*$/.test(value) ? 'vschar' : 'other';
     const text = `[${kind} ${[...value].length} chars ${alphabet} #${fingerprint}]`;
     if (secretKinds.has(kind) && value.length >= shortestSearched(kind) && !markPattern.test(value))
       for (const form of spellings(value))
         if (!marks.has(form)) {
           marks.set(form, text);
-          const prefix = form.slice(0, prefixLength);
-          const alike = known.get(prefix);
-          if (alike === undefined) known.set(prefix, [form]);
+          const start = form.slice(0, prefixLength);
+          const alike = known.get(start);
+          if (alike === undefined) known.set(start, [form]);
           else alike.push(form);
         }
     return text;

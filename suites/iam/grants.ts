@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Case } from '../../harness/case.ts';
 import {
   documented,
@@ -443,7 +444,8 @@ const jwtBearer: readonly Case[] = [
     cell: 'invalid_grant',
     expect: { control: issued(), probe: invalidGrant },
     run: async (world) => {
-      const claims = { jti: world.garbage() };
+      // Not from the seed: a target remembers what an earlier run used.
+      const claims = { jti: randomUUID() };
       const app = await application(world);
       await world.send('control', asserting(app, await world.assertion(app, { claims })));
       await world.send(

@@ -197,6 +197,18 @@ const feeding = [
   'device-code/expired',
 ];
 
+test('an emulator that was certified before is certified again, with the same seed', async () => {
+  const emulator = await startEmulator();
+  try {
+    const reports = [await certifyHere(targetOf(emulator)), await certifyHere(targetOf(emulator))];
+    expect(reports.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    const [first, second] = reports.map(({ verdicts }) => verdicts.map((one) => [one.case, one.verdict]));
+    expect(second).toEqual(first);
+  } finally {
+    await emulator.close();
+  }
+});
+
 describe('a case that cannot fail proves nothing', () => {
   test.each([...rows, ...iamRows])('%s comes to %s', async (caseId, verdict, behaviours) => {
     const emulator = await startEmulator({ behaviours });
