@@ -69,7 +69,8 @@ export function createSender(parts: SenderParts): Sender {
     const { operation: encoded, ...unsigned } = dialect.encode(request, target);
     // What only must yield no token is no request of the contract, so its shape is free.
     const addressed = probe.expect[step]?.kind === 'no-token' ? undefined : encoded;
-    const wire = await signed(unsigned, request, operation);
+    const isSigned = dialect.spec.operations[operation]?.authentication === 'sigv4';
+    const wire = isSigned ? await signed(unsigned, request) : unsigned;
     const read = (response: {
       status: number;
       headers: readonly (readonly [string, string])[];
@@ -81,11 +82,12 @@ export function createSender(parts: SenderParts): Sender {
         (response.status === 429 || response.status === 503) &&
         isNotNow(response.status, read(response), dialect.spec.operations[operation]?.exceptions),
     );
-    const reply =
-      outcome.response === undefined
-        ? { ...noReply, problems: [outcome.failure?.message ?? ''] }
-        : read(outcome.response);
-    const idToken = reply.members.id_token;
+    let known: Reply | undefined;
+    const reply = () => {
+      known ??= outcome.response === undefined ? noReply : read(outcome.response);
+      return known;
+    };
+    const idToken = isSigned ? reply().members.id_token : undefined;
     const grant = request.members.grant_type;
     const fault = pendingFault?.operation === operation ? pendingFault.error : undefined;
     if (fault !== undefined) pendingFault = undefined;
@@ -100,7 +102,7 @@ export function createSender(parts: SenderParts): Sender {
           await factsOf(
             'idToken',
             idToken,
-            { accessToken: reply.members.access_token, code: request.members.code },
+            { accessToken: reply().members.access_token, code: request.members.code },
             parts.keys,
             vault,
           ),
@@ -115,22 +117,20 @@ export function createSender(parts: SenderParts): Sender {
         throw new Stop('control');
     return {
       exchange,
-      reply,
+      get reply() {
+        return reply();
+      },
       text(member) {
-        const value = reply.members[member];
+        const value = reply().members[member];
         if (typeof value === 'string' && value !== '') return value;
         throw new Stop('step', `${step} gave no ${member}: ${summary(observe(dialect, exchange))}`);
       },
     };
   }
 
-  async function signed(
-    wire: WireRequest,
-    { wire: change = {} }: TokenRequest,
-    operation: string,
-  ): Promise<WireRequest> {
+  async function signed(wire: WireRequest, { wire: change = {} }: TokenRequest): Promise<WireRequest> {
     const { signing = {} } = change;
-    if (dialect.spec.operations[operation]?.authentication !== 'sigv4' || signing.none) return wire;
+    if (signing.none) return wire;
     const credentials = signing.credentials ?? (await parts.credentials());
     const seconds = parts.clock.advanced + (signing.skewSeconds ?? 0);
     const result = await sign(wire, {
