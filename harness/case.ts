@@ -57,6 +57,8 @@ export interface WireCase {
   readonly applies: (seen: Observation) => boolean;
   /** What is wrong with it; undefined when nothing is. */
   readonly problem: (seen: Observation) => string | undefined;
+  /** Those of all responses that together break the rule: a token that came before, say. */
+  readonly across?: (all: readonly Observation[]) => readonly Observation[];
   /** What must be seen, in words. */
   readonly expected: string;
   /** Set where a conformant target may never show such a response: what that means. */

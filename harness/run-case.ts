@@ -21,8 +21,27 @@ export interface CaseResult {
   readonly durationMs: number;
 }
 
-/** Runs one case and judges it. Never throws: a fault of the harness is a verdict of its own. */
-export async function runCase(
+/** How often a case is run at most when its connections are lost. */
+const mostRuns = 3;
+
+/**
+ * Runs one case and judges it. Never throws: a fault of the harness is a verdict of its own.
+ *
+ * A server may close a kept connection at any time, and what was on its way is lost. A single request
+ * cannot be repeated, since its code or token may be used up by then; the whole case can.
+ */
+export async function runCase(...[probe, planned, parts]: Parameters<typeof runOnce>): Promise<CaseResult> {
+  let result = await runOnce(probe, planned, parts);
+  for (let run = 1; run < mostRuns && lostConnection(result); run++)
+    result = await runOnce(probe, planned, parts);
+  return result;
+}
+
+function lostConnection({ verdict, exchanges }: CaseResult): boolean {
+  return verdict === 'inconclusive' && exchanges.some(({ failure }) => failure?.kind === 'reset');
+}
+
+async function runOnce(
   probe: Case,
   planned: PlannedCase,
   parts: Omit<WorldParts, 'probe' | 'exchanges' | 'samples'> & { readonly refused?: Refused | undefined },

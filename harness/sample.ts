@@ -24,5 +24,7 @@ export function unpredictableBits(values: readonly string[]): number {
 }
 
 function entropy(counts: readonly number[], total: number): number {
-  return counts.reduce((sum, count) => sum - (count / total) * Math.log2(count / total), 0);
+  const seen = counts.reduce((sum, count) => sum - (count / total) * Math.log2(count / total), 0);
+  // Miller and Madow: a small sample shows less entropy than there is.
+  return counts.length === 1 ? 0 : seen + (counts.length - 1) / (2 * total * Math.LN2);
 }

@@ -19,7 +19,7 @@ const shortestSearched = (kind: SecretKind) => (kind === 'userCode' ? prefixLeng
 const prefixLength = 4;
 
 /** Kinds whose values are secrets by contract: they are looked for wherever else they may turn up. */
-const secretKinds = new Set(
+export const secretKinds: ReadonlySet<SecretKind> = new Set(
   [
     'clientSecret code deviceCode userCode refreshToken accessToken idToken codeVerifier assertion subjectToken',
     'actorToken clientAssertion password authorization secretAccessKey sessionToken jwt',
@@ -109,5 +109,16 @@ function longest(values: readonly string[]): string | undefined {
 function spellings(value: string): Set<string> {
   const json = JSON.stringify(value).slice(1, -1);
   const percent = encodeURIComponent(value);
-  return new Set([value, json, percent, percent.replaceAll('%20', '+'), json.replaceAll('/', '\\/')]);
+  const bytes = Buffer.from(value, 'utf8');
+  const base64 = bytes.toString('base64').replace(/=+$/, '');
+  return new Set([
+    value,
+    json,
+    percent,
+    percent.replaceAll('%20', '+'),
+    json.replaceAll('/', '\\/'),
+    base64,
+    bytes.toString('base64url'),
+    bytes.toString('hex'),
+  ]);
 }

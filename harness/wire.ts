@@ -1,5 +1,5 @@
 import type { Dialect } from '../targets/dialect.ts';
-import type { Case, WireCase } from './case.ts';
+import type { Case, Observation, WireCase } from './case.ts';
 import type { Exchange } from './exchange.ts';
 import { isSilent, type Judgement, observe, summary } from './judge.ts';
 import type { PlannedCase } from './plan.ts';
@@ -26,8 +26,9 @@ export function judgeWire(
       result.exchanges.map((exchange) => ({ from: result.case, ...observe(dialect, exchange) })),
     )
     .filter((seen) => !isSilent(seen, dialect) && isAbout(wire, seen.exchange) && wire.applies(seen));
+  const together = new Set<Observation>(wire.across?.(concerned) ?? []);
   const broken = concerned.flatMap((seen) => {
-    const problem = wire.problem(seen);
+    const problem = together.has(seen) ? 'it came before' : wire.problem(seen);
     return problem === undefined ? [] : [{ ...seen, problem }];
   });
   const expected = [wire.expected];

@@ -85,6 +85,8 @@ export interface World extends Random {
   readonly device: (client: Client, decision?: 'approve' | 'deny') => Promise<Device>;
   readonly decide: (device: Device, decision: 'approve' | 'deny') => Promise<void>;
   readonly refreshToken: (client: Client, region?: string) => Promise<string>;
+  /** A refresh token from the fixture provider, or undefined when it gives this client none. */
+  readonly refreshTokenIfAllowed: (client: Client) => Promise<string | undefined>;
   readonly assertion: (client: Client, wishes?: AssertionWishes) => Promise<string>;
   readonly subjectToken: (client: Client, region?: string) => Promise<SubjectToken>;
   /** Credentials of a principal that may, or may not, use the signed operation. */
@@ -214,6 +216,10 @@ export function createWorld(parts: WorldParts): World {
     device,
     decide,
     refreshToken,
+    refreshTokenIfAllowed: async ({ client_id }) => {
+      const offer = await ask('refresh-token', { clientId: client_id, scope: target.scopes });
+      return offer.kind === 'given' ? secret('refresh-token', offer.output, 'refreshToken') : undefined;
+    },
     assertion: async ({ client_id }, { subject, claims, signedBy = 'trusted' } = {}) => {
       const wishes = {
         ...(subject !== undefined && { subject }),

@@ -1,10 +1,26 @@
 import type { Case } from '../harness/case.ts';
-import { documented, granted, inferred, issued, noToken, rejected } from '../harness/expectation.ts';
+import {
+  documented,
+  granted,
+  inferred,
+  issued,
+  noToken,
+  rejected,
+  rejectedOrIgnored,
+} from '../harness/expectation.ts';
 import { readMark } from '../harness/vault.ts';
 import type { World } from '../harness/world.ts';
 import { expiry, flow, grant, type Refusal, race, refusal, replay, strangerExpectations } from './cases.ts';
 import { altered, garbage, inQuery, set, without } from './change.ts';
-import { codeClient, codeWith, deviceCodeGrant, freshCode, redeeming, refreshing } from './given.ts';
+import {
+  codeClient,
+  codeWith,
+  deviceCodeGrant,
+  freshCode,
+  redeeming,
+  refreshing,
+  refreshTokenOf,
+} from './given.ts';
 
 const code = { grant: 'authorization_code', needs: ['authorization-code'] } as const;
 const expectInvalidGrant = rejected('invalid_grant');
@@ -74,6 +90,16 @@ const wrong: Omit<Refusal, 'given' | 'grant' | 'needs'>[] = [
       'redirect-uri-escaped',
       'with a character percent-encoded',
       (uri: string) => uri.replace(/.$/, (last) => `%${last.charCodeAt(0).toString(16)}`),
+    ],
+    [
+      'redirect-uri-with-dot-segment',
+      'with a dot segment in its path',
+      (uri: string) => uri.replace(/\/([^/]*)$/, '/./$1'),
+    ],
+    [
+      'redirect-uri-scheme-in-upper-case',
+      'with its scheme in upper case',
+      (uri: string) => uri.replace(/^http:/, 'HTTP:'),
     ],
     [
       'redirect-uri-foreign',
@@ -252,7 +278,7 @@ export const authorizationCode: readonly Case[] = [
     run: async (world) => {
       const request = await freshCode(world);
       const first = await world.send('control', request);
-      const refreshToken = first.text('refresh_token');
+      const refreshToken = refreshTokenOf(first);
       await world.send('control: replay', request);
       await world.send('probe', refreshing(await codeClient(world), refreshToken));
     },
@@ -266,7 +292,7 @@ export const authorizationCode: readonly Case[] = [
     run: async (world) => {
       const request = await freshCode(world);
       const first = await world.send('control', request);
-      const refreshToken = first.text('refresh_token');
+      const refreshToken = refreshTokenOf(first);
       await world.send('control: replay', await set('code_verifier', world.verifier())(request, world));
       await world.send('probe', refreshing(await codeClient(world), refreshToken));
     },
@@ -416,17 +442,20 @@ export const authorizationCode: readonly Case[] = [
       );
     },
   }),
-  grant({
+  flow({
     ...code,
     id: 'authorization-code/scope-cannot-widen',
     title: 'a scope that was never granted, added to the code exchange',
     requirement: 'RFC6749-3.3-code-exchange-no-scope-widening',
-    given: freshCode,
-    change: set('scope', ['sso:account:access', 'token-conformance:never-granted']),
+    expect: { probe: rejectedOrIgnored('invalid_scope', 'scope is no parameter of this request') },
     holds: ({ probe = [] }) =>
       probe
         .filter(({ reply }) => JSON.stringify(reply.members.scope ?? '').includes('never-granted'))
         .map(() => 'the response says that the added scope was granted'),
+    run: async (world) => {
+      const widened = set('scope', ['sso:account:access', 'token-conformance:never-granted']);
+      await world.send('probe', await widened(await freshCode(world), world));
+    },
   }),
   refusal({
     ...code,

@@ -30,6 +30,7 @@ export const deviceCode: readonly Case[] = [
   }),
   flow({
     ...device,
+    alone: true,
     id: 'device-code/approved-while-polling',
     title: 'a device code that is approved between two polls',
     requirement: 'RFC8628-3.5-success',
@@ -39,6 +40,7 @@ export const deviceCode: readonly Case[] = [
       const started = await world.device(client);
       await world.send('control: pending', polling(client, started));
       await world.decide(started, 'approve');
+      await world.pass(started.interval + 1);
       await world.send('probe', polling(client, started));
     },
   }),

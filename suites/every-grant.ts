@@ -1,7 +1,7 @@
 import type { Case } from '../harness/case.ts';
-import { documented, inferred, rejected } from '../harness/expectation.ts';
+import { documented, inferred, refused, rejected, rejectedOrIgnored } from '../harness/expectation.ts';
 import type { Client, World } from '../harness/world.ts';
-import { fault, grant, refusal } from './cases.ts';
+import { fault, flow, grant, refusal } from './cases.ts';
 import { type Change, garbage, onTheWire, repeated, set, without } from './change.ts';
 import {
   approvedDevice,
@@ -64,6 +64,11 @@ const grants: readonly GrantType[] = [
   },
 ];
 
+const malformedEncoding = 'RFC6749-5.2-malformed-encoding';
+const inputSanitised = 'RFC6749-10.14-input-sanitised';
+const swappedCase = (text: string) =>
+  text.replace(/[a-z]/gi, (letter) => (letter < 'a' ? letter.toLowerCase() : letter.toUpperCase()));
+
 const invalidClient = rejected('invalid_client');
 const missing = rejected(
   'invalid_request',
@@ -107,6 +112,13 @@ const wrong: readonly Row[] = [
     title: 'the client secret with its last characters cut off',
     requirement: 'RFC6749-5.2-invalid_client-wrong-secret',
     change: () => set('client_secret', (valid: string) => valid.slice(0, -4)),
+    expect: invalidClient,
+  },
+  {
+    name: 'secret-in-other-case',
+    title: 'the client secret with the case of its letters swapped',
+    requirement: 'RFC6749-5.2-invalid_client-wrong-secret',
+    change: () => set('client_secret', swappedCase),
     expect: invalidClient,
   },
   {
@@ -257,6 +269,79 @@ const wrong: readonly Row[] = [
   },
 ];
 
+/** Values that few clients send: they must be refused, and never break the service. */
+const rare: readonly {
+  name: string;
+  title: string;
+  requirement: string;
+  member: (of: GrantType) => string;
+  value: unknown;
+}[] = [
+  {
+    name: 'artefact-as-number',
+    title: 'a number in place of the code or token',
+    requirement: malformedEncoding,
+    member: (of) => of.artefact,
+    value: 12345,
+  },
+  {
+    name: 'artefact-as-list',
+    title: 'a list in place of the code or token',
+    requirement: malformedEncoding,
+    member: (of) => of.artefact,
+    value: ['a'],
+  },
+  {
+    name: 'artefact-not-ascii',
+    title: 'a code or token outside ASCII',
+    requirement: inputSanitised,
+    member: (of) => of.artefact,
+    value: 'çödé-🔑-\u202e',
+  },
+  {
+    name: 'artefact-of-64-kib',
+    title: 'a code or token of 64 KiB',
+    requirement: inputSanitised,
+    member: (of) => of.artefact,
+    value: 'A'.repeat(65_536),
+  },
+  {
+    name: 'secret-as-number',
+    title: 'a number in place of the client secret',
+    requirement: malformedEncoding,
+    member: () => 'client_secret',
+    value: 12345,
+  },
+  {
+    name: 'secret-not-ascii',
+    title: 'a client secret outside ASCII',
+    requirement: inputSanitised,
+    member: () => 'client_secret',
+    value: 'gehëim-🔑-geheim',
+  },
+  {
+    name: 'grant-type-as-number',
+    title: 'a number in place of the grant type',
+    requirement: malformedEncoding,
+    member: () => 'grant_type',
+    value: 12345,
+  },
+  {
+    name: 'null-artefact',
+    title: 'null in place of the code or token',
+    requirement: malformedEncoding,
+    member: (of) => of.artefact,
+    value: null,
+  },
+  {
+    name: 'null-secret',
+    title: 'null in place of the client secret',
+    requirement: malformedEncoding,
+    member: () => 'client_secret',
+    value: null,
+  },
+];
+
 interface Allowed {
   readonly name: string;
   readonly title: string;
@@ -300,12 +385,6 @@ const allowed: readonly Allowed[] = [
     requirement: 'AWS-scope-inert',
     change: set('scope', (_: string, world: World) => world.target.scopes),
   },
-  {
-    name: 'with-unknown-scope',
-    title: 'a scope that was never registered',
-    requirement: 'AWS-scope-inert',
-    change: set('scope', ['token-conformance:never-registered']),
-  },
 ];
 
 /** Exceptions that no circumstance provokes under a grant: the fault fixture is asked for them. */
@@ -317,8 +396,17 @@ const faults: Readonly<Record<string, readonly string[]>> = {
     'server_error',
     'invalid_scope',
     'slow_down',
+    'unauthorized_client',
+    'unsupported_grant_type',
   ],
-  [deviceCodeGrant]: ['expired_token', 'server_error', 'invalid_scope', 'slow_down'],
+  [deviceCodeGrant]: [
+    'expired_token',
+    'server_error',
+    'invalid_scope',
+    'slow_down',
+    'unauthorized_client',
+    'unsupported_grant_type',
+  ],
   refresh_token: [
     'access_denied',
     'authorization_pending',
@@ -326,6 +414,8 @@ const faults: Readonly<Record<string, readonly string[]>> = {
     'server_error',
     'invalid_scope',
     'slow_down',
+    'unauthorized_client',
+    'unsupported_grant_type',
   ],
 };
 
@@ -336,6 +426,8 @@ const exceptionRequirement: Readonly<Record<string, string>> = {
   server_error: 'AWS-CreateToken-InternalServer',
   invalid_scope: 'AWS-CreateToken-InvalidScope',
   slow_down: 'AWS-CreateToken-SlowDown',
+  unauthorized_client: 'AWS-CreateToken-UnauthorizedClient',
+  unsupported_grant_type: 'AWS-CreateToken-UnsupportedGrantType',
 };
 
 const kmsReasons = {
@@ -363,7 +455,29 @@ export const everyGrant: readonly Case[] = grants.flatMap((of) => {
         expect: row.expect,
       }),
     ),
+    ...rare.map(({ member, value, ...row }) =>
+      refusal({
+        ...about,
+        ...row,
+        id: `${folder}/${row.name}`,
+        change: set(member(of), value),
+        expect: refused(),
+      }),
+    ),
     ...allowed.map((row) => grant({ ...about, ...row, id: `${folder}/${row.name}` })),
+    flow({
+      ...about,
+      id: `${folder}/with-unknown-scope`,
+      title: 'a scope that was never registered',
+      requirement: 'AWS-scope-inert',
+      expect: {
+        probe: rejectedOrIgnored('invalid_scope', 'AWS: scope has no effect on CreateToken'),
+      },
+      run: async (world) => {
+        const request = await given(world);
+        await world.send('probe', await set('scope', ['token-conformance:never-registered'])(request, world));
+      },
+    }),
     ...(faults[grantType] ?? []).map((error) =>
       fault({
         ...about,

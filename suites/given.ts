@@ -1,4 +1,5 @@
-import type { Client, ClientWishes, Code, CodeWishes, TokenRequest, World } from '../harness/world.ts';
+import { notOffered, Stop } from '../harness/stop.ts';
+import type { Client, ClientWishes, Code, CodeWishes, Sent, TokenRequest, World } from '../harness/world.ts';
 
 export const deviceCodeGrant = 'urn:ietf:params:oauth:grant-type:device_code';
 
@@ -72,6 +73,15 @@ export const freshRefreshToken: Given = async (world) => {
   const client = await codeClient(world);
   return refreshing(client, await world.refreshToken(client));
 };
+
+/** The refresh token of a response; a case that needs one does not apply where none is issued. */
+export function refreshTokenOf({ reply }: Sent): string {
+  const value = reply.members.refresh_token;
+  if (typeof value === 'string' && value !== '') return value;
+  if (reply.outcome === 'granted')
+    throw notOffered('the response brings no refresh token, which is optional');
+  throw new Stop('step', 'the request that should bring a refresh token was not granted');
+}
 
 /** A registration that only asks for what every client may have. */
 export const registration: Given = async (world) => ({

@@ -2,7 +2,13 @@ import type { Case } from '../harness/case.ts';
 import { granted } from '../harness/expectation.ts';
 import type { World } from '../harness/world.ts';
 import { flow } from './cases.ts';
-import { codeClient, deviceClient, freshCode, registration } from './given.ts';
+import { codeClient, deviceClient, freshCode, refreshTokenOf, registration } from './given.ts';
+
+/**
+ * An estimate from a few values is uncertain: only what is clearly too little counts. 96 of 128 bits is
+ * the bound that the OpenID Foundation's suite measures by.
+ */
+const certain = 0.75;
 
 /** How many values an estimate is made from. */
 const size = 16;
@@ -38,7 +44,7 @@ const secrets: readonly Secret[] = [
       [160, 'RFC6749-10.10-refresh-token-entropy-160'],
     ],
     about: token,
-    draw: async (world) => (await world.send('probe', await freshCode(world))).text('refresh_token'),
+    draw: async (world) => refreshTokenOf(await world.send('probe', await freshCode(world))),
   },
   {
     name: 'code',
@@ -94,7 +100,9 @@ export const unpredictability: readonly Case[] = secrets.flatMap(({ name, kind, 
           ...(sample.distinct < sample.count
             ? [`${sample.count} values, only ${sample.distinct} of them distinct`]
             : []),
-          ...(sample.bits < bits ? [`about ${sample.bits} unpredictable bits, not ${bits}`] : []),
+          ...(sample.bits < bits * certain
+            ? [`about ${sample.bits} unpredictable bits, clearly less than ${bits}`]
+            : []),
         ];
       },
       run: async (world) => {

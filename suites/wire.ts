@@ -1,7 +1,7 @@
 import type { Observation, WireCase } from '../harness/case.ts';
 import { carriesToken } from '../harness/judge.ts';
 import { headerOf } from '../harness/response.ts';
-import { marksIn, readMark } from '../harness/vault.ts';
+import { marksIn, readMark, secretKinds } from '../harness/vault.ts';
 import { iamRules } from './iam/wire.ts';
 import { isPresent, member, type Rule, show, when } from './wire-rule.ts';
 
@@ -78,11 +78,29 @@ const tokenSuccess: Rule[] = [
       ),
   },
   {
+    id: 'wire/access-tokens-unique',
+    title: 'the access tokens of the run',
+    requirement: 'RFC6749-10.10-access-token-entropy-128',
+    expected: 'no access token is issued twice',
+    applies: (seen) => readMark(member(seen, 'access_token')) !== undefined,
+    problem: () => undefined,
+    across: (all) => {
+      const seen = new Set<string>();
+      return all.filter((one) => {
+        const fingerprint = readMark(member(one, 'access_token'))?.fingerprint ?? '';
+        const again = seen.has(fingerprint);
+        seen.add(fingerprint);
+        return again;
+      });
+    },
+  },
+  {
     id: 'wire/refresh-token-charset',
     title: 'the refresh token of a success',
     requirement: 'RFC6749-A.17-refresh_token-charset',
     expected: 'absent, null, or a non-empty string of printable ASCII',
     applies: (seen) => isPresent(member(seen, 'refresh_token')),
+    optional: 'no response has a refresh token',
     problem: (seen) => {
       const mark = readMark(member(seen, 'refresh_token'));
       if (mark === undefined) return `the refresh token is ${show(member(seen, 'refresh_token'))}`;
@@ -123,6 +141,7 @@ const tokenSuccess: Rule[] = [
     requirement: 'RFC6749-5.1-expires_in-number',
     expected: 'a JSON number of whole seconds, 0 or more',
     applies: (seen) => isPresent(member(seen, 'expires_in')),
+    optional: 'no response has a lifetime',
     problem: (seen) => {
       const value = member(seen, 'expires_in');
       return when(!Number.isInteger(value) || Number(value) < 0, `the lifetime is ${show(value)}`);
@@ -134,6 +153,7 @@ const tokenSuccess: Rule[] = [
     requirement: 'RFC6749-5.1-expires_in-plausible',
     expected: 'more than 0 and at most 31,536,000 seconds',
     applies: (seen) => typeof member(seen, 'expires_in') === 'number',
+    optional: 'no response has a lifetime',
     problem: (seen) => {
       const value = Number(member(seen, 'expires_in'));
       return when(value <= 0 || value > 31_536_000, `the lifetime is ${value}`);
@@ -145,6 +165,7 @@ const tokenSuccess: Rule[] = [
     requirement: 'RFC6750-5.3-short-lived-access-token',
     expected: 'an hour or less',
     applies: (seen) => typeof member(seen, 'expires_in') === 'number',
+    optional: 'no response has a lifetime',
     problem: (seen) =>
       when(
         Number(member(seen, 'expires_in')) > 3_600,
@@ -301,8 +322,8 @@ const errors: Rule[] = [
     requirement: 'RFC6749-5.2-error-no-credential-echo',
     expected: 'no secret, code or token of the request comes back',
     problem: (seen) => {
-      const echoed = marksIn(JSON.stringify(seen.exchange.response)).find(
-        ({ kind }) => kind !== 'opaque' && kind !== 'member',
+      const echoed = marksIn(JSON.stringify(seen.exchange.response)).find(({ kind }) =>
+        secretKinds.has(kind),
       );
       return when(echoed !== undefined, `a ${echoed?.kind} comes back`);
     },

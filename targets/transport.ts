@@ -72,7 +72,7 @@ const longestRetryAfterMs = 5_000;
  * target may already have used up the code or token that was sent.
  */
 export function createTransport(options: TransportOptions): Transport {
-  const { timeoutMs, retryDelaysMs = [500, 1_000], giveUpAfter = 4 } = options;
+  const { timeoutMs, retryDelaysMs = [250, 500, 1_000, 2_000], giveUpAfter = 4 } = options;
   const agent = new Agent({
     connect: { timeout: timeoutMs },
     headersTimeout: timeoutMs,

@@ -88,6 +88,11 @@ function read(operation: string, response: ResponseText): Reply {
   if (type === undefined) problems.push('there is no Content-Type header');
   else if (!/^application\/json\s*(;|$)/i.test(type))
     problems.push(`Content-Type is ${type}, not application/json`);
+  for (const name of ['content-type', 'x-amzn-errortype']) {
+    const values = response.headers.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value);
+    if (new Set(values).size > 1)
+      problems.push(`${name} occurs with ${values.length} values: ${values.join(' and ')}`);
+  }
   if (json.error !== undefined) problems.push(`the body is not JSON: ${json.error}`);
   else if (json.object === undefined) problems.push('the body is JSON, but not an object');
   for (const name of json.repeated) problems.push(`the member ${name} occurs twice`);
