@@ -46,6 +46,8 @@ describe('a remembered secret is found', () => {
     ['as it is', 'x p&ss/w"rd=ü+long y'],
     ['JSON-escaped', 'x p&ss/w\\"rd=ü+long y'],
     ['JSON-escaped with slashes', 'x p&ss\\/w\\"rd=ü+long y'],
+    ['in base64', `x ${Buffer.from('p&ss/w"rd=ü+long').toString('base64url')} y`],
+    ['in hexadecimal', `x ${Buffer.from('p&ss/w"rd=ü+long').toString('hex')} y`],
     ['percent-encoded', `x ${encodeURIComponent('p&ss/w"rd=ü+long')} y`],
   ])('%s', (_, text) => expect(found(text)).toMatch(/^x \[clientSecret 16 chars other #[0-9a-f]{12}\] y$/));
 
