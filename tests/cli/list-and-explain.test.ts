@@ -44,7 +44,7 @@ test.concurrent('list --json is the plan: cases, cells, what is excluded, and co
   const plan = JSON.parse(await said('list', '--json')) as Listing;
   const ids = plan.cases.map(({ id }) => id);
   const tokenCells = plan.cells.filter(({ operation }) => operation === 'CreateToken');
-  expect(plan.profile.name).toBe('aws-create-token');
+  expect(plan.profile.name).toBe('aws-sso-oidc');
   expect(plan.partial).toBe(false);
   expect(new Set(ids).size).toBe(ids.length);
   expect(tokenCells).toHaveLength(33);
@@ -74,7 +74,7 @@ test.concurrent('patterns of one kind add up, different kinds narrow down', asyn
     (JSON.parse(await said('list', '--json', ...args)) as Listing).cases.map(({ id }) => id);
   const [both, narrowed] = await Promise.all([
     ids('--case', 'refresh-token/valid', '--case', 'authorization-code/redeemed'),
-    ids('--case', '*/valid', '--grant', 'refresh_token'),
+    ids('--case', 'r*/valid', '--grant', 'refresh_token'),
   ]);
   expect(both.toSorted()).toEqual(['authorization-code/redeemed', 'refresh-token/valid']);
   expect(narrowed).toEqual(['refresh-token/valid']);
@@ -106,6 +106,7 @@ test.concurrent('explain shows a requirement: source, level, statement, cases', 
 
       Cases:
         authorization-code/redeemed (a code that was redeemed before)
+        iam-authorization-code/redeemed (a code that was redeemed before)
     "
   `);
 });
@@ -122,6 +123,7 @@ test.concurrent('explain shows a case with its requirement', async ({ expect }) 
 
       Cases:
         authorization-code/redeemed (a code that was redeemed before)
+        iam-authorization-code/redeemed (a code that was redeemed before)
     "
   `);
 });
@@ -131,7 +133,7 @@ test.concurrent('explain says why a requirement is not probed', async ({ expect 
   const [[id, why] = ['', '']] = Object.entries(excluded);
   const text = await said('explain', id);
   expect(text.startsWith(`${id}\n`)).toBe(true);
-  expect(text).toContain(`Not probed in aws-create-token: ${why.trim()}`);
+  expect(text).toContain(`Not probed in aws-sso-oidc: ${why.trim()}`);
 });
 
 test.concurrent.for([['--help'], ['help'], ['run', '--help'], ['help', 'serve']])(
