@@ -2,7 +2,6 @@ import { randomInt } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { setFlagsFromString } from 'node:v8';
 import { startVitest } from 'vitest/node';
 import { startEmulator } from '../emulator/server.ts';
 import { type Catalogue, type Plan, planFor } from '../harness/plan.ts';
@@ -24,9 +23,6 @@ export interface RunOptions extends TargetOptions {
   /** Called with the number of finished cases, of all cases, and the id of the last one. */
   readonly progress?: (done: number, total: number, last: string) => void;
 }
-
-// The worker of the suites makes much short-lived garbage: a small nursery saves it a third of its memory.
-setFlagsFromString('--max-semi-space-size=4');
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -118,7 +114,7 @@ async function runSuites(
       exclude: [],
       reporters: [collector],
       provide: { job },
-      pool: 'threads',
+      pool: 'forks',
       maxWorkers: 1,
       isolate: false,
       fileParallelism: false,
