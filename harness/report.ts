@@ -6,7 +6,7 @@ import { observe } from './judge.ts';
 import type { Catalogue, Plan, PlannedCase, PlannedCell } from './plan.ts';
 import type { CaseResult } from './run-case.ts';
 import { type Counts, count, exitCodeOf, type Verdict, worst } from './verdict.ts';
-import { judgeWire } from './wire.ts';
+import { judgeWire, type Response, responsesOf } from './wire.ts';
 
 /** Version of the format of `report.json`; see `schemas/report.json`. */
 export const schemaVersion = '1.0';
@@ -84,7 +84,8 @@ export interface Run {
 /** Puts a report together from what the cases came to. */
 export function makeReport(run: Run): Report {
   const { plan, catalogue, results } = run;
-  const verdicts = plan.cases.map((planned) => verdictFor(planned, run));
+  const responses = responsesOf(results, catalogue.dialect);
+  const verdicts = plan.cases.map((planned) => verdictFor(planned, run, responses));
   const counts = count(verdicts.map(({ verdict }) => verdict));
   return {
     schemaVersion,
@@ -118,14 +119,14 @@ function diagnose({ results, endpoints }: Run): string | null {
   return `No request got a response from ${origins.join(', ')}: ${failure}. Check the endpoint first; the requirements were not observed.`;
 }
 
-function verdictFor(planned: PlannedCase, run: Run): ReportVerdict {
+function verdictFor(planned: PlannedCase, run: Run, responses: readonly Response[]): ReportVerdict {
   const { catalogue, results, strict } = run;
   const requirement = catalogue.requirements.find(({ id }) => id === planned.requirement);
   const wire = catalogue.wireCases.find(({ id }) => id === planned.id);
   const result: Omit<CaseResult, 'case'> =
     wire !== undefined
       ? {
-          ...judgeWire(wire, planned, results, catalogue.cases, catalogue.dialect, strict),
+          ...judgeWire(wire, planned, results, responses, catalogue.cases, catalogue.dialect, strict),
           samples: [],
           durationMs: 0,
         }

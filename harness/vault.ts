@@ -39,7 +39,7 @@ export interface Vault {
 export function createVault(key: Buffer = randomBytes(32)): Vault {
   const marks = new Map<string, string>();
   /** The known values by their first characters: a cheap test before the exact one. */
-  const known = new Map<string, string[]>();
+  const known = new Map<number, string[]>();
 
   const made = new Map<string, string>();
   const prefix = key.toString('base64');
@@ -61,7 +61,7 @@ export function createVault(key: Buffer = randomBytes(32)): Vault {
       for (const form of spellings(value))
         if (!marks.has(form)) {
           marks.set(form, text);
-          const start = form.slice(0, prefixLength);
+          const start = startOf(form, 0);
           const alike = known.get(start);
           if (alike === undefined) known.set(start, [form]);
           else alike.push(form);
@@ -73,7 +73,8 @@ export function createVault(key: Buffer = randomBytes(32)): Vault {
     let out = '';
     let kept = 0;
     for (let at = 0; at + prefixLength <= text.length; at++) {
-      const candidates = known.get(text.slice(at, at + prefixLength)) ?? [];
+      const candidates = known.get(startOf(text, at));
+      if (candidates === undefined) continue;
       const found = longest(candidates.filter((value) => text.startsWith(value, at)));
       if (found === undefined) continue;
       out += text.slice(kept, at) + marks.get(found);
@@ -97,6 +98,14 @@ export function readMark(text: unknown): Mark | undefined {
 /** All marks within a text. */
 export function marksIn(text: string): Mark[] {
   return [...text.matchAll(new RegExp(markPattern, 'g'))].flatMap(([mark]) => readMark(mark) ?? []);
+}
+
+/** The first four characters as a number; different ones may share it. */
+function startOf(text: string, at: number): number {
+  let start = 0;
+  for (let place = at; place < at + prefixLength; place++)
+    start = (Math.imul(start, 131) + text.charCodeAt(place)) | 0;
+  return start;
 }
 
 function longest(values: readonly string[]): string | undefined {

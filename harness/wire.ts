@@ -9,6 +9,20 @@ import { verdictOfBroken, worst } from './verdict.ts';
 /** How many exchanges a verdict over all responses shows at most. */
 const shown = 3;
 
+/** A response that says something, and the case that it came in. */
+export interface Response extends Observation {
+  readonly from: string;
+}
+
+/** All responses of a run that say something. */
+export function responsesOf(results: readonly CaseResult[], dialect: Dialect): Response[] {
+  return results
+    .flatMap((result) =>
+      result.exchanges.map((exchange) => ({ from: result.case, ...observe(dialect, exchange) })),
+    )
+    .filter((seen) => !isSilent(seen, dialect));
+}
+
 /**
  * Judges a rule over every response of a run. It passes when the rule was seen to hold at least once and
  * never seen broken.
@@ -17,15 +31,12 @@ export function judgeWire(
   wire: WireCase,
   planned: PlannedCase,
   results: readonly CaseResult[],
+  responses: readonly Response[],
   cases: readonly Case[],
   dialect: Dialect,
   strict: boolean,
 ): Judgement & { readonly exchanges: readonly Exchange[] } {
-  const concerned = results
-    .flatMap((result) =>
-      result.exchanges.map((exchange) => ({ from: result.case, ...observe(dialect, exchange) })),
-    )
-    .filter((seen) => !isSilent(seen, dialect) && isAbout(wire, seen.exchange) && wire.applies(seen));
+  const concerned = responses.filter((seen) => isAbout(wire, seen.exchange) && wire.applies(seen));
   const together = new Set<Observation>(wire.across?.(concerned) ?? []);
   const broken = concerned.flatMap((seen) => {
     const problem = together.has(seen) ? 'it came before' : wire.problem(seen);

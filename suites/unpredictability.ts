@@ -11,7 +11,7 @@ import { codeClient, deviceClient, freshCode, refreshTokenOf, registration } fro
 const certain = 0.75;
 
 /** How many values an estimate is made from. */
-const size = 16;
+const size = 8;
 
 interface Secret {
   readonly name: string;
