@@ -4,7 +4,6 @@ import { didYouMean, UserError } from '../targets/problem.ts';
 import { explain } from './explain.ts';
 import { list } from './list.ts';
 import { progressOn } from './progress.ts';
-import { serve } from './serve.ts';
 import { suite } from './suite.ts';
 
 /** The command or the target file is wrong. */
@@ -57,7 +56,22 @@ program
   .command('serve')
   .description('start the reference emulator and its fixture service')
   .option('-p, --port <number>', 'port on 127.0.0.1; 0 takes a free one', wholeNumber, 9400)
-  .action(serve);
+  .option('--defect <name>', 'with one thing wrong, to see what red looks like')
+  .option('--upstream <url>', 'the defect in front of this endpoint, in place of the emulator')
+  .action(async (options) => {
+    const { serve } = await import('./serve.ts');
+    await serve(options);
+  });
+
+program
+  .command('defects')
+  .description('list the seeded defects for `serve --defect`')
+  .option('--any-endpoint', 'only those that can stand in front of any endpoint')
+  .option('--json', 'as JSON')
+  .action(async (options) => {
+    const { listDefects } = await import('./serve.ts');
+    process.stdout.write(listDefects(options));
+  });
 
 selecting(
   program.command('list').description('show the plan without a network: cases, requirements, cells, counts'),

@@ -16,7 +16,15 @@ export type Header = readonly [name: string, value: string];
 export interface WireResponse {
   readonly status: number;
   readonly headers: readonly Header[];
-  readonly body: string;
+  readonly body: string | Uint8Array;
+  /** Sent in chunks, without a Content-Length. */
+  readonly chunked?: boolean;
 }
+
+/** Answers one request. */
+export type Endpoint = (request: WireRequest) => Promise<WireResponse>;
+
+/** Stands in front of an endpoint and may change what goes in and what comes out. */
+export type Middleware = (request: WireRequest, endpoint: Endpoint) => Promise<WireResponse>;
 
 export type JsonObject = Readonly<Record<string, unknown>>;

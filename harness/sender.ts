@@ -138,6 +138,7 @@ export function createSender(parts: SenderParts): Sender {
       region: signing.region ?? regionOf(target),
       ...(signing.service !== undefined && { service: signing.service }),
       ...(signing.unsigned !== undefined && { unsigned: signing.unsigned }),
+      ...(signing.written !== undefined && { written: signing.written }),
       date: new Date(Date.now() + seconds * 1_000),
     });
     return signing.tamper?.(result) ?? result;

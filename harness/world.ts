@@ -73,7 +73,8 @@ export type ExpirableKind =
   | 'refreshToken'
   | 'clientSecret'
   | 'assertion'
-  | 'subjectToken';
+  | 'subjectToken'
+  | 'sessionToken';
 
 /** What a case can do. Everything it sends is captured under the name of a step. */
 export interface World extends Random {
@@ -92,6 +93,8 @@ export interface World extends Random {
   /** Credentials of a principal that may, or may not, use the signed operation. */
   readonly credentials: (allowed: boolean) => Promise<Credentials>;
   readonly expire: (kind: ExpirableKind, value: string) => Promise<void>;
+  /** False when the provider cannot let this kind expire, which it need not. */
+  readonly expireIfOffered: (kind: ExpirableKind, value: string) => Promise<boolean>;
   /** Has the next request of an operation (of one client) answered with an error. */
   readonly fault: (request: TokenRequest, error: string, members?: Record<string, unknown>) => Promise<void>;
   /** Lets time pass on the target: by its clock fixture, else by waiting when it is short enough. */
@@ -251,6 +254,7 @@ export function createWorld(parts: WorldParts): World {
     expire: async (kind, value) => {
       await must('expire', { kind, value });
     },
+    expireIfOffered: async (kind, value) => (await ask('expire', { kind, value })).kind === 'given',
     fault: async (request, error, members) => {
       const operation = dialect.nameOf(request.operation);
       const clientId = request.members.client_id;

@@ -157,7 +157,11 @@ const wrongVerifier: Omit<Refusal, 'given' | 'grant' | 'needs'>[] = [
     id: 'authorization-code/verifier-cut-short',
     title: 'the verifier without its last character',
     requirement: 'RFC7636-4.6-wrong-verifier',
-    change: set('code_verifier', (valid: string) => valid.slice(0, -1)),
+    change: async (_, world) =>
+      set('code_verifier', (valid: string) => valid.slice(0, -1))(
+        await codeWith({ verifier: world.verifier(64) })(world),
+        world,
+      ),
     expect: rejected('invalid_grant', documented('invalid_request', 'RFC 7636 §4.1: malformed parameter')),
   },
   {

@@ -1,5 +1,5 @@
 import type { Case } from '../harness/case.ts';
-import { documented, granted, inferred, rejected } from '../harness/expectation.ts';
+import { documented, granted, inferred, issued, rejected } from '../harness/expectation.ts';
 import { notOffered } from '../harness/stop.ts';
 import { fault, flow, grant, refusal } from './cases.ts';
 import { set, without } from './change.ts';
@@ -41,7 +41,7 @@ export const registerClient: readonly Case[] = [
     id: 'register-client/usable-at-once',
     title: 'a client right after its registration',
     requirement: 'RFC7591-2-metadata-enforced',
-    expect: { probe: granted(), use: rejected('authorization_pending') },
+    expect: { probe: granted(), start: issued(), use: rejected('authorization_pending') },
     run: async (world) => {
       const sent = await world.send('probe', await registration(world));
       const client = {
@@ -49,7 +49,7 @@ export const registerClient: readonly Case[] = [
         client_secret: sent.text('client_secret'),
         redirect_uri: '',
       };
-      const started = await world.send('given: device authorization', {
+      const started = await world.send('start', {
         operation: 'device_authorization',
         members: {
           client_id: client.client_id,

@@ -1,5 +1,6 @@
-import type { Case } from '../harness/case.ts';
+import type { Case, Observation } from '../harness/case.ts';
 import { granted, issued, noToken, refused, rejected } from '../harness/expectation.ts';
+import { marksIn } from '../harness/vault.ts';
 import { flow, type Grant, grant, type Refusal, refusal } from './cases.ts';
 import { garbage, onTheWire, set } from './change.ts';
 import { freshCode } from './given.ts';
@@ -141,12 +142,11 @@ export const request: readonly Case[] = [
         change: set(member, value),
         expect: refused(),
         holds: ({ probe = [] }) =>
-          probe.flatMap(({ exchange: { response } }) => {
-            const text = JSON.stringify([response?.headers, response?.body]);
-            const reflected =
-              text.includes(JSON.stringify(value.slice(0, 200)).slice(1, -1)) || text.includes('X-Injected');
-            return reflected ? ['the value comes back in the response'] : [];
-          }),
+          probe.flatMap((seen) =>
+            reflects(seen, value.slice(0, 200)) || reflects(seen, 'X-Injected')
+              ? ['the value comes back in the response']
+              : [],
+          ),
       }),
     ),
   ),
@@ -254,3 +254,18 @@ export const request: readonly Case[] = [
     },
   }),
 ];
+
+/** Whether a value comes back: in a header, in the body as it is, or in a text of the body's JSON. A secret left a mark. */
+function reflects({ exchange: { request, response }, reply }: Observation, value: string): boolean {
+  if (response === undefined) return false;
+  const sent = new Set(marksIn(request.body ?? '').map(({ fingerprint }) => fingerprint));
+  if (marksIn(response.body).some(({ fingerprint }) => sent.has(fingerprint))) return true;
+  const texts = [...response.headers.flat(), response.body, ...textsIn(reply.json.object)];
+  return texts.some((text) => text.includes(value));
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, item]) => [name, ...textsIn(item)]);
+}

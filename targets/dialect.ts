@@ -1,6 +1,6 @@
 import type { DialectSpec } from '../specs/read.ts';
 import type { JsonText } from './json.ts';
-import type { Credentials } from './sigv4.ts';
+import type { Credentials, WrittenDates } from './sigv4.ts';
 import type { Target } from './target.ts';
 import type { WireRequest } from './transport.ts';
 
@@ -41,6 +41,8 @@ export interface SigningChange {
   readonly unsigned?: readonly string[];
   /** By how many seconds the date of the signature is off. */
   readonly skewSeconds?: number;
+  /** How the signature writes its date. */
+  readonly written?: (dates: WrittenDates) => WrittenDates;
   /** Changes the request after it was signed. */
   readonly tamper?: (signed: WireRequest) => WireRequest;
 }

@@ -12,6 +12,14 @@ export interface Credentials {
 /** The name under which IAM Identity Center OIDC is signed for (service model 2019-06-10). */
 export const signingName = 'sso-oauth';
 
+/** The date in `X-Amz-Date` and in the string to sign, and the one in the credential scope. */
+export interface WrittenDates {
+  /** `20261121T101500Z`. */
+  readonly longDate: string;
+  /** `20261121`. */
+  readonly shortDate: string;
+}
+
 export interface Signing {
   readonly credentials: Credentials;
   readonly region: string;
@@ -20,15 +28,17 @@ export interface Signing {
   readonly unsigned?: readonly string[];
   /** The time that the signature claims. */
   readonly date: Date;
+  /** Changes how the signature writes that time. */
+  readonly written?: (dates: WrittenDates) => WrittenDates;
 }
 
 /** Adds an AWS Signature Version 4 to a request: `Authorization`, `X-Amz-Date` and what belongs to them. */
 export async function sign(
   wire: WireRequest,
-  { credentials, region, service = signingName, unsigned = [], date }: Signing,
+  { credentials, region, service = signingName, unsigned = [], date, written = (dates) => dates }: Signing,
 ): Promise<WireRequest> {
   const url = new URL(wire.url);
-  const signer = new SignatureV4({ credentials, region, service, sha256: Hash.bind(null, 'sha256') });
+  const signer = new Signer(credentials, region, service, written);
   const headers = Object.fromEntries(wire.headers.map(([name, value]) => [name.toLowerCase(), value]));
   const signed = await signer.sign(
     {
@@ -44,4 +54,22 @@ export async function sign(
     { signingDate: date, unsignableHeaders: new Set(['user-agent', ...unsigned]) },
   );
   return { ...wire, headers: Object.entries(signed.headers).filter(([name]) => name !== 'host') };
+}
+
+class Signer extends SignatureV4 {
+  readonly #written: (dates: WrittenDates) => WrittenDates;
+
+  constructor(
+    credentials: Credentials,
+    region: string,
+    service: string,
+    written: (dates: WrittenDates) => WrittenDates,
+  ) {
+    super({ credentials, region, service, sha256: Hash.bind(null, 'sha256') });
+    this.#written = written;
+  }
+
+  protected override formatDate(now: Parameters<SignatureV4['formatDate']>[0]): WrittenDates {
+    return this.#written(super.formatDate(now));
+  }
 }

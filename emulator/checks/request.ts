@@ -19,7 +19,7 @@ export const requestChecks = {
   'client-type-present': ({ members }) => present(members.clientType, 'client type'),
 
   /** CreateToken: "has no effect", whatever it says. */
-  'scope-acceptable': (): Refusal | undefined => undefined,
+  'scope-acceptable': (_: Attempt): Refusal | undefined => undefined,
 
   'no-fault-armed': ({ state, operation, members }: Attempt) => {
     const fault = [...state.faults].find(

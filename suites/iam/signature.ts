@@ -1,5 +1,6 @@
 import type { Case } from '../../harness/case.ts';
 import { noToken } from '../../harness/expectation.ts';
+import { notOffered } from '../../harness/stop.ts';
 import type { Credentials, WireChange, World } from '../../harness/world.ts';
 import { refusal } from '../cases.ts';
 import { freshCode } from './given.ts';
@@ -57,6 +58,16 @@ const wrong: readonly [
   ['an-hour-early', 'a signature from the next hour', { skewSeconds: 3_600 }],
   ['other-region', 'a signature for another region', { region: 'ap-southeast-2' }],
   ['other-service', 'a signature for another service', { service: 'sts' }],
+  [
+    'other-day',
+    'a credential scope of another day than the date of the signature',
+    { written: (dates) => ({ ...dates, shortDate: '20200101' }) },
+  ],
+  [
+    'malformed-date',
+    'a date that is none',
+    { written: ({ shortDate }) => ({ shortDate, longDate: `${shortDate}T999999Z` }) },
+  ],
   ['host-not-signed', 'a signature that leaves the host out', { unsigned: ['host'] }],
   [
     'altered-signature',
@@ -96,19 +107,38 @@ const wrong: readonly [
   ],
 ];
 
-export const iamSignature: readonly Case[] = wrong.map(([name, title, signing, needs = []]) =>
-  refusal({
-    operation: 'iam_token',
-    grant: 'authorization_code',
-    needs: ['authorization-code', ...needs],
-    id: `iam-signature/${name}`,
-    title,
-    requirement: 'AWS-CreateTokenWithIAM-signature-required',
-    given: freshCode,
-    change: async (valid, world) => ({
-      ...valid,
-      wire: { signing: typeof signing === 'function' ? await signing(world) : signing },
+const about = {
+  operation: 'iam_token',
+  grant: 'authorization_code',
+  requirement: 'AWS-CreateTokenWithIAM-signature-required',
+  given: freshCode,
+  expect: noToken(),
+} as const;
+
+export const iamSignature: readonly Case[] = [
+  ...wrong.map(([name, title, signing, needs = []]) =>
+    refusal({
+      ...about,
+      needs: ['authorization-code', ...needs],
+      id: `iam-signature/${name}`,
+      title,
+      change: async (valid, world) => ({
+        ...valid,
+        wire: { signing: typeof signing === 'function' ? await signing(world) : signing },
+      }),
     }),
-    expect: noToken(),
+  ),
+  refusal({
+    ...about,
+    needs: ['authorization-code', 'credentials'],
+    id: 'iam-signature/expired-session-token',
+    title: 'credentials whose session has expired',
+    change: async (valid, world) => {
+      const credentials = await world.credentials(true);
+      const { sessionToken } = credentials;
+      if (sessionToken === undefined || !(await world.expireIfOffered('sessionToken', sessionToken)))
+        throw notOffered('the target cannot let a session token expire');
+      return { ...valid, wire: { signing: { credentials } } };
+    },
   }),
-);
+];

@@ -177,6 +177,9 @@ const idToken: Rule[] = [
   }),
   claim('sub', 'OIDC-2-sub', '1 to 255 ASCII characters', (seen) => {
     const { sub } = claims(seen);
+    const mark = readMark(sub);
+    if (mark !== undefined)
+      return when(mark.length > 255 || mark.alphabet === 'other', `sub has ${mark.length} characters`);
     return when(typeof sub !== 'string' || !/^[\x20-\x7e]{1,255}$/.test(sub), `sub is ${show(sub)}`);
   }),
   claim('aud', 'OIDC-2-aud', 'the client id, alone or in a list', (seen) => {

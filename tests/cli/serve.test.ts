@@ -5,8 +5,10 @@ import { startEmulator } from '../../emulator/server.ts';
 import { cli, environment, root } from './support.ts';
 
 /** Starts `serve` on a free port and reads what it prints until both URLs are there. */
-async function serving(): Promise<{ child: ChildProcessWithoutNullStreams; printed: string; url: string }> {
-  const child = spawn(process.execPath, ['cli/main.ts', 'serve', '--port', '0'], {
+async function serving(
+  ...options: string[]
+): Promise<{ child: ChildProcessWithoutNullStreams; printed: string; url: string }> {
+  const child = spawn(process.execPath, ['cli/main.ts', 'serve', '--port', '0', ...options], {
     cwd: root,
     env: environment,
   });
@@ -73,4 +75,43 @@ test('a taken port: exit code 3', async () => {
     out: '',
     err: `Port ${port} is in use. Choose another one with --port, or 0 for a free one.\n`,
   });
+});
+
+test('serve --defect serves the emulator with one thing wrong', async () => {
+  const { printed, url } = await serving('--defect', 'errors-with-status-422');
+  expect(printed).toContain('fixture service');
+  const { status } = await fetch(`${url}/token`, { method: 'POST', body: '{}' });
+  expect(status).toBe(422);
+});
+
+test('serve --upstream puts a defect in front of another endpoint', async () => {
+  const upstream = await startEmulator();
+  onTestFinished(() => upstream.close());
+  const { printed } = await serving('--upstream', upstream.url, '--defect', 'errors-with-status-422');
+  expect(printed.replaceAll(upstream.url, 'UPSTREAM').replace(/http:\S+/, 'URL')).toMatchInlineSnapshot(`
+    "in front of UPSTREAM: URL
+    defect: errors-with-status-422: Errors with status 400 have status 422.
+    "
+  `);
+  const { status } = await fetch(`${printed.match(/: (http:\S+)/)?.[1]}/token`, {
+    method: 'POST',
+    body: '{}',
+  });
+  expect(status).toBe(422);
+});
+
+test('defects lists every defect, and those that can stand in front of any endpoint', async () => {
+  const [all, some] = await Promise.all([
+    cli(['defects', '--json']),
+    cli(['defects', '--any-endpoint', '--json']),
+  ]);
+  const [every, any] = [JSON.parse(all.out), JSON.parse(some.out)] as { name: string; breaks: string[] }[][];
+  expect(every?.find(({ name }) => name === 'code-reusable')?.breaks).toEqual([
+    'RFC6749-4.1.2-code-single-use',
+  ]);
+  expect(any?.length).toBeGreaterThan(0);
+  expect(any?.length).toBeLessThan(every?.length ?? 0);
+  expect(any?.map(({ name }) => name)).not.toContain('code-reusable');
+  const { code, out } = await cli(['defects']);
+  expect([code, out.split('\n').length - 1]).toEqual([0, every?.length]);
 });

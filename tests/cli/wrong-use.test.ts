@@ -28,12 +28,32 @@ const wrong: readonly (readonly [what: string, args: readonly string[], message:
   [
     'an unknown command',
     ['certify'],
-    'There is no command "certify". Known: run, serve, list, explain, help.',
+    'There is no command "certify". Known: run, serve, defects, list, explain, help.',
   ],
   [
     'a misspelt command',
     ['lst', '--json'],
-    'There is no command "lst". Did you mean "list"? Known: run, serve, list, explain, help.',
+    'There is no command "lst". Did you mean "list"? Known: run, serve, defects, list, explain, help.',
+  ],
+  [
+    'an unknown defect',
+    ['serve', '--defect', 'code-reusabel'],
+    'There is no defect "code-reusabel". Did you mean "code-reusable"? `token-conformance defects` lists them.',
+  ],
+  [
+    'a defect of the emulator in front of another endpoint',
+    ['serve', '--defect', 'code-reusable', '--upstream', 'http://127.0.0.1:1'],
+    'The defect code-reusable lives inside the reference emulator and cannot stand in front of another endpoint. `token-conformance defects --any-endpoint` lists those that can.',
+  ],
+  [
+    'an upstream without a defect',
+    ['serve', '--upstream', 'http://127.0.0.1:1'],
+    '--upstream needs --defect NAME. `token-conformance defects` lists them.',
+  ],
+  [
+    'an upstream that is no URL',
+    ['serve', '--upstream', 'localhost:9400', '--defect', 'success-as-201'],
+    '--upstream localhost:9400 is no http or https URL.',
   ],
   [
     'an argument too many',

@@ -1,5 +1,5 @@
 import { openCatalogue } from '../../cli/catalogue.ts';
-import { planFor, type Selection } from '../../harness/plan.ts';
+import { type Catalogue, planFor, type Selection } from '../../harness/plan.ts';
 import { makeReport, type Report } from '../../harness/report.ts';
 import { runCases } from '../../harness/run-cases.ts';
 import { openRunner } from '../../harness/runner.ts';
@@ -15,7 +15,7 @@ export async function certifyHere(
   }: { selection?: Selection; strict?: boolean; seed?: number } = {},
 ): Promise<Report> {
   const target: Target = { ...targetAt(given.endpoint), ...given };
-  const catalogue = openCatalogue(target);
+  const catalogue = catalogueOf(target);
   const plan = planFor(catalogue, target, selection);
   const runner = await openRunner({ target, cases: plan.cases, seed, strict });
   const startedAt = new Date();
@@ -40,6 +40,16 @@ export async function certifyHere(
   } finally {
     await runner.close();
   }
+}
+
+const catalogues = new Map<string, Catalogue>();
+
+/** Reading it takes longer than most runs of a few cases. */
+function catalogueOf(target: Target): Catalogue {
+  const name = target.profile ?? '';
+  const catalogue = catalogues.get(name) ?? openCatalogue(target);
+  catalogues.set(name, catalogue);
+  return catalogue;
 }
 
 /** The verdict of one case. */

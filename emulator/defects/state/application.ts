@@ -1,0 +1,98 @@
+import { defaultBehaviours as usual } from '../../behaviours.ts';
+import { type Defect, refusing, replacing, skipping, skippingWhen, withIam } from '../defect.ts';
+
+const region = 'AWS-CreateTokenWithIAM-region';
+const kinds = 'AWS-client-kinds';
+
+export const applications: readonly Defect[] = [
+  {
+    name: 'principal-unchecked',
+    changes: 'Everybody who can sign may use every application.',
+    breaks: ['AWS-CreateTokenWithIAM-AccessDenied'],
+    at: withIam,
+    ...skipping('principal-allowed'),
+  },
+  {
+    name: 'principal-refused-as-invalid-grant',
+    changes: 'A principal without permission is answered with InvalidGrantException.',
+    breaks: ['AWS-CreateTokenWithIAM-AccessDenied'],
+    at: withIam,
+    ...refusing('invalid_grant', ['principal-allowed']),
+  },
+  {
+    name: 'client-of-create-token-with-iam',
+    changes: 'The signed operation serves clients that were registered for CreateToken.',
+    breaks: [kinds],
+    at: withIam,
+    ...replacing(() => ({
+      'client-known': (attempt) =>
+        attempt.state.clients.has(attempt.members.clientId ?? '')
+          ? undefined
+          : usual['client-known'](attempt),
+    })),
+  },
+  {
+    name: 'refresh-token-of-create-token-with-iam',
+    changes: 'The signed operation refreshes tokens that CreateToken issued.',
+    breaks: [kinds],
+    at: withIam,
+    ...skippingWhen(
+      ({ operation, refreshToken, state: { clients: all } }) =>
+        operation === 'CreateTokenWithIAM' && all.has(refreshToken?.clientId ?? ''),
+      'refresh-token-bound-to-client',
+    ),
+  },
+  {
+    name: 'scope-not-narrowed',
+    changes: 'The signed operation grants every scope, whatever was asked for.',
+    breaks: ['AWS-CreateTokenWithIAM-scope-narrowed'],
+    at: withIam,
+    ...replacing(() => ({
+      'granted-scope': ({ client }) => client?.scopes ?? [],
+    })),
+  },
+  {
+    name: 'scope-of-anybody',
+    changes: 'The signed operation grants scopes that the application does not have.',
+    breaks: ['RFC8693-2.1-scope-not-widened'],
+    at: withIam,
+    ...skipping('scope-of-application'),
+  },
+  {
+    name: 'scope-beyond-the-grant',
+    changes: 'A refresh at the signed operation gets back scopes that were given up.',
+    breaks: ['RFC8693-2.1-scope-not-widened'],
+    at: withIam,
+    ...skipping('scope-within-grant'),
+  },
+  {
+    name: 'other-region-without-address',
+    changes: 'InvalidRequestRegionException does not say where the token is usable.',
+    breaks: [region],
+    at: withIam,
+    ...replacing(() => ({
+      'error-body': ({ error, description }) => ({ error, error_description: description }),
+    })),
+  },
+  {
+    name: 'other-region-as-invalid-grant',
+    changes: 'A token of another region is answered with InvalidGrantException.',
+    breaks: [region],
+    at: withIam,
+    ...refusing('invalid_grant', ['refresh-token-usable-here', 'subject-token-of-this-region']),
+  },
+  {
+    name: 'unknown-application-as-internal-error',
+    changes: 'An unknown application is answered with InternalServerException.',
+    breaks: ['RFC6749-5.2-no-5xx-for-client-errors', 'AWS-CreateTokenWithIAM-InvalidClient', kinds],
+    at: withIam,
+    ...refusing('server_error', ['client-known'], ({ operation }) => operation === 'CreateTokenWithIAM'),
+  },
+  {
+    name: 'missing-client-id-as-invalid-client',
+    changes: 'A missing application id is answered with InvalidClientException.',
+    breaks: ['AWS-CreateTokenWithIAM-required-members'],
+    at: withIam,
+    ...skipping('client-id-present'),
+  },
+];

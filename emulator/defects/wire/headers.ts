@@ -1,0 +1,27 @@
+import { answering, createToken, type Defect, everywhere, withHeader } from '../defect.ts';
+
+export const headers: readonly Defect[] = [
+  {
+    name: 'date-an-hour-off',
+    changes: 'The Date header is an hour late.',
+    breaks: ['AWS-response-date'],
+    at: everywhere,
+    ...answering(({ response }) =>
+      withHeader(response, 'Date', new Date(Date.now() - 3_600_000).toUTCString()),
+    ),
+  },
+  {
+    name: 'request-id-missing',
+    changes: 'No response has a request id.',
+    breaks: ['AWS-request-id'],
+    at: everywhere,
+    ...answering(({ response }) => withHeader(response, 'x-amzn-RequestId', undefined)),
+  },
+  {
+    name: 'allow-missing',
+    changes: 'Status 405 does not say which methods are allowed.',
+    breaks: ['RFC9110-15.5.6-405-allow'],
+    at: createToken,
+    ...answering(({ response }) => withHeader(response, 'Allow', undefined)),
+  },
+];

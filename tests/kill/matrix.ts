@@ -1,0 +1,158 @@
+import type { DefectClass } from '../../emulator/defects/all.ts';
+import type { Defect } from '../../emulator/defects/defect.ts';
+import type { PlannedCase } from '../../harness/plan.ts';
+import type { Variant } from './variants.ts';
+import type { Done } from './worker.ts';
+
+/** A case that noticed a defect. */
+export interface Kill {
+  readonly case: string;
+  readonly requirement: string;
+  readonly verdict: 'fail' | 'warn';
+}
+
+export interface DefectRow {
+  readonly name: string;
+  readonly class: DefectClass;
+  readonly changes: string;
+  readonly breaks: readonly string[];
+  readonly operations: readonly string[];
+  /** Whether it can stand in front of any endpoint. */
+  readonly anyEndpoint: boolean;
+  /** For a requirement that the defect says it breaks. */
+  readonly killedBy: readonly Kill[];
+  /** For another one; only cases that ran, which are few when those of the requirement noticed. */
+  readonly alsoNoticedBy: readonly Kill[];
+}
+
+export interface CaseRow {
+  readonly case: string;
+  readonly requirement: string;
+  readonly level: string;
+  /** How many defects it kills for its own requirement. */
+  readonly kills: number;
+}
+
+export interface VariantRow {
+  readonly name: string;
+  readonly differs: string;
+  readonly exitCode: number;
+  readonly fails: readonly { readonly case: string; readonly reason: string | null }[];
+  readonly warns: readonly string[];
+}
+
+export interface KillMatrix {
+  readonly suite: { readonly name: string; readonly version: string };
+  readonly seed: number;
+  readonly classes: Readonly<Record<string, { readonly seeded: number; readonly killed: number }>>;
+  readonly defects: readonly DefectRow[];
+  readonly cases: readonly CaseRow[];
+  readonly variants: readonly VariantRow[];
+  /** What is wrong with the suites; empty when nothing is. */
+  readonly problems: readonly string[];
+}
+
+export interface Evidence {
+  readonly suite: KillMatrix['suite'];
+  readonly seed: number;
+  readonly cases: readonly PlannedCase[];
+  readonly defects: readonly (Defect & { readonly class: DefectClass })[];
+  readonly variants: readonly Variant[];
+  readonly done: readonly Done[];
+  /** False when only some defects were tried: then nothing can be said of cases that kill none. */
+  readonly whole: boolean;
+}
+
+/** Makes the matrix of what was seen. */
+export function matrixOf({ suite, seed, cases, defects, variants, done, whole }: Evidence): KillMatrix {
+  const planned = new Map(cases.map((one) => [one.id, one]));
+  const resultOf = (kind: Done['kind'], name: string) =>
+    done.find((one) => one.kind === kind && one.name === name);
+  const baselines = done.filter(({ kind }) => kind === 'baseline');
+
+  const defectRows = defects.flatMap((defect): DefectRow[] => {
+    const result = resultOf('defect', defect.name);
+    if (!result) return [];
+    const before = new Map(
+      resultOf('baseline', result.profile)?.others.map(([id, verdict]) => [id, verdict]) ?? [],
+    );
+    const kills = result.others.flatMap(([id, verdict]): Kill[] => {
+      const requirement = planned.get(id)?.requirement ?? '';
+      const isKill = (verdict === 'fail' || verdict === 'warn') && before.get(id) !== verdict;
+      return isKill ? [{ case: id, requirement, verdict }] : [];
+    });
+    const stated = ({ requirement }: Kill) => defect.breaks.includes(requirement);
+    return [
+      {
+        name: defect.name,
+        class: defect.class,
+        changes: defect.changes,
+        breaks: defect.breaks,
+        operations: defect.at,
+        anyEndpoint: defect.behaviours === undefined,
+        killedBy: kills.filter(stated),
+        alsoNoticedBy: kills.filter((kill) => !stated(kill)),
+      },
+    ];
+  });
+
+  const kills = new Map<string, number>();
+  for (const { killedBy } of defectRows)
+    for (const { case: id } of killedBy) kills.set(id, (kills.get(id) ?? 0) + 1);
+  const caseRows = cases.map(
+    ({ id, requirement, level }): CaseRow => ({ case: id, requirement, level, kills: kills.get(id) ?? 0 }),
+  );
+
+  const variantRows = variants.flatMap(({ name, differs }): VariantRow[] => {
+    const result = resultOf('variant', name);
+    if (!result) return [];
+    return [
+      {
+        name,
+        differs,
+        exitCode: result.exitCode,
+        fails: result.others
+          .filter(([, verdict]) => verdict === 'fail' || verdict === 'harness-error')
+          .map(([id, , reason]) => ({ case: id, reason })),
+        warns: result.others.filter(([, verdict]) => verdict === 'warn').map(([id]) => id),
+      },
+    ];
+  });
+
+  const unknown = defectRows.flatMap(({ name, breaks }) =>
+    breaks
+      .filter((id) => !cases.some(({ requirement }) => requirement === id))
+      .map((id) => `${name}: no case probes the requirement ${id}`),
+  );
+  const problems = [
+    ...baselines
+      .filter(({ exitCode }) => exitCode !== 0)
+      .map(({ name }) => `the unchanged emulator is not certified for ${name}`),
+    ...unknown,
+    ...defectRows.flatMap((row) => problemOf(row) ?? []),
+    ...variantRows.flatMap(({ name, fails }) =>
+      fails.map(({ case: id, reason }) => `the conformant variant ${name} fails ${id}: ${reason}`),
+    ),
+    ...(whole
+      ? caseRows
+          .filter(({ level, kills: count }) => level.startsWith('MUST') && count === 0)
+          .map(({ case: id, requirement }) => `${id} (${requirement}) kills no defect of its requirement`)
+      : []),
+  ];
+
+  const classes: Record<string, { seeded: number; killed: number }> = {};
+  for (const { class: name, killedBy } of defectRows) {
+    classes[name] ??= { seeded: 0, killed: 0 };
+    classes[name].seeded += 1;
+    if (killedBy.length > 0) classes[name].killed += 1;
+  }
+  return { suite, seed, classes, defects: defectRows, cases: caseRows, variants: variantRows, problems };
+}
+
+function problemOf({ name, breaks, killedBy, alsoNoticedBy }: DefectRow): string | undefined {
+  if (killedBy.length > 0) return undefined;
+  const others = alsoNoticedBy.slice(0, 5).map(({ case: id, requirement }) => `${id} (${requirement})`);
+  return others.length === 0
+    ? `${name} survives (it breaks ${breaks.join(', ')})`
+    : `${name} is killed only by accident: by ${others.join(', ')}, not for ${breaks.join(', ')}`;
+}

@@ -1,0 +1,458 @@
+import { defaultBehaviours as usual } from '../../emulator/behaviours.ts';
+import {
+  answering,
+  type Change,
+  editing,
+  isError,
+  isSuccess,
+  leaving,
+  naming,
+  replacing,
+  skipping,
+  withHeader,
+} from '../../emulator/defects/defect.ts';
+import { invalidGrant, invalidRequest, refusalFor } from '../../emulator/refusal.ts';
+import type { Target } from '../../targets/target.ts';
+
+/** A conformant way to be different: the suites have to stay quiet about it. */
+export interface Variant extends Change {
+  readonly name: string;
+  /** In one sentence. */
+  readonly differs: string;
+  /** What its target file says differently. */
+  readonly target?: Partial<Target>;
+}
+
+const everyHeader = (change: (name: string) => string): Change =>
+  answering(({ response }) => ({
+    ...response,
+    headers: response.headers.map(([name, value]) => [change(name), value] as const),
+  }));
+
+const limited = (...fixtures: Target['limits'][number]['fixture'][]): Partial<Target> => ({
+  limits: fixtures.map((fixture) => ({
+    fixture,
+    reason: 'this target does not offer it',
+  })) as Target['limits'],
+});
+
+export const variants: readonly Variant[] = [
+  {
+    name: 'members-in-reverse',
+    differs: 'The members of every response come in reverse order.',
+    ...editing(
+      () => true,
+      (body) => Object.fromEntries(Object.entries(body).reverse()),
+    ),
+  },
+  {
+    name: 'null-members-left-out',
+    differs: 'Members without a value are left out, not null.',
+    ...editing(
+      () => true,
+      (body) => leaving(body, ...Object.keys(body).filter((name) => body[name] === null)),
+    ),
+  },
+  {
+    name: 'more-null-members',
+    differs: 'Every response has further members that are null.',
+    ...editing(
+      () => true,
+      (body) => ({ ...body, traceId: null, hint: null }),
+    ),
+  },
+  {
+    name: 'more-members',
+    differs: 'Every success has further members.',
+    ...editing(isSuccess, (body) => ({ ...body, aws_sso_region: 'us-east-1', generation: 3 })),
+  },
+  {
+    name: 'pretty-printed',
+    differs: 'JSON is indented.',
+    ...answering(({ response, body }) =>
+      body ? { ...response, body: JSON.stringify(body, null, 2) } : response,
+    ),
+  },
+  {
+    name: 'escaped-json',
+    differs: 'Slashes are escaped and hyphens written as code points.',
+    ...answering(({ response, body }) =>
+      body
+        ? { ...response, body: JSON.stringify(body).replaceAll('/', '\\/').replaceAll('-', '\\u002d') }
+        : response,
+    ),
+  },
+  {
+    name: 'headers-in-lower-case',
+    differs: 'Header names are in lower case.',
+    ...everyHeader((name) => name.toLowerCase()),
+  },
+  {
+    name: 'headers-in-upper-case',
+    differs: 'Header names are in upper case.',
+    ...everyHeader((name) => name.toUpperCase()),
+  },
+  {
+    name: 'exception-without-namespace',
+    differs: 'x-amzn-ErrorType is the bare name.',
+    ...answering((passing) =>
+      passing.exception === undefined
+        ? passing.response
+        : withHeader(passing.response, 'x-amzn-ErrorType', passing.exception),
+    ),
+  },
+  {
+    name: 'charset-parameter',
+    differs: 'Content-Type has a charset.',
+    ...answering(({ response }) => withHeader(response, 'Content-Type', 'application/json;charset=UTF-8')),
+  },
+  {
+    name: 'content-type-in-other-case',
+    differs: 'Content-Type is written Application/JSON.',
+    ...answering(({ response }) => withHeader(response, 'Content-Type', 'Application/JSON')),
+  },
+  {
+    name: 'chunked-responses',
+    differs: 'Responses are chunked.',
+    ...answering(({ response }) => ({ ...response, chunked: true })),
+  },
+  {
+    name: 'slow',
+    differs: 'Every response takes 20 to 40 milliseconds more.',
+    ...answering(async ({ response }) => {
+      await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 20));
+      return response;
+    }),
+  },
+  {
+    name: 'more-headers',
+    differs: 'Responses have cookies, security headers and CORS headers.',
+    ...answering(({ response }) => ({
+      ...response,
+      headers: [
+        ...response.headers,
+        ['Strict-Transport-Security', 'max-age=63072000'],
+        ['X-Frame-Options', 'DENY'],
+        ['Set-Cookie', 'lb=1; Path=/; Secure'],
+        ['Access-Control-Allow-Origin', '*'],
+      ],
+    })),
+  },
+  {
+    name: 'as-captured',
+    differs: 'No caching headers, as in every captured response of AWS.',
+    ...answering(({ response }) =>
+      withHeader(withHeader(response, 'Cache-Control', undefined), 'Pragma', undefined),
+    ),
+  },
+  {
+    name: 'no-descriptions',
+    differs: 'Errors have no error_description.',
+    ...editing(isError, (body) => leaving(body, 'error_description')),
+  },
+  {
+    name: 'other-descriptions',
+    differs: 'Errors have other descriptions.',
+    ...editing(isError, (body) => ({
+      ...body,
+      error_description: 'See https://docs.example/errors for help.',
+    })),
+  },
+  {
+    name: 'short-lifetimes',
+    differs: 'Everything lives a short time.',
+    ...replacing(() => ({
+      'access-token-lifetime': () => 300,
+      'iam-access-token-lifetime': () => 300,
+      'device-code-lifetime': () => 120,
+      'code-lifetime': () => 60,
+      'refresh-token-lifetime': () => 86_400,
+      'client-secret-lifetime': () => 86_400 * 3,
+    })),
+  },
+  {
+    name: 'interval-of-ten-seconds',
+    differs: 'Device codes are polled every ten seconds, with a burst of five.',
+    ...replacing(() => ({ 'polling-interval': () => 10, 'polling-burst': () => 5 })),
+  },
+  {
+    name: 'interval-missing',
+    differs: 'StartDeviceAuthorization names no interval and leaves polling alone.',
+    ...replacing(() => ({
+      'poll-not-too-fast': () => undefined,
+      'device-authorization-body': (device, region) =>
+        leaving(usual['device-authorization-body'](device, region), 'interval', 'verificationUriComplete'),
+    })),
+  },
+  {
+    name: 'secrets-that-do-not-expire',
+    differs: 'Client secrets never expire by themselves: clientSecretExpiresAt is 0.',
+    ...replacing(() => ({
+      'registration-body': (client) => ({ ...usual['registration-body'](client), clientSecretExpiresAt: 0 }),
+    })),
+  },
+  {
+    name: 'opaque-values-of-256-bits',
+    differs: 'Codes, tokens and secrets are 43 characters of base64url.',
+    ...replacing(() => {
+      const value = () => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url');
+      return {
+        'new-access-token': value,
+        'new-refresh-token': value,
+        'new-code': value,
+        'new-device-code': value,
+        'new-client-secret': value,
+        'new-subject-token': value,
+      };
+    }),
+  },
+  {
+    name: 'tokens-as-uuid',
+    differs: 'Codes and tokens are two UUIDs in a row.',
+    ...replacing(() => {
+      const value = () => `${crypto.randomUUID()}${crypto.randomUUID()}`;
+      return {
+        'new-access-token': value,
+        'new-refresh-token': value,
+        'new-code': value,
+        'new-device-code': value,
+      };
+    }),
+  },
+  {
+    name: 'bearer-in-lower-case',
+    differs: 'The token type is bearer.',
+    ...editing(isSuccess, (body) => ('tokenType' in body ? { ...body, tokenType: 'bearer' } : body)),
+  },
+  {
+    name: 'missing-before-grant-type',
+    differs: 'A request without client authentication is answered with InvalidClientException.',
+    ...replacing(() => ({
+      'client-secret-present': (attempt) =>
+        usual['client-secret-present'](attempt) && refusalFor('invalid_client'),
+    })),
+  },
+  {
+    name: 'expired-device-code-as-observed',
+    differs:
+      'An expired device code is answered with InvalidGrantException, as the live service was seen to do.',
+    ...replacing(() => ({
+      'device-code-not-expired': (attempt) =>
+        usual['device-code-not-expired'](attempt) && invalidGrant('device code'),
+    })),
+  },
+  {
+    name: 'expired-refresh-token-as-documented',
+    differs: 'An expired refresh token is answered with ExpiredTokenException.',
+    ...replacing(() => ({
+      'refresh-token-not-expired': (attempt) =>
+        usual['refresh-token-not-expired'](attempt) && refusalFor('expired_token'),
+    })),
+  },
+  {
+    name: 'unknown-grant-type-as-invalid-grant',
+    differs: 'An unknown grant type is answered with InvalidGrantException, as AWS documents it too.',
+    ...replacing(() => ({
+      'grant-type-known': (attempt) => usual['grant-type-known'](attempt) && invalidGrant('grant type'),
+    })),
+  },
+  {
+    name: 'missing-verifier-as-invalid-request',
+    differs: 'A missing verifier is answered with InvalidRequestException.',
+    ...replacing(() => ({
+      'verifier-present': (attempt) => usual['verifier-present'](attempt) && invalidRequest('code verifier'),
+      'redirect-uri-present': (attempt) =>
+        usual['redirect-uri-present'](attempt) && invalidGrant('redirect URI'),
+    })),
+  },
+  {
+    name: 'metadata-errors-as-rfc-7591',
+    differs: 'RegisterClient answers with InvalidClientMetadataException what RFC 7591 calls so.',
+    ...replacing(() => ({
+      'grant-types-supported': (attempt) =>
+        usual['grant-types-supported'](attempt) && refusalFor('invalid_client_metadata'),
+      'redirect-uris-allowed': (attempt) =>
+        usual['redirect-uris-allowed'](attempt) && refusalFor('invalid_client_metadata'),
+      'scopes-well-formed': (attempt) =>
+        usual['scopes-well-formed'](attempt) && refusalFor('invalid_client_metadata'),
+    })),
+  },
+  {
+    name: 'client-before-code',
+    differs: 'The client is checked before anything else that the request names.',
+    ...replacing(() => ({
+      'order-of-checks': (operation, grant) => {
+        const first = ['client-id-present', 'client-secret-present', 'client-known', 'client-secret-right'];
+        const order = usual['order-of-checks'](operation, grant);
+        return [
+          ...order.filter((name) => first.includes(name)),
+          ...order.filter((name) => !first.includes(name)),
+        ];
+      },
+    })),
+  },
+  {
+    name: 'artefact-before-client',
+    differs: 'The code or token is looked up before the client is.',
+    ...replacing(() => ({
+      'order-of-checks': (operation, grant) => {
+        const first = ['code-known', 'device-code-known', 'refresh-token-known'];
+        const order = usual['order-of-checks'](operation, grant);
+        const at = order.indexOf('client-known');
+        if (operation !== 'CreateToken' || at < 0) return order;
+        return [
+          ...order.slice(0, at).filter((name) => !first.includes(name)),
+          ...order.filter((name) => first.includes(name)),
+          ...order.slice(at).filter((name) => !first.includes(name)),
+        ];
+      },
+    })),
+  },
+  {
+    name: 'grace-period',
+    differs: 'A replaced refresh token works for a minute more, and its reuse then revokes nothing.',
+    ...replacing(() => {
+      const rotatedAt = new WeakMap<object, number>();
+      return {
+        'rotate-refresh-token': (attempt) => {
+          usual['rotate-refresh-token'](attempt);
+          if (attempt.refreshToken) rotatedAt.set(attempt.refreshToken, attempt.now);
+        },
+        'refresh-token-not-rotated': (attempt) => {
+          const at = attempt.refreshToken && rotatedAt.get(attempt.refreshToken);
+          return at !== undefined && attempt.now - at < 60_000
+            ? undefined
+            : usual['refresh-token-not-rotated'](attempt);
+        },
+        'revoke-family-of-reused-refresh-token': () => undefined,
+      };
+    }),
+  },
+  {
+    name: 'no-rotation',
+    differs: 'Refresh tokens stay: a refresh brings no new one.',
+    ...replacing(() => ({
+      'rotate-refresh-token': () => undefined,
+      'refresh-token-wanted': (attempt) =>
+        attempt.grant !== 'refresh_token' && usual['refresh-token-wanted'](attempt),
+    })),
+  },
+  {
+    name: 'scope-refused',
+    differs: 'CreateToken answers an unknown scope with InvalidScopeException.',
+    ...replacing(() => ({
+      'scope-acceptable': ({ members, client }) =>
+        members.scope?.some((one) => !client?.scopes.includes(one)) ? refusalFor('invalid_scope') : undefined,
+    })),
+  },
+  {
+    name: 'scope-of-application-ignored',
+    differs: 'The signed operation ignores scopes that the application does not have, and says so.',
+    ...replacing(() => ({
+      'scope-of-application': () => undefined,
+      'scope-within-grant': () => undefined,
+      'granted-scope': (attempt) => {
+        const asked = attempt.members.scope;
+        const before = usual['granted-scope']({ ...attempt, members: {} });
+        return asked === undefined ? before : before.filter((one) => asked.includes(one));
+      },
+    })),
+  },
+  {
+    name: 'bad-subject-token-as-invalid-grant',
+    differs: 'A bad subject token is answered with InvalidGrantException.',
+    ...replacing(() => ({
+      'subject-token-known': (attempt) =>
+        usual['subject-token-known'](attempt) && invalidGrant('subject token'),
+      'subject-token-not-expired': (attempt) =>
+        usual['subject-token-not-expired'](attempt) && invalidGrant('subject token'),
+    })),
+  },
+  {
+    name: 'other-region-as-observed',
+    differs: 'A token of another region is answered with a plain InvalidRequestException.',
+    ...replacing(() => ({
+      'refresh-token-usable-here': (attempt) =>
+        usual['refresh-token-usable-here'](attempt) && invalidRequest('token'),
+      'subject-token-of-this-region': (attempt) =>
+        usual['subject-token-of-this-region'](attempt) && invalidRequest('token'),
+    })),
+  },
+  {
+    name: 'id-token-with-more-claims',
+    differs: 'ID tokens have further claims, azp and a list of audiences among them.',
+    ...replacing(() => ({
+      'id-token-claims': (attempt, ...rest) => {
+        const claims = usual['id-token-claims'](attempt, ...rest);
+        return {
+          ...claims,
+          aud: [attempt.client?.id],
+          azp: attempt.client?.id,
+          nbf: claims.iat,
+          jti: crypto.randomUUID(),
+          acr: '1',
+          amr: ['mfa', 'pwd'],
+          updated_at: 1_700_000_000,
+        };
+      },
+    })),
+  },
+  {
+    name: 'lenient-about-age',
+    differs: 'A signature may be a minute younger than usual before it is too old.',
+    ...replacing(() => ({
+      'amz-date-not-too-early': (attempt) =>
+        usual['amz-date-not-too-early']({ ...attempt, now: attempt.now + 60_000 }),
+    })),
+  },
+  {
+    name: 'lenient-about-verifiers',
+    differs: 'The length and the alphabet of verifiers are left to the client.',
+    ...skipping('verifier-long-enough', 'verifier-short-enough', 'verifier-unreserved'),
+  },
+  {
+    name: 'first-member-counts',
+    differs: 'Of a member that comes twice the first one counts, as JSON leaves open.',
+    ...replacing(() => ({
+      'member-names-unique': () => true,
+    })),
+  },
+  {
+    name: 'slow-down-not-used',
+    differs: 'Polling too fast is never punished.',
+    ...skipping('poll-not-too-fast'),
+  },
+  {
+    name: 'no-clock',
+    differs: 'There is no clock fixture, and the target file says so.',
+    target: limited('clock'),
+  },
+  {
+    name: 'no-faults',
+    differs: 'There is no fault fixture, and the target file says so.',
+    target: limited('fault'),
+  },
+  {
+    name: 'no-expiry-on-demand',
+    differs: 'There is no expire fixture, and the target file says so.',
+    target: limited('expire'),
+  },
+  {
+    name: 'no-people',
+    differs: 'Nobody approves device codes, and the target file says so.',
+    target: limited('device-decision'),
+  },
+  {
+    name: 'no-published-keys',
+    differs: 'The target file does not name the keys of the ID tokens.',
+    target: { jwks: undefined } as unknown as Partial<Target>,
+  },
+  {
+    name: 'internal-error-descriptions',
+    differs: 'InternalServerException explains itself at length.',
+    ...editing(naming('InternalServerException'), (body) => ({
+      ...body,
+      error_description: 'x'.repeat(500),
+    })),
+  },
+];

@@ -1,0 +1,87 @@
+import { openCatalogue } from '../../cli/catalogue.ts';
+import { defects } from '../../emulator/defects/all.ts';
+import type { Change } from '../../emulator/defects/defect.ts';
+import { planFor } from '../../harness/plan.ts';
+import { type Target, targetAt } from '../../targets/target.ts';
+import { certifyChanged, profileFor } from './certify-changed.ts';
+import { variants } from './variants.ts';
+
+/** What a worker is asked to certify. */
+export interface Work {
+  readonly kind: 'baseline' | 'defect' | 'variant';
+  readonly name: string;
+  readonly seed: number;
+}
+
+/** What it came to: `[case, verdict, reason]` of all cases that did not pass. */
+export interface Done extends Work {
+  readonly profile: string;
+  readonly exitCode: number;
+  readonly others: readonly (readonly [caseId: string, verdict: string, reason: string | null])[];
+}
+
+process.on('message', (work: Work) => {
+  certify(work).then(
+    (done) => process.send?.(done),
+    (error: unknown) => {
+      process.stderr.write(`${work.kind} ${work.name}: ${error instanceof Error ? error.stack : error}\n`);
+      process.exit(1);
+    },
+  );
+});
+process.on('disconnect', () => process.exit());
+
+async function certify(work: Work): Promise<Done> {
+  const changed = changeOf(work);
+  const { profile, breaks } = changed;
+  // The cases of what is broken come first: when they notice, nothing else has to run.
+  const first = await certifyChanged(changed, {
+    ...changed,
+    seed: work.seed,
+    ...(breaks && { cases: casesFor(breaks) }),
+  });
+  const noticed = first.verdicts.some(
+    ({ verdict, requirement }) => (verdict === 'fail' || verdict === 'warn') && breaks?.includes(requirement),
+  );
+  const report =
+    breaks === undefined || noticed ? first : await certifyChanged(changed, { ...changed, seed: work.seed });
+  return {
+    ...work,
+    profile,
+    exitCode: report.exitCode,
+    others: report.verdicts
+      .filter(({ verdict }) => verdict !== 'pass')
+      .map((one) => [one.case, one.verdict, one.reason]),
+  };
+}
+
+const target = { ...targetAt('http://127.0.0.1'), profile: 'aws-sso-oidc' };
+const planned = planFor(openCatalogue(target), target).cases;
+
+/** Cases whose responses are of every kind: rules over all responses need some to judge. */
+const telling =
+  /\/(valid|approved|for-access-token|for-refresh-token|nonce|with-one-scope|unknown-[a-z-]*|wrong-secret|missing-[a-z-]*|pending|denied|other-region|other-methods|no-client-name|no-start-url|grant-not-registered)$/;
+
+/** The cases of some requirements, with what rules over all responses need. */
+function casesFor(requirements: readonly string[]): string[] {
+  const concerned = planned.filter(({ requirement }) => requirements.includes(requirement));
+  const feeding = concerned.some(({ id }) => id.startsWith('wire/'))
+    ? planned.filter(({ id }) => telling.test(id))
+    : [];
+  return [...new Set([...concerned, ...feeding].map(({ id }) => id))];
+}
+
+function changeOf({ kind, name }: Work): Change & {
+  readonly profile: string;
+  readonly breaks?: readonly string[];
+  readonly target?: Partial<Target>;
+} {
+  if (kind === 'baseline') return { profile: name };
+  if (kind === 'variant') {
+    const variant = variants.find((one) => one.name === name);
+    return { ...variant, profile: 'aws-sso-oidc' };
+  }
+  const defect = defects.find((one) => one.name === name);
+  if (!defect) throw new Error(`there is no defect ${name}`);
+  return { ...defect, profile: profileFor(defect) };
+}
