@@ -1,4 +1,5 @@
 import { type Catalogue, planFor, type Selection } from '../harness/plan.ts';
+import { type Budget, budgets } from '../harness/trial.ts';
 import { didYouMean, UserError } from '../targets/problem.ts';
 import { readTarget, type Target, targetAt } from '../targets/target.ts';
 
@@ -35,6 +36,15 @@ export function chooseTarget(
     ...(emulator && { fixtures: emulator.fixtures, jwks: emulator.jwks }),
   };
 }
+
+/** What is generated when nobody says: little for an endpoint that is not on this machine. */
+export function defaultBudget(target: Target): Budget {
+  const urls = typeof target.endpoint === 'string' ? [target.endpoint] : Object.values(target.endpoint ?? {});
+  const local = urls.length > 0 && urls.every((url) => isLoopback(URL.parse(url)?.hostname ?? ''));
+  return local ? budgets.standard : budgets.quick;
+}
+
+const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host);
 
 /** The selection, after every pattern was found to match something. */
 export function checkedSelection(

@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { type Budget, readBudget } from '../harness/trial.ts';
 import { renderTerminal } from '../reporters/terminal.ts';
 import { didYouMean, UserError } from '../targets/problem.ts';
 import { explain } from './explain.ts';
@@ -35,17 +36,35 @@ selecting(program.command('run', { isDefault: true }).description('certify a tar
   .option('-o, --out <folder>', 'where report.json goes', 'report')
   .option('--strict', 'a broken SHOULD fails, and only documented answers are accepted')
   .option('--seed <number>', 'repeats what a run sent', wholeNumber)
-  .action(async (options) => {
+  .option(
+    '--budget <amount>',
+    'how much is generated: quick, standard, thorough, or a duration such as 90s',
+    budget,
+  )
+  .option('--replay <file>', 'try only the counterexamples of this file, and take out those that pass')
+  .action(async ({ replay: file, ...options }) => {
     const { certify, makeFolder, writeReport } = await import('./run.ts');
+    const { readReplay, settleReplay, writeReplay } = await import('./replay.ts');
+    const replay = file === undefined ? undefined : readReplay(file);
     const progress = progressOn(process.stderr);
     const warn = (message: string) => process.stderr.write(`warning: ${message}\n`);
     makeFolder(options.out);
     try {
-      const report = await certify({ ...options, progress: progress.show, warn });
+      const report = await certify({ ...options, replay, progress: progress.show, warn });
       progress.clear();
-      const file = writeReport(report, options.out);
+      const written = writeReport(report, options.out);
       process.stdout.write(renderTerminal(report, { color: process.stdout.hasColors?.() ?? false }));
-      process.stdout.write(`report: ${file}\n`);
+      process.stdout.write(`report: ${written}\n`);
+      if (replay !== undefined) {
+        const left = settleReplay(file, replay, report);
+        process.stdout.write(
+          left > 0 ? `replay: ${file} (${left} left)\n` : `replay: nothing left, ${file} is deleted\n`,
+        );
+      } else {
+        const found = writeReplay(report, options.out);
+        if (found !== undefined)
+          process.stdout.write(`counterexamples: ${found} (try them again with --replay)\n`);
+      }
       process.exitCode = report.exitCode;
     } finally {
       progress.clear();
@@ -76,6 +95,11 @@ program
 selecting(
   program.command('list').description('show the plan without a network: cases, requirements, cells, counts'),
 )
+  .option(
+    '--budget <amount>',
+    'for how much generated traffic: quick, standard, thorough or a duration',
+    budget,
+  )
   .option('--json', 'as JSON')
   .action(async (options) => {
     process.stdout.write(await list(options));
@@ -118,6 +142,12 @@ function checkCommand(word: string | undefined): void {
   const known = [...program.commands.map((command) => command.name()), 'help'];
   if (word === undefined || word.startsWith('-') || known.includes(word)) return;
   throw new UserError(`There is no command "${word}".${didYouMean(word, known)} Known: ${known.join(', ')}.`);
+}
+
+function budget(text: string): Budget {
+  const found = readBudget(text);
+  if (found !== undefined) return found;
+  throw new InvalidArgumentError('It must be quick, standard, thorough, or a duration such as 90s or 5m.');
 }
 
 function wholeNumber(text: string): number {

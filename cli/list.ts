@@ -1,21 +1,26 @@
-import { type Plan, planFor } from '../harness/plan.ts';
+import { type Plan, planFor, requestsOfPlan } from '../harness/plan.ts';
+import type { Budget } from '../harness/trial.ts';
 import { openCatalogue } from './catalogue.ts';
-import { checkedSelection, checkLimits, chooseTarget, type TargetOptions } from './choose.ts';
+import { checkedSelection, checkLimits, chooseTarget, defaultBudget, type TargetOptions } from './choose.ts';
 
 /** The plan as text or JSON. Nothing is sent anywhere. */
-export async function list(options: TargetOptions & { readonly json?: boolean }): Promise<string> {
+export async function list(
+  options: TargetOptions & { readonly json?: boolean; readonly budget?: Budget },
+): Promise<string> {
   const target = chooseTarget(options);
   const catalogue = openCatalogue(target);
   checkLimits(catalogue, target);
   const plan = planFor(catalogue, target, checkedSelection(catalogue, target, options));
-  if (options.json) return `${JSON.stringify({ ...plan, counts: countsOf(plan) }, null, 2)}\n`;
+  const requests = requestsOfPlan(plan, options.budget ?? defaultBudget(target));
+  if (options.json)
+    return `${JSON.stringify({ ...plan, counts: { ...countsOf(plan), requests } }, null, 2)}\n`;
   const width = Math.max(...plan.cases.map(({ id }) => id.length));
   const rows = plan.cases.map(
     ({ id, level, requirement, notApplicable }) =>
       `${id.padEnd(width)}  ${level.padEnd(10)}  ${requirement}${notApplicable === undefined ? '' : `  (not applicable: ${notApplicable})`}`,
   );
   const { cases, requirements, cells, excluded } = countsOf(plan);
-  return `${rows.join('\n')}\n\n${cases} cases of ${requirements} requirements, ${cells} cells, ${excluded} requirements excluded with a reason (profile ${plan.profile.name} ${plan.profile.version})\n`;
+  return `${rows.join('\n')}\n\n${cases} cases of ${requirements} requirements, ${cells} cells, ${excluded} requirements excluded with a reason, about ${requests} requests (profile ${plan.profile.name} ${plan.profile.version})\n`;
 }
 
 function countsOf(plan: Plan) {

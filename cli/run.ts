@@ -6,20 +6,25 @@ import { startVitest } from 'vitest/node';
 import { startEmulator } from '../emulator/server.ts';
 import { type Catalogue, type Plan, planFor } from '../harness/plan.ts';
 import { makeReport, type Report } from '../harness/report.ts';
-import type { CaseResult } from '../harness/run-case.ts';
+import { type CaseResult, requestsOf } from '../harness/run-case.ts';
 import { concurrency } from '../harness/run-cases.ts';
 import type { Job } from '../harness/runner.ts';
+import type { Budget, Place } from '../harness/trial.ts';
 import { Collector } from '../reporters/collect.ts';
 import { openFixtures } from '../targets/fixtures.ts';
 import { UserError } from '../targets/problem.ts';
 import { endpointOf, type Target } from '../targets/target.ts';
 import { openCatalogue } from './catalogue.ts';
-import { checkedSelection, checkLimits, chooseTarget, type TargetOptions } from './choose.ts';
+import { checkedSelection, checkLimits, chooseTarget, defaultBudget, type TargetOptions } from './choose.ts';
+import type { ReplayEntry } from './replay.ts';
 import { suite } from './suite.ts';
 
 export interface RunOptions extends TargetOptions {
   readonly strict?: boolean;
   readonly seed?: number;
+  readonly budget?: Budget;
+  /** Counterexamples: only these are tried, each at its place. */
+  readonly replay?: readonly ReplayEntry[] | undefined;
   /** Called with the number of finished cases, of all cases, and the id of the last one. */
   readonly progress?: (done: number, total: number, last: string) => void;
 }
@@ -41,15 +46,19 @@ async function certifyTarget(target: Target, options: RunOptions): Promise<Repor
   await openFixtures(target);
   const catalogue = openCatalogue(target);
   checkLimits(catalogue, target);
-  const plan = planFor(catalogue, target, checkedSelection(catalogue, target, options));
+  const { replay } = options;
+  const selected = replay ? { ...options, case: replay.map((entry) => entry.case) } : options;
+  const plan = planFor(catalogue, target, checkedSelection(catalogue, target, selected));
+  const budget = options.budget ?? defaultBudget(target);
   const seed = options.seed ?? randomInt(2 ** 31);
   const strict = options.strict ?? false;
   const startedAt = new Date();
   const begin = performance.now();
   const cases = casesToRun(catalogue, target, plan);
   const endpoints = endpointsOf(catalogue, target);
-  const { results, errors } = await runSuites({ target, cases, seed, strict }, (done, last) =>
-    options.progress?.(done, cases.length, last),
+  const { results, errors } = await runSuites(
+    { target, cases, seed, strict, budget, ...(replay && { replay: placesOf(replay) }) },
+    (done, last) => options.progress?.(done, cases.length, last),
   );
   if (results.length === 0 && errors.length > 0) throw new Error(errors.join('\n'));
   return makeReport({
@@ -63,9 +72,13 @@ async function certifyTarget(target: Target, options: RunOptions): Promise<Repor
     strict,
     startedAt,
     durationMs: Math.round(performance.now() - begin),
-    requests: results.flatMap(({ exchanges }) => exchanges).reduce((sum, { attempts }) => sum + attempts, 0),
+    requests: requestsOf(results),
     commandFor: (id) => commandFor(id, options, seed),
   });
+}
+
+function placesOf(entries: readonly ReplayEntry[]): Record<string, Place> {
+  return Object.fromEntries(entries.map(({ case: id, seed, path }) => [id, { seed, path }]));
 }
 
 /** Makes the folder of a report, before a run whose report would have nowhere to go. */

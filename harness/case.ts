@@ -26,6 +26,8 @@ export interface Case {
   readonly needs: readonly FixtureVerb[];
   /** It changes what other cases see (the clock, a fault for everybody): it runs after them, alone. */
   readonly alone?: true;
+  /** The property that it tries on generated values, in words. Such a case has no steps. */
+  readonly property?: string;
   /**
    * Sends the requests, each under the name of its step. A step called `control…` must come out as
    * expected, or the case is inconclusive and stops there.

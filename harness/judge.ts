@@ -1,9 +1,11 @@
 import type { Level } from '../specs/read.ts';
 import type { Dialect, Reply } from '../targets/dialect.ts';
 import { noJson } from '../targets/json.ts';
+import type { WireOutcome } from '../targets/transport.ts';
 import type { Case, Observation } from './case.ts';
 import type { Exchange, Sample } from './exchange.ts';
 import type { Expectation } from './expectation.ts';
+import type { Trial } from './trial.ts';
 import { marksIn } from './vault.ts';
 import { type Verdict, verdictOfBroken } from './verdict.ts';
 
@@ -30,7 +32,7 @@ export interface Rules {
 export function judge(
   probe: Case,
   exchanges: readonly Exchange[],
-  samples: readonly Sample[],
+  { samples, trials }: { readonly samples: readonly Sample[]; readonly trials: readonly Trial[] },
   rules: Rules,
 ): Judgement {
   const { finished, dialect, level, strict } = rules;
@@ -79,9 +81,35 @@ export function judge(
     broken.push(...problems.map((problem) => `${step}: ${problem}`));
     if (note !== undefined) notes.push(note);
   }
+  if (probe.property !== undefined && broken.length === 0)
+    return judgeProperty(probe.property, exchanges, trials, rules);
   if (broken.length === 0 && finished) broken.push(...(probe.holds?.(seen, samples) ?? []));
   if (broken.length > 0) return outcome(verdictOfBroken(level, strict), broken.join('; '));
   return outcome('pass', notes.length > 0 ? notes.join('; ') : undefined);
+}
+
+/** A property holds when it was tried and nothing broke it. */
+function judgeProperty(
+  property: string,
+  exchanges: readonly Exchange[],
+  trials: readonly Trial[],
+  { finished, dialect, level, strict }: Rules,
+): Judgement {
+  const expected = [property];
+  const counterexample = trials.find((trial) => trial.counterexample)?.counterexample;
+  const runs = trials.reduce((sum, trial) => sum + trial.runs, 0);
+  if (counterexample !== undefined)
+    return {
+      verdict: verdictOfBroken(level, strict),
+      reason: `${counterexample.problem}${counterexample.again ? '' : ' (once; not when it was tried again)'}`,
+      expected,
+      actual: exchanges
+        .filter(({ step }) => !step.startsWith('given'))
+        .map((exchange) => `${exchange.step}: ${summary(observe(dialect, exchange))}`),
+    };
+  if (!finished || runs === 0)
+    return { verdict: 'not-tested', reason: 'no generated value was tried', expected, actual: [] };
+  return { verdict: 'pass', reason: `held for ${runs} generated values`, expected, actual: [] };
 }
 
 /** Whether one exchange is what its step must be answered with; what is wrong with it otherwise. */
@@ -126,6 +154,22 @@ export function carriesToken({ exchange, reply }: Observation): boolean {
   if (response === undefined) return false;
   return reply.outcome === 'granted' || marksIn(response.body).some(({ kind }) => tokenKinds.has(kind));
 }
+
+/** What is wrong with a response that nobody has captured yet: what it carries is looked for by name. */
+export function problemsWithReply(
+  expectation: Expectation,
+  { response }: Pick<WireOutcome, 'response'>,
+  reply: Reply,
+  strict: boolean,
+): readonly string[] {
+  const body = response?.body.toString('utf8') ?? '';
+  const exchange = { response: { status: response?.status ?? 0, body } } as Exchange;
+  if (expectation.kind !== 'granted' && expectation.kind !== 'issued' && reply.outcome !== 'granted')
+    if (namedToken.test(body)) return [`a token was issued (status ${response?.status})`];
+  return checkOne(expectation, { exchange, reply }, strict).problems;
+}
+
+const namedToken = /"(?:access|refresh|id)_?token"\s*:\s*"[^"]/i;
 
 const tokenKinds = new Set(['accessToken', 'refreshToken', 'idToken']);
 

@@ -2,6 +2,7 @@ import type { Level, Profile, Requirement } from '../specs/read.ts';
 import type { Dialect } from '../targets/dialect.ts';
 import type { FixtureVerb, Target } from '../targets/target.ts';
 import type { Case, WireCase } from './case.ts';
+import { type Budget, budgets } from './trial.ts';
 
 /** A case as it will be run against one target. */
 export interface PlannedCase {
@@ -16,6 +17,8 @@ export interface PlannedCase {
   readonly exception: string | null;
   readonly provokedBy: 'circumstance' | 'fault' | null;
   readonly needs: readonly FixtureVerb[];
+  /** Whether it tries a property on generated values. */
+  readonly generated: boolean;
   /** Set when the target declares that this is out of its scope. */
   readonly notApplicable?: string;
 }
@@ -93,6 +96,7 @@ export function planFor(catalogue: Catalogue, target: Target, selection: Selecti
       exception: (probe.cell && dialect.exceptionFor(operation, probe.cell)) ?? null,
       provokedBy: probe.provokedBy ?? null,
       needs: probe.needs,
+      generated: probe.property !== undefined,
       ...(limit !== undefined && { notApplicable: limit.reason }),
     };
   }
@@ -111,9 +115,25 @@ export function planFor(catalogue: Catalogue, target: Target, selection: Selecti
       exception: null,
       provokedBy: null,
       needs: [],
+      generated: false,
       ...(limit !== undefined && { notApplicable: limit.reason }),
     };
   }
+}
+
+/** Measured against the reference emulator: requests of a case, and of a generated value. */
+const requestsPerCase = 1.9;
+const requestsPerValue = 1.7;
+
+/** About how many requests a plan sends to the target; for a budget of time, so many at least. */
+export function requestsOfPlan({ cases }: Plan, budget: Budget): number {
+  const running = cases.filter(
+    ({ id, notApplicable }) => notApplicable === undefined && !id.startsWith('wire/'),
+  );
+  const generated = running.filter((one) => one.generated).length;
+  const runs = 'runs' in budget ? budget.runs : budgets.standard.runs;
+  const all = (running.length - generated) * requestsPerCase + generated * runs * requestsPerValue;
+  return Math.ceil(all / 10) * 10;
 }
 
 /** The level of a requirement as the profile reads it. */

@@ -5,6 +5,7 @@ import type { Exchange, Sample } from './exchange.ts';
 import { observe } from './judge.ts';
 import type { Catalogue, Plan, PlannedCase, PlannedCell } from './plan.ts';
 import type { CaseResult } from './run-case.ts';
+import type { Counterexample, Trial } from './trial.ts';
 import { type Counts, count, exitCodeOf, type Verdict, worst } from './verdict.ts';
 import { judgeWire, type Response, responsesOf } from './wire.ts';
 
@@ -27,8 +28,16 @@ export interface ReportVerdict {
   readonly actual: readonly string[];
   readonly exchanges: readonly Exchange[];
   readonly samples: readonly Sample[];
+  /** What the generated values of a property came to; null for any other case. */
+  readonly generated: Generated | null;
   readonly reproduce: { readonly command: string; readonly curl: string | null };
   readonly durationMs: number;
+}
+
+export interface Generated {
+  readonly runs: number;
+  readonly requests: number;
+  readonly counterexample: Counterexample | null;
 }
 
 export interface ReportCell extends PlannedCell {
@@ -128,6 +137,8 @@ function verdictFor(planned: PlannedCase, run: Run, responses: readonly Response
       ? {
           ...judgeWire(wire, planned, results, responses, catalogue.cases, catalogue.dialect, strict),
           samples: [],
+          trials: [],
+          requests: 0,
           durationMs: 0,
         }
       : (results.find((one) => one.case === planned.id) ?? lost);
@@ -148,8 +159,18 @@ function verdictFor(planned: PlannedCase, run: Run, responses: readonly Response
     actual: result.actual,
     exchanges: result.exchanges,
     samples: result.samples,
+    generated: generatedOf(result.trials),
     reproduce: { command: run.commandFor(planned.id), curl: probe === undefined ? null : curlFor(probe) },
     durationMs: result.durationMs,
+  };
+}
+
+function generatedOf(trials: readonly Trial[]): Generated | null {
+  if (trials.length === 0) return null;
+  return {
+    runs: trials.reduce((sum, { runs }) => sum + runs, 0),
+    requests: trials.reduce((sum, { requests }) => sum + requests, 0),
+    counterexample: trials.find(({ counterexample }) => counterexample)?.counterexample ?? null,
   };
 }
 
@@ -160,6 +181,8 @@ const lost: Omit<CaseResult, 'case'> = {
   actual: [],
   exchanges: [],
   samples: [],
+  trials: [],
+  requests: 0,
   durationMs: 0,
 };
 

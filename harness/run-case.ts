@@ -4,6 +4,7 @@ import { type Judgement, judge } from './judge.ts';
 import type { PlannedCase } from './plan.ts';
 import type { Refused } from './smoke.ts';
 import { Stop } from './stop.ts';
+import type { Place, Trial } from './trial.ts';
 import type { Verdict } from './verdict.ts';
 import { createWorld, type WorldParts } from './world.ts';
 
@@ -16,6 +17,10 @@ export interface CaseResult {
   readonly actual: readonly string[];
   readonly exchanges: readonly Exchange[];
   readonly samples: readonly Sample[];
+  /** What generated values came to. */
+  readonly trials: readonly Trial[];
+  /** How many requests went to the target, generated ones and repeats included. */
+  readonly requests: number;
   /** Why no case of this operation could be judged. */
   readonly diagnosis?: string;
   readonly durationMs: number;
@@ -37,25 +42,39 @@ export async function runCase(...[probe, planned, parts]: Parameters<typeof runO
   return result;
 }
 
-function lostConnection({ verdict, exchanges }: CaseResult): boolean {
-  return verdict === 'inconclusive' && exchanges.some(({ failure }) => failure?.kind === 'reset');
+function lostConnection({ verdict, exchanges, reason }: CaseResult): boolean {
+  return (
+    verdict === 'inconclusive' &&
+    (reason?.includes('connection was closed') || exchanges.some(({ failure }) => failure?.kind === 'reset'))
+  );
 }
 
 async function runOnce(
   probe: Case,
   planned: PlannedCase,
-  parts: Omit<WorldParts, 'probe' | 'exchanges' | 'samples'> & { readonly refused?: Refused | undefined },
+  parts: Omit<WorldParts, 'probe' | 'exchanges' | 'samples' | 'trials' | 'replay' | 'sent'> & {
+    /** By case. */
+    readonly replay?: Readonly<Record<string, Place>> | undefined;
+    readonly refused?: Refused | undefined;
+  },
 ): Promise<CaseResult> {
   const exchanges: Exchange[] = [];
   const samples: Sample[] = [];
+  const trials: Trial[] = [];
+  const sent = { requests: 0 };
   const begin = performance.now();
   const judged = (finished: boolean) =>
-    judge(probe, exchanges, samples, {
-      finished,
-      dialect: parts.dialect,
-      level: planned.level,
-      strict: parts.strict,
-    });
+    judge(
+      probe,
+      exchanges,
+      { samples, trials },
+      {
+        finished,
+        dialect: parts.dialect,
+        level: planned.level,
+        strict: parts.strict,
+      },
+    );
   const refused = parts.refused !== undefined && parts.refused.operation === planned.operation;
   const judgement = await attempt();
   return {
@@ -63,6 +82,8 @@ async function runOnce(
     ...judgement,
     exchanges,
     samples,
+    trials,
+    requests: sent.requests,
     ...(refused && { diagnosis: parts.refused?.reason ?? '' }),
     durationMs: Math.round(performance.now() - begin),
   };
@@ -71,12 +92,14 @@ async function runOnce(
     if (planned.notApplicable !== undefined) return without('not-applicable', planned.notApplicable);
     if (refused) return without('not-tested', parts.refused?.reason ?? '');
     try {
-      await probe.run(createWorld({ ...parts, probe, exchanges, samples }));
+      const replay = parts.replay?.[probe.id];
+      await probe.run(createWorld({ ...parts, sent, replay, probe, exchanges, samples, trials }));
       return judged(true);
     } catch (error) {
       if (!(error instanceof Stop)) return without('harness-error', describeError(error));
       const found = judged(false);
       if (found.verdict !== 'pass' && found.verdict !== 'not-tested') return found;
+      if (error.kind === 'silent') return without('inconclusive', error.message);
       if (error.kind === 'out-of-scope') return without('not-applicable', error.message);
       return error.kind === 'fixture' ? withSilence(error.message) : without('not-tested', error.message);
     }
@@ -98,4 +121,9 @@ async function runOnce(
 
 function describeError(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}
+
+/** How many requests cases sent to the target. */
+export function requestsOf(results: readonly CaseResult[]): number {
+  return results.reduce((sum, { requests }) => sum + requests, 0);
 }

@@ -9,6 +9,7 @@ import { credentialsOf } from './credentials.ts';
 import type { PlannedCase } from './plan.ts';
 import { type CaseResult, runCase } from './run-case.ts';
 import { smoke } from './smoke.ts';
+import type { Budget, Place } from './trial.ts';
 import { createVault } from './vault.ts';
 
 /** What the suites are given to do. Data: it crosses from the command to the process of the suites. */
@@ -17,6 +18,9 @@ export interface Job {
   readonly cases: readonly PlannedCase[];
   readonly seed: number;
   readonly strict: boolean;
+  readonly budget: Budget;
+  /** By case: the one generated value to try again. */
+  readonly replay?: Readonly<Record<string, Place>>;
 }
 
 export interface Runner {
@@ -31,7 +35,7 @@ export function dialectOf({ dialect }: Pick<Target, 'dialect'>): Dialect {
 }
 
 /** Opens what all cases of a run share: connections, fixtures, credentials, and the vault of its secrets. */
-export async function openRunner({ target, cases, seed, strict }: Job): Promise<Runner> {
+export async function openRunner({ target, cases, seed, strict, budget, replay }: Job): Promise<Runner> {
   const transport = createTransport({ timeoutMs: target.timeoutSeconds * 1_000 });
   const vault = createVault();
   const fixtures = await openFixtures(target);
@@ -47,6 +51,8 @@ export async function openRunner({ target, cases, seed, strict }: Job): Promise<
     vault,
     seed,
     strict,
+    budget,
+    replay,
     clock: { advanced: await advancedSoFar(target, fixtures) },
     keys: target.jwks === undefined ? undefined : await keysAt(target.jwks),
     credentials: credentialsOf(target, fixtures, vault),

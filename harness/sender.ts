@@ -3,7 +3,7 @@ import type { Dialect, Reply, TokenRequest } from '../targets/dialect.ts';
 import { regionOf } from '../targets/endpoints.ts';
 import { type Credentials, sign } from '../targets/sigv4.ts';
 import type { Target } from '../targets/target.ts';
-import type { Transport, WireRequest } from '../targets/transport.ts';
+import type { Transport, WireOutcome, WireRequest } from '../targets/transport.ts';
 import { capture } from './capture.ts';
 import type { Case } from './case.ts';
 import type { Exchange, Step } from './exchange.ts';
@@ -16,6 +16,8 @@ import type { Vault } from './vault.ts';
 /** What was sent and came back; the members are not redacted, so they stay within the case. */
 export interface Sent {
   readonly exchange: Exchange;
+  /** As it came, secrets included. */
+  readonly outcome: WireOutcome;
   readonly reply: Reply;
   /** A member of the response that is a non-empty string. Stops the case when it is not there. */
   text(member: string): string;
@@ -43,8 +45,14 @@ export interface SenderParts {
   /** The credentials that requests are signed with. */
   readonly credentials: () => Promise<Credentials>;
   readonly probe: Case;
+  /** Counts what is sent, repeats included. */
+  readonly sent: { requests: number };
   /** Receives what is captured. */
   readonly exchanges: Exchange[];
+  /** Receives what could be captured, in place of `exchanges`: of generated requests few are kept. */
+  readonly later?: (captureNow: () => Exchange) => void;
+  /** Where captured secrets are remembered; `vault` when absent. */
+  readonly captureVault?: Vault;
 }
 
 const secretMembers = new Set(
@@ -57,18 +65,17 @@ const secretMembers = new Set(
 );
 
 export function createSender(parts: SenderParts): Sender {
-  const { target, dialect, transport, vault, probe, exchanges } = parts;
+  const { target, dialect, transport, probe, exchanges, captureVault: vault = parts.vault } = parts;
   let pendingFault: { operation: string; error: string } | undefined;
 
   async function send(step: Step, request: TokenRequest): Promise<Sent> {
-    for (const [name, value] of Object.entries(request.members))
-      if (secretMembers.has(name) && typeof value === 'string') vault.mark(camel(name), value);
     const operation = dialect.nameOf(request.operation);
     const limit = target.limits.find((one) => one.operation === operation);
     if (limit !== undefined) throw new Stop('out-of-scope', limit.reason);
     const { operation: encoded, ...unsigned } = dialect.encode(request, target);
     // What only must yield no token is no request of the contract, so its shape is free.
     const addressed = probe.expect[step]?.kind === 'no-token' ? undefined : encoded;
+    const documented = dialect.spec.operations[operation]?.exceptions;
     const isSigned = dialect.spec.operations[operation]?.authentication === 'sigv4';
     const wire = isSigned ? await signed(unsigned, request) : unsigned;
     const read = (response: {
@@ -80,14 +87,15 @@ export function createSender(parts: SenderParts): Sender {
       wire,
       (response) =>
         (response.status === 429 || response.status === 503) &&
-        isNotNow(response.status, read(response), dialect.spec.operations[operation]?.exceptions),
+        isNotNow(response.status, read(response), documented),
     );
+    parts.sent.requests += outcome.attempts;
     let known: Reply | undefined;
     const reply = () => {
       known ??= outcome.response === undefined ? noReply : read(outcome.response);
       return known;
     };
-    const idToken = isSigned ? reply().members.id_token : undefined;
+    const idToken = isSigned && parts.later === undefined ? reply().members.id_token : undefined;
     const grant = request.members.grant_type;
     const fault = pendingFault?.operation === operation ? pendingFault.error : undefined;
     if (fault !== undefined) pendingFault = undefined;
@@ -109,21 +117,36 @@ export function createSender(parts: SenderParts): Sender {
         ],
       }),
     };
-    const exchange = capture(label, wire, outcome, vault);
-    exchanges.push(exchange);
+    let exchange: Exchange | undefined;
+    const captureNow = () => {
+      if (exchange !== undefined) return exchange;
+      for (const [name, value] of Object.entries(request.members))
+        if (secretMembers.has(name) && typeof value === 'string') vault.mark(camel(name), value);
+      exchange = capture(label, wire, outcome, vault);
+      return exchange;
+    };
+    if (parts.later === undefined) exchanges.push(captureNow());
+    else {
+      parts.later(captureNow);
+      if (outcome.response === undefined || isNotNow(outcome.response.status, reply(), documented))
+        throw new Stop('silent', outcome.failure?.message ?? `status ${outcome.response?.status}`);
+    }
     const expectation = probe.expect[step];
     if (step.startsWith('control') && expectation !== undefined)
-      if (problemsWithStep(expectation, exchange, dialect, parts.strict).length > 0)
+      if (problemsWithStep(expectation, captureNow(), dialect, parts.strict).length > 0)
         throw new Stop('control');
     return {
-      exchange,
+      get exchange() {
+        return captureNow();
+      },
+      outcome,
       get reply() {
         return reply();
       },
       text(member) {
         const value = reply().members[member];
         if (typeof value === 'string' && value !== '') return value;
-        throw new Stop('step', `${step} gave no ${member}: ${summary(observe(dialect, exchange))}`);
+        throw new Stop('step', `${step} gave no ${member}: ${summary(observe(dialect, captureNow()))}`);
       },
     };
   }
@@ -146,9 +169,10 @@ export function createSender(parts: SenderParts): Sender {
 
   async function given(what: string, request: TokenRequest): Promise<Sent> {
     const sent = await send(`given: ${what}`, request);
-    const problems = problemsWithStep(granted(), sent.exchange, dialect, false);
-    if (sent.reply.outcome !== 'granted')
+    if (sent.reply.outcome !== 'granted') {
+      const problems = problemsWithStep(granted(), sent.exchange, dialect, false);
       throw new Stop('fixture', `the ${what} that this case needs failed: ${problems.join('; ')}`);
+    }
     return sent;
   }
 

@@ -43,9 +43,11 @@ const probe: Case = {
  * failures. What the request asks for does not matter: whoever answers it in the terms of the operation
  * accepted the signature.
  */
-export async function smoke(parts: Omit<SenderParts, 'probe' | 'exchanges'>): Promise<Refused | undefined> {
+export async function smoke(
+  parts: Omit<SenderParts, 'probe' | 'exchanges' | 'sent'>,
+): Promise<Refused | undefined> {
   const operation = parts.dialect.nameOf('iam_token');
-  const sender = createSender({ ...parts, probe, exchanges: [] });
+  const sender = createSender({ ...parts, probe, exchanges: [], sent: { requests: 0 } });
   try {
     const members = {
       client_id: 'arn:aws:sso::000000000000:application/ssoins-0000000000000000/apl-0000000000000000',

@@ -1,15 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TokenRequest, WireChange } from '../targets/dialect.ts';
+import type { Arbitrary } from 'fast-check';
+import type { Operation, TokenRequest, WireChange } from '../targets/dialect.ts';
 import type { FixtureProvider } from '../targets/fixtures.ts';
 import type { Credentials } from '../targets/sigv4.ts';
 import type { Target } from '../targets/target.ts';
 import { createAsking, outputOf } from './asking.ts';
 import { clientsOf } from './clients.ts';
-import type { Sample, Step } from './exchange.ts';
+import { contractOf, type Member } from './contract.ts';
+import type { Exchange, Sample, Step } from './exchange.ts';
+import type { Expectation } from './expectation.ts';
+import { forAll, type Outcome } from './for-all.ts';
+import { problemsWithReply } from './judge.ts';
 import { challengeOf, type Random, randomFor } from './random.ts';
 import { unpredictableBits } from './sample.ts';
 import { createSender, type SenderParts, type Sent } from './sender.ts';
 import { Stop } from './stop.ts';
+import type { Budget, Place, Trial } from './trial.ts';
 
 export type { Credentials, Sent, TokenRequest, WireChange };
 
@@ -104,6 +110,18 @@ export interface World extends Random {
   readonly send: (step: Step, request: TokenRequest) => Promise<Sent>;
   /** Records how unpredictable these values are; the values themselves stay here. */
   readonly sample: (step: Step, kind: string, values: readonly string[]) => void;
+  /** The members of an operation's requests, as its schema describes them. */
+  readonly contract: (operation: Operation, grant?: string) => readonly Member[];
+  /**
+   * Tries a property on generated values: as many as the budget says, until one breaks it. `check` says in one
+   * sentence what is wrong, or nothing; what it sends through the world that it is given is captured only then.
+   */
+  readonly forAll: <T>(
+    arbitrary: Arbitrary<T>,
+    check: (value: T, world: World) => Promise<string | undefined>,
+  ) => Promise<void>;
+  /** What is wrong with an answer to a generated request; empty when nothing is. */
+  readonly problems: (expectation: Expectation, sent: Sent) => readonly string[];
   /** The S256 challenge of a verifier. */
   readonly challenge: (verifier: string) => string;
 }
@@ -112,18 +130,22 @@ export interface WorldParts extends SenderParts {
   readonly fixtures: FixtureProvider;
   readonly seed: number;
   readonly samples: Sample[];
+  readonly trials: Trial[];
+  readonly budget: Budget;
+  /** The one value to try again. */
+  readonly replay?: Place | undefined;
 }
 
 /** Seconds that a case may really wait when the target offers no clock. */
 const longestWait = 10;
 
 /** The world of one case: a target with its fixtures, and everything captured on the way. */
-export function createWorld(parts: WorldParts): World {
+export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): World {
   const { target, dialect, vault, samples } = parts;
   const sender = createSender(parts);
   const { ask, must, secret, text } = createAsking(target, parts.fixtures, vault);
-  const random = randomFor(parts.seed, parts.probe.id);
-  const client = clientsOf({ target, vault, sender, random, ask });
+  const random = shared.random ?? randomFor(parts.seed, parts.probe.id);
+  const client = shared.client ?? clientsOf({ target, vault, sender, random, ask });
 
   async function authorizationCodeIfAllowed(
     owner: Client,
@@ -254,7 +276,9 @@ export function createWorld(parts: WorldParts): World {
     expire: async (kind, value) => {
       await must('expire', { kind, value });
     },
-    expireIfOffered: async (kind, value) => (await ask('expire', { kind, value })).kind === 'given',
+    expireIfOffered: async (kind, value) =>
+      !target.limits.some(({ fixture }) => fixture === 'expire') &&
+      (await ask('expire', { kind, value })).kind === 'given',
     fault: async (request, error, members) => {
       const operation = dialect.nameOf(request.operation);
       const clientId = request.members.client_id;
@@ -280,7 +304,62 @@ export function createWorld(parts: WorldParts): World {
         bits: unpredictableBits(values),
       });
     },
+    contract: (operation, grant) => contractOf(dialect, operation, grant),
+    problems: (expectation, { outcome, reply }) =>
+      problemsWithReply(expectation, outcome, reply, parts.strict),
+    forAll: async (arbitrary, check) => {
+      const { seed, probe, budget, replay } = parts;
+      const tryOne = (value: Parameters<typeof check>[0]) => tryValue(parts, { client }, value, check);
+      const { trial, exchanges } = await forAll(arbitrary, tryOne, { seed, name: probe.id, budget, replay });
+      parts.trials.push(trial);
+      parts.exchanges.push(...exchanges);
+    },
     challenge: challengeOf,
+  };
+}
+
+/** What the worlds of generated values share with that of their case. */
+interface Shared {
+  readonly client: World['client'];
+  readonly random: Random;
+}
+
+/** Tries one generated value in a world of its own, whose exchanges are captured only when they are wanted. */
+async function tryValue<T>(
+  parts: WorldParts,
+  { client }: Pick<Shared, 'client'>,
+  value: T,
+  check: (value: T, world: World) => Promise<string | undefined>,
+): Promise<Outcome> {
+  const secrets: (readonly [kind: string, value: string])[] = [];
+  const captures: (() => Exchange)[] = [];
+  const { vault, probe } = parts;
+  const world = createWorld(
+    {
+      ...parts,
+      exchanges: [],
+      later: (captureNow) => captures.push(captureNow),
+      // Remembering a secret takes longer than sending it: it waits until something is captured.
+      vault: {
+        mark: (kind, secret) => {
+          secrets.push([kind, secret]);
+          return '';
+        },
+        scrub: vault.scrub,
+      },
+      captureVault: vault,
+    },
+    // What is drawn follows from the value alone, so that a replay needs nothing else.
+    { client, random: randomFor(0, `${probe.id} ${JSON.stringify(value)}`) },
+  );
+  const problem = await check(value, world);
+  return {
+    problem,
+    requests: captures.length,
+    keep: () => {
+      for (const [kind, secret] of secrets) vault.mark(kind, secret);
+      return captures.map((captureNow) => captureNow());
+    },
   };
 }
 

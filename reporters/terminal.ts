@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import type { Exchange } from '../harness/exchange.ts';
 import type { Report, ReportCell, ReportVerdict } from '../harness/report.ts';
+import type { Counterexample } from '../harness/trial.ts';
 import { type Verdict, verdicts } from '../harness/verdict.ts';
 import { forTerminal } from './escape.ts';
 
@@ -98,9 +99,18 @@ function block(one: ReportVerdict, report: Report, paint: (style: Style, text: s
     ...counted(one.actual).map((line) => `    ${forTerminal(line)}`),
     ...(one.reason === null ? [] : [`    → ${forTerminal(one.reason)}`]),
     ...(probe === undefined ? [] : exchangeLines(probe)),
+    ...(one.generated?.counterexample ? counterexampleLines(one.generated.counterexample) : []),
     `  Seed: ${report.seed}`,
     ...(one.reproduce.curl === null ? [] : [`  Curl: ${forTerminal(one.reproduce.curl)}`]),
     `  Run this case alone: ${one.reproduce.command}`,
+  ];
+}
+
+/** The generated value that broke a property, and where fast-check finds it again. */
+function counterexampleLines({ value, seed, path, shrinks }: Counterexample): string[] {
+  return [
+    `  Counterexample (made smaller ${shrinks} times, at seed ${seed}, path ${path}):`,
+    `    ${forTerminal(shorten(JSON.stringify(value) ?? 'undefined'))}`,
   ];
 }
 

@@ -2,6 +2,9 @@ import type { Case } from '../harness/case.ts';
 import { authorizationCode } from './authorization-code.ts';
 import { deviceCode } from './device-code.ts';
 import { everyGrant, reasons } from './every-grant.ts';
+import { lifecycles } from './generated/lifecycle.ts';
+import { properties } from './generated/properties.ts';
+import { races } from './generated/races.ts';
 import { iamEveryGrant, iamReasons } from './iam/every-grant.ts';
 import { iamGrantCases } from './iam/grants.ts';
 import { iamSignature } from './iam/signature.ts';
@@ -26,4 +29,7 @@ export const cases: readonly Case[] = [
   ...iamEveryGrant,
   ...iamReasons,
   ...iamSignature,
+  ...properties,
+  ...lifecycles,
+  ...races,
 ];

@@ -75,6 +75,10 @@ export interface Dialect {
   readonly spec: DialectSpec;
   /** The dialect's name of an operation: `CreateToken`. */
   nameOf(operation: Operation): string;
+  /** The name of the JSON Schema of an operation's requests. */
+  requestSchema(operation: Operation): string;
+  /** The standard name of a member that the wire spells so. */
+  memberSpelt(operation: Operation, name: string): string;
   /** The exception that an operation documents for an `error` value; undefined when it documents none. */
   exceptionFor(operation: string, error: string): string | undefined;
   /** `operation` is absent when a change makes the request address none (another method, say). */

@@ -32,6 +32,9 @@ const issued: Record<string, string> = {
 export const awsJson: Dialect = {
   spec,
   nameOf: (operation) => names[operation],
+  requestSchema: (operation) => `aws-json/${kebab(names[operation])}.request`,
+  memberSpelt: (operation, name) =>
+    Object.entries(spellings[operation] ?? {}).find(([, spelt]) => spelt === name)?.[0] ?? standard(name),
   exceptionFor: (operation, error) =>
     spec.operations[operation]?.exceptions.find((name) => errorNamed(name) === error),
   encode,

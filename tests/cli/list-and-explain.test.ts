@@ -36,7 +36,7 @@ test.concurrent('list shows a line for every case and counts them', async ({ exp
   );
   expect(lines.slice(-2)).toEqual([
     '',
-    `${counts.cases} cases of ${counts.requirements} requirements, ${counts.cells} cells, ${counts.excluded} requirements excluded with a reason (profile ${profile.name} ${profile.version})`,
+    `${counts.cases} cases of ${counts.requirements} requirements, ${counts.cells} cells, ${counts.excluded} requirements excluded with a reason, about ${counts.requests} requests (profile ${profile.name} ${profile.version})`,
   ]);
 });
 
@@ -55,7 +55,9 @@ test.concurrent('list --json is the plan: cases, cells, what is excluded, and co
     requirements: new Set(plan.cases.map(({ requirement }) => requirement)).size,
     cells: plan.cells.filter(({ cases }) => cases.length > 0).length,
     excluded: Object.keys(plan.excluded).length,
+    requests: expect.any(Number),
   });
+  expect(plan.counts.requests).toBeGreaterThan(plan.cases.length);
 });
 
 test.concurrent('list --grant shows the cases of this grant alone', async ({ expect }) => {

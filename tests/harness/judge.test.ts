@@ -79,7 +79,7 @@ function verdict(
     expect,
     ...options.probe,
   };
-  return judge(probe, exchanges, [], { finished, dialect: awsJson, level, strict });
+  return judge(probe, exchanges, { samples: [], trials: [] }, { finished, dialect: awsJson, level, strict });
 }
 
 const negative = { control: granted(), probe: rejected('invalid_grant') };

@@ -15,6 +15,7 @@ const planned = (id: string, requirement: string, level: PlannedCase['level'] = 
   exception: null,
   provokedBy: null,
   needs: [],
+  generated: false,
 });
 
 const defect: Defect & { readonly class: 'state' } = {

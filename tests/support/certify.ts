@@ -1,8 +1,10 @@
 import { openCatalogue } from '../../cli/catalogue.ts';
 import { type Catalogue, planFor, type Selection } from '../../harness/plan.ts';
 import { makeReport, type Report } from '../../harness/report.ts';
+import { requestsOf } from '../../harness/run-case.ts';
 import { runCases } from '../../harness/run-cases.ts';
 import { openRunner } from '../../harness/runner.ts';
+import { type Budget, budgets } from '../../harness/trial.ts';
 import { type Target, targetAt } from '../../targets/target.ts';
 
 /** Certifies a target within this process: what `run` does, without vitest around the cases. */
@@ -12,12 +14,13 @@ export async function certifyHere(
     selection = {},
     strict = false,
     seed = 1,
-  }: { selection?: Selection; strict?: boolean; seed?: number } = {},
+    budget = budgets.quick,
+  }: { selection?: Selection; strict?: boolean; seed?: number; budget?: Budget } = {},
 ): Promise<Report> {
   const target: Target = { ...targetAt(given.endpoint), ...given };
   const catalogue = catalogueOf(target);
   const plan = planFor(catalogue, target, selection);
-  const runner = await openRunner({ target, cases: plan.cases, seed, strict });
+  const runner = await openRunner({ target, cases: plan.cases, seed, strict, budget });
   const startedAt = new Date();
   try {
     const results = await runCases(catalogue.cases, plan.cases, runner);
@@ -32,9 +35,7 @@ export async function certifyHere(
       strict,
       startedAt,
       durationMs: 0,
-      requests: results
-        .flatMap(({ exchanges }) => exchanges)
-        .reduce((sum, { attempts }) => sum + attempts, 0),
+      requests: requestsOf(results),
       commandFor: (id) => `run ${id}`,
     });
   } finally {

@@ -1,0 +1,139 @@
+import { hash } from 'node:crypto';
+import fc from 'fast-check';
+import type { Exchange } from './exchange.ts';
+import { Stop } from './stop.ts';
+import type { Budget, Counterexample, Place, Trial } from './trial.ts';
+
+/** What one value came to: nothing, or what is wrong with the exchanges that show it. */
+export interface Outcome {
+  readonly problem: string | undefined;
+  readonly requests: number;
+  /** Captures what was sent. */
+  readonly keep: () => readonly Exchange[];
+}
+
+export interface Generation {
+  /** The seed of the run, and what tells this property from others. */
+  readonly seed: number;
+  readonly name: string;
+  readonly budget: Budget;
+  /** Only this one, to see whether it still breaks the property. */
+  readonly replay?: Place | undefined;
+}
+
+/** Values under way at once: they do not wait for each other's round trips. */
+const lanes = 8;
+/** Values that are drawn from one seed. */
+const chunkSize = 50;
+/** Attempts at making a counterexample smaller. */
+const mostAttempts = 250;
+
+/**
+ * Tries generated values until one breaks the property or the budget is spent, and makes that one as small as
+ * it can. The values follow from the seed alone, whatever the order in which they come back.
+ */
+export async function forAll<T>(
+  arbitrary: fc.Arbitrary<T>,
+  tryOne: (value: T) => Promise<Outcome>,
+  { seed, name, budget, replay }: Generation,
+): Promise<{ trial: Trial; exchanges: readonly Exchange[] }> {
+  let runs = 0;
+  let requests = 0;
+  const attempt = async (value: T): Promise<Outcome> => {
+    const outcome = await tryOne(value);
+    runs += 1;
+    requests += outcome.requests;
+    return outcome;
+  };
+  if (replay !== undefined) return ended(await smallest(arbitrary, attempt, replay, true));
+  const deadline = 'milliseconds' in budget ? performance.now() + budget.milliseconds : undefined;
+  const most = 'runs' in budget ? budget.runs : Number.POSITIVE_INFINITY;
+  for (let chunk = 0; runs < most; chunk++) {
+    if (deadline !== undefined && chunk > 0 && performance.now() >= deadline) break;
+    const chunkSeed = seedOf(seed, name, chunk);
+    const values = fc.sample(arbitrary, { seed: chunkSeed, numRuns: Math.min(chunkSize, most - runs) });
+    const failed = await firstFailure(values, attempt);
+    if (failed === undefined) continue;
+    const place = { seed: chunkSeed, path: String(failed.at) };
+    const found = await smallest(arbitrary, attempt, place, false);
+    if (found !== undefined) return ended(found);
+    const { value, outcome } = failed;
+    const problem = outcome.problem ?? '';
+    return ended({ ...place, value, problem, shrinks: 0, again: false, keep: outcome.keep });
+  }
+  return ended(undefined);
+
+  function ended(found: (Counterexample & Pick<Outcome, 'keep'>) | undefined) {
+    if (found === undefined) return { trial: { runs, requests }, exchanges: [] };
+    const { keep, ...counterexample } = found;
+    return { trial: { runs, requests, counterexample }, exchanges: keep() };
+  }
+}
+
+/** Runs values at the same time; the first of them that breaks the property, however late it was. */
+async function firstFailure<T>(
+  values: readonly T[],
+  attempt: (value: T) => Promise<Outcome>,
+): Promise<{ at: number; value: T; outcome: Outcome } | undefined> {
+  const failures: { at: number; value: T; outcome: Outcome }[] = [];
+  const stops: { at: number; error: unknown }[] = [];
+  const queue = values.entries();
+  const lane = async () => {
+    for (const [at, value] of queue) {
+      if (failures.length + stops.length > 0) return;
+      try {
+        const outcome = await attempt(value);
+        if (outcome.problem !== undefined) failures.push({ at, value, outcome });
+      } catch (error) {
+        stops.push({ at, error });
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(lanes, values.length) }, lane));
+  const [first] = failures.sort((one, other) => one.at - other.at);
+  const [stop] = stops.sort((one, other) => one.at - other.at);
+  if (first === undefined && stop !== undefined) throw stop.error;
+  return first;
+}
+
+/** The counterexample at a place, made smaller unless only that one is wanted; undefined when it is none any more. */
+async function smallest<T>(
+  arbitrary: fc.Arbitrary<T>,
+  attempt: (value: T) => Promise<Outcome>,
+  place: Place,
+  only: boolean,
+): Promise<(Counterexample & Pick<Outcome, 'keep'>) | undefined> {
+  let last: Outcome | undefined;
+  let attempts = 0;
+  let stopped: unknown;
+  const property = fc.asyncProperty(arbitrary, async (value) => {
+    attempts += 1;
+    if (attempts > mostAttempts) return;
+    try {
+      const outcome = await attempt(value);
+      if (outcome.problem === undefined) return;
+      last = outcome;
+    } catch (error) {
+      if (!(error instanceof Stop)) throw error;
+      if (attempts === 1) stopped = error;
+      return;
+    }
+    throw new Error('broken');
+  });
+  const found = await fc.check(property, { ...place, numRuns: 1, endOnFailure: only });
+  if (stopped !== undefined) throw stopped;
+  if (!found.failed || last === undefined) return undefined;
+  return {
+    seed: found.seed,
+    path: found.counterexamplePath ?? place.path,
+    value: found.counterexample?.[0],
+    problem: last.problem ?? '',
+    shrinks: found.numShrinks,
+    again: true,
+    keep: last.keep,
+  };
+}
+
+function seedOf(seed: number, name: string, chunk: number): number {
+  return Number.parseInt(hash('sha256', `${seed} ${name} ${chunk}`, 'hex').slice(0, 8), 16) | 0;
+}

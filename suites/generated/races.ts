@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import type { Case } from '../../harness/case.ts';
+import { documented, type Expectation, granted, issued, rejected } from '../../harness/expectation.ts';
+import type { Sent } from '../../harness/world.ts';
+import { type GeneratedGrant, generatedGrants } from './grants.ts';
+import { property, wrong } from './properties.ts';
+
+interface Race {
+  readonly folder: string;
+  readonly requirement: string;
+  readonly losers: Expectation;
+}
+
+const invalidGrant = rejected('invalid_grant');
+
+const rows: readonly Race[] = [
+  {
+    folder: 'authorization-code',
+    requirement: 'RFC6749-10.5-code-concurrent-redemption',
+    losers: invalidGrant,
+  },
+  {
+    folder: 'device-code',
+    requirement: 'RFC8628-3.4-device_code-single-use',
+    losers: rejected('invalid_grant', documented('slow_down', 'RFC 8628 §3.5')),
+  },
+  { folder: 'refresh-token', requirement: 'RFC6749-6-refresh-concurrent', losers: invalidGrant },
+  {
+    folder: 'iam-authorization-code',
+    requirement: 'RFC6749-10.5-code-concurrent-redemption',
+    losers: invalidGrant,
+  },
+  {
+    folder: 'jwt-bearer',
+    requirement: 'AWS-CreateTokenWithIAM-jti-single-use',
+    losers: invalidGrant,
+  },
+];
+
+const isGranted = ({ reply }: Sent) => reply.outcome === 'granted';
+
+/** Refresh tokens that do not rotate are not used up, so any number of refreshes may win. */
+const rotates = (presented: unknown) => (sent: Sent) => {
+  const next = sent.reply.members.refresh_token;
+  return typeof next === 'string' && next !== '' && next !== presented;
+};
+
+function race({ folder, requirement, losers }: Race, row: GeneratedGrant): Case {
+  const { operation, grant, needs, given, artefact } = row;
+  return property(
+    {
+      id: `generated/${folder}/race`,
+      title: 'one code or token presented several times at once',
+      requirement,
+      operation,
+      grant,
+      needs,
+      property: 'one is granted at most, the others are refused, and the service goes on',
+    },
+    () => fc.integer({ min: 2, max: 10 }),
+    async (parallel, world) => {
+      const request = await given(world);
+      const answers = await Promise.all(Array.from({ length: parallel }, () => world.send('race', request)));
+      const winners = answers.filter(isGranted);
+      if (artefact === 'refresh_token' && !winners.some(rotates(request.members[artefact]))) return undefined;
+      if (winners.length > 1) return `${winners.length} of ${parallel} parallel requests were granted`;
+      const problem = answers
+        .filter((sent) => !isGranted(sent))
+        .map((sent) => wrong(world, losers, sent))
+        .find((one) => one !== undefined);
+      return problem ?? wrong(world, issued(), await world.send('afterwards', await given(world)));
+    },
+  );
+}
+
+/** Tokens of many grants: none comes twice. */
+function repeated(row: GeneratedGrant): Case {
+  const { folder, operation, grant, needs, given } = row;
+  const about = {
+    id: `generated/${folder}/tokens`,
+    title: 'the tokens of many grants',
+    requirement: 'RFC6749-10.10-access-token-entropy-128',
+    operation,
+    grant,
+    needs,
+    property: 'no access token and no refresh token comes twice',
+    expect: {},
+  } as const;
+  return {
+    ...about,
+    run: (world) => {
+      const seen = new Set<string>();
+      return world.forAll(fc.nat(), async (_, inner) => {
+        const sent = await inner.send('probe', await given(inner));
+        const problem = wrong(inner, granted(), sent);
+        if (problem !== undefined) return problem;
+        const tokens = ['access_token', 'refresh_token']
+          .map((name) => sent.reply.members[name])
+          .filter((value): value is string => typeof value === 'string' && value !== '');
+        const again = tokens.find((token) => seen.has(token));
+        for (const token of tokens) seen.add(token);
+        return again === undefined ? undefined : 'a token comes that came before';
+      });
+    },
+  };
+}
+
+const rowOf = (folder: string): GeneratedGrant => {
+  const row = generatedGrants.find((one) => one.folder === folder);
+  if (row === undefined) throw new Error(`there is no grant ${folder}`);
+  return row;
+};
+
+export const races: readonly Case[] = [
+  ...rows.map((one) => race(one, rowOf(one.folder))),
+  ...['authorization-code', 'iam-authorization-code'].map((folder) => repeated(rowOf(folder))),
+];
