@@ -14,6 +14,11 @@ export interface Emulator extends Listener {
   readonly fixtures: string;
   /** Of the JWK Set that verifies ID tokens. */
   readonly jwks: string;
+  /** The fixture service without a network: the status and the body of one verb. */
+  readonly fixture: (
+    verb: string,
+    input: object,
+  ) => Promise<{ readonly status: number; readonly body: string }>;
 }
 
 export interface EmulatorOptions {
@@ -41,7 +46,21 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   };
   const bodyLimit = service.behaviours['body-limit']();
   const { url, close } = await listen(endpointOf(service, middleware), { port, host, bodyLimit });
-  return { url, fixtures: url + fixturesPath, jwks: url + jwksPath, close };
+  const fixture: Emulator['fixture'] = async (verb, input) => {
+    const body = Buffer.from(JSON.stringify(input));
+    const path = `${fixturesPath}/${verb}`;
+    const request = {
+      method: 'POST',
+      path,
+      query: new URLSearchParams(),
+      headers: new Map(),
+      body,
+      bodyHash: '',
+    };
+    const answer = await answerFixture(service, request);
+    return { status: answer.status, body: String(answer.body) };
+  };
+  return { url, fixtures: url + fixturesPath, jwks: url + jwksPath, fixture, close };
 }
 
 function endpointOf(service: Service, middleware: Middleware | undefined): Endpoint {

@@ -82,7 +82,7 @@ export function judge(
     if (note !== undefined) notes.push(note);
   }
   if (probe.property !== undefined && broken.length === 0)
-    return judgeProperty(probe.property, exchanges, trials, rules);
+    return judgeProperty(probe.property, exchanges, trials, probe.holds?.({}, samples) ?? [], rules);
   if (broken.length === 0 && finished) broken.push(...(probe.holds?.(seen, samples) ?? []));
   if (broken.length > 0) return outcome(verdictOfBroken(level, strict), broken.join('; '));
   return outcome('pass', notes.length > 0 ? notes.join('; ') : undefined);
@@ -93,6 +93,7 @@ function judgeProperty(
   property: string,
   exchanges: readonly Exchange[],
   trials: readonly Trial[],
+  broken: readonly string[],
   { finished, dialect, level, strict }: Rules,
 ): Judgement {
   const expected = [property];
@@ -109,6 +110,8 @@ function judgeProperty(
     };
   if (!finished || runs === 0)
     return { verdict: 'not-tested', reason: 'no generated value was tried', expected, actual: [] };
+  if (broken.length > 0)
+    return { verdict: verdictOfBroken(level, strict), reason: broken.join('; '), expected, actual: [] };
   return { verdict: 'pass', reason: `held for ${runs} generated values`, expected, actual: [] };
 }
 

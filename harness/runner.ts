@@ -6,6 +6,7 @@ import type { Target } from '../targets/target.ts';
 import { createTransport } from '../targets/transport.ts';
 import type { Case } from './case.ts';
 import { credentialsOf } from './credentials.ts';
+import { createIssued } from './issued.ts';
 import type { PlannedCase } from './plan.ts';
 import { type CaseResult, runCase } from './run-case.ts';
 import { smoke } from './smoke.ts';
@@ -34,11 +35,17 @@ export function dialectOf({ dialect }: Pick<Target, 'dialect'>): Dialect {
   return dialects[dialect];
 }
 
-/** Opens what all cases of a run share: connections, fixtures, credentials, and the vault of its secrets. */
-export async function openRunner({ target, cases, seed, strict, budget, replay }: Job): Promise<Runner> {
+/**
+ * Opens what all cases of a run share: connections, fixtures, credentials, and the vault of its secrets. A fixture
+ * provider within this process takes the place of the one that the target names.
+ */
+export async function openRunner(
+  { target, cases, seed, strict, budget, replay }: Job,
+  provider?: FixtureProvider,
+): Promise<Runner> {
   const transport = createTransport({ timeoutMs: target.timeoutSeconds * 1_000 });
   const vault = createVault();
-  const fixtures = await openFixtures(target);
+  const fixtures = provider ?? (await openFixtures(target));
   const dialect = dialectOf(target);
   const signed = cases.some(
     ({ operation }) => dialect.spec.operations[operation ?? '']?.authentication === 'sigv4',
@@ -53,6 +60,7 @@ export async function openRunner({ target, cases, seed, strict, budget, replay }
     strict,
     budget,
     replay,
+    issued: createIssued(),
     clock: { advanced: await advancedSoFar(target, fixtures) },
     keys: target.jwks === undefined ? undefined : await keysAt(target.jwks),
     credentials: credentialsOf(target, fixtures, vault),

@@ -8,6 +8,7 @@ import { capture } from './capture.ts';
 import type { Case } from './case.ts';
 import type { Exchange, Step } from './exchange.ts';
 import { granted } from './expectation.ts';
+import type { Issued } from './issued.ts';
 import { isNotNow, noReply, observe, problemsWithStep, summary } from './judge.ts';
 import { factsOf } from './jwt.ts';
 import { Stop } from './stop.ts';
@@ -45,6 +46,8 @@ export interface SenderParts {
   /** The credentials that requests are signed with. */
   readonly credentials: () => Promise<Credentials>;
   readonly probe: Case;
+  /** Remembers the tokens of the run. */
+  readonly issued: Issued;
   /** Counts what is sent, repeats included. */
   readonly sent: { requests: number };
   /** Receives what is captured. */
@@ -95,6 +98,12 @@ export function createSender(parts: SenderParts): Sender {
       known ??= outcome.response === undefined ? noReply : read(outcome.response);
       return known;
     };
+    if (outcome.response?.status === 200)
+      for (const kind of ['access_token', 'refresh_token']) {
+        const value = reply().members[kind];
+        if (typeof value === 'string' && value !== request.members[kind])
+          parts.issued.add(`${operation} ${kind}`, value);
+      }
     const idToken = isSigned && parts.later === undefined ? reply().members.id_token : undefined;
     const grant = request.members.grant_type;
     const fault = pendingFault?.operation === operation ? pendingFault.error : undefined;

@@ -110,6 +110,8 @@ export interface World extends Random {
   readonly send: (step: Step, request: TokenRequest) => Promise<Sent>;
   /** Records how unpredictable these values are; the values themselves stay here. */
   readonly sample: (step: Step, kind: string, values: readonly string[]) => void;
+  /** Records how unpredictable the tokens are that the whole run has seen so far. */
+  readonly sampleIssued: (step: Step, operation: Operation, member: string) => void;
   /** The members of an operation's requests, as its schema describes them. */
   readonly contract: (operation: Operation, grant?: string) => readonly Member[];
   /**
@@ -303,6 +305,9 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
         distinct: new Set(values).size,
         bits: unpredictableBits(values),
       });
+    },
+    sampleIssued: (step, operation, member) => {
+      samples.push(parts.issued.sample(step, `${dialect.nameOf(operation)} ${member}`));
     },
     contract: (operation, grant) => contractOf(dialect, operation, grant),
     problems: (expectation, { outcome, reply }) =>

@@ -24,8 +24,8 @@ export function noiseFor(members: readonly Member[]): Arbitrary<Noise> {
   const optional = members.filter(({ required }) => !required).map(({ wire }) => wire);
   const name = fc
     .oneof(
-      fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 60 }),
-      fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }),
+      fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 60, size: 'max' }),
+      fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20, size: 'max' }),
       fc.constantFrom('state', 'nonce', 'client_assertion', 'resource', 'x', 'toString', 'constructor'),
     )
     .filter((text) => !known.has(text.toLowerCase()) && text !== '__proto__');
@@ -61,12 +61,14 @@ function restyled(json: string, { unknown, nulls, order, space, escaped }: Noise
   return `${space}{${pairs.join(`${space},`)}${space}}${space}`;
 }
 
-/** JSON in which every letter inside a string is written as its code point. */
+/** JSON in which every letter inside a short string is written as its code point. */
 function escapedJson(json: string): string {
   return json.replace(/"(?:[^"\\]|\\.)*"/g, (text) =>
-    text.replace(/\\.|[A-Za-z]/g, (found) =>
-      found.length > 1 ? found : `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    ),
+    text.length > 80
+      ? text
+      : text.replace(/\\.|[A-Za-z]/g, (found) =>
+          found.length > 1 ? found : `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
+        ),
   );
 }
 

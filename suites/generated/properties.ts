@@ -11,7 +11,17 @@ import {
   rejected,
 } from '../../harness/expectation.ts';
 import type { Sent, TokenRequest, World } from '../../harness/world.ts';
-import { codeRegistration, codeWith, deviceAuthorization, type Given, registration } from '../given.ts';
+import {
+  codeRegistration,
+  codeWith,
+  deviceAuthorization,
+  deviceClient,
+  deviceCodeGrant,
+  freshRefreshToken,
+  type Given,
+  polling,
+  registration,
+} from '../given.ts';
 import * as iam from '../iam/given.ts';
 import { type GeneratedGrant, generatedGrants } from './grants.ts';
 import { type Noise, noiseFor, quiet, withNoise } from './noise.ts';
@@ -51,10 +61,18 @@ interface Mutation {
   readonly member: string;
   /** Undefined leaves the member out. */
   readonly value: unknown;
+  /** So many lists inside each other, in place of the value. */
+  readonly nested?: number | undefined;
 }
 
-const mutated = (request: TokenRequest, { member, value }: Mutation): TokenRequest => {
+const mutated = (request: TokenRequest, { member, value, nested }: Mutation): TokenRequest => {
   const { [member]: _, ...others } = request.members;
+  if (nested !== undefined) {
+    const marker = 'token-conformance-nested';
+    const lists = '['.repeat(nested) + ']'.repeat(nested);
+    const body = (json: string) => json.replace(JSON.stringify(marker), lists);
+    return { ...request, members: { ...others, [member]: marker }, wire: { ...request.wire, body } };
+  }
   return { ...request, members: value === undefined ? others : { ...request.members, [member]: value } };
 };
 
@@ -126,6 +144,7 @@ const knownGrants = new Set(generatedGrants.map(({ grant }) => grant));
 function anyMistake(members: readonly Member[]): Arbitrary<Mutation> {
   return fc.record({
     member: fc.constantFrom(...requiredTexts(members)),
+    nested: fc.option(fc.constantFrom(10, 500, 3_000), { freq: 12, nil: undefined }),
     value: fc.oneof(
       hostileText,
       fc.constant(undefined),
@@ -510,6 +529,60 @@ function ofCode(row: GeneratedGrant): Case[] {
   ];
 }
 
+/** What takes several requests of one grant. */
+const sequences: readonly Case[] = [
+  property(
+    {
+      id: 'generated/refresh-token/chain',
+      title: 'refreshes in a row, each with the newest refresh token',
+      requirement: 'RFC6749-6-refresh-success',
+      operation: 'token',
+      grant: 'refresh_token',
+      needs: [],
+      property: 'each of two to seven refreshes is granted',
+    },
+    () => fc.integer({ min: 2, max: 7 }),
+    async (length, world) => {
+      let request = await freshRefreshToken(world);
+      for (let turn = 1; turn <= length; turn++) {
+        const sent = await world.send(`refresh ${turn}`, request);
+        const problem = wrong(world, granted(), sent);
+        if (problem !== undefined) return `refresh ${turn}: ${problem}`;
+        const next = sent.reply.members.refresh_token;
+        if (typeof next === 'string' && next !== '')
+          request = { ...request, members: { ...request.members, refresh_token: next } };
+      }
+      return undefined;
+    },
+  ),
+  property(
+    {
+      id: 'generated/device-code/polling',
+      title: 'polls in a row before and after a decision',
+      requirement: 'RFC8628-3.5-authorization_pending',
+      operation: 'token',
+      grant: deviceCodeGrant,
+      needs: ['device-decision'],
+      property: 'pending or too fast until somebody decides, then as decided',
+    },
+    () => fc.record({ polls: fc.integer({ min: 0, max: 6 }), decision: fc.constantFrom('approve', 'deny') }),
+    async ({ polls, decision }, world) => {
+      const client = await deviceClient(world);
+      const device = await world.device(client);
+      const tooFast = documented('slow_down', 'RFC 8628 §3.5');
+      for (let poll = 1; poll <= polls; poll++) {
+        const sent = await world.send(`poll ${poll}`, polling(client, device));
+        const problem = wrong(world, rejected('authorization_pending', tooFast), sent);
+        if (problem !== undefined) return `poll ${poll}: ${problem}`;
+      }
+      await world.decide(device, decision);
+      const sent = await world.send('decided', polling(client, device));
+      if (sent.reply.error === 'slow_down' && polls > 0) return undefined;
+      return wrong(world, decision === 'approve' ? granted() : rejected('access_denied'), sent);
+    },
+  ),
+];
+
 /** RegisterClient and StartDeviceAuthorization. */
 function supporting(): Case[] {
   const operations = [
@@ -628,4 +701,8 @@ function supporting(): Case[] {
   ];
 }
 
-export const properties: readonly Case[] = [...generatedGrants.flatMap(ofGrant), ...supporting()];
+export const properties: readonly Case[] = [
+  ...generatedGrants.flatMap(ofGrant),
+  ...sequences,
+  ...supporting(),
+];

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Case } from '../../harness/case.ts';
 import { documented, type Expectation, granted, issued, rejected } from '../../harness/expectation.ts';
 import type { Sent } from '../../harness/world.ts';
+import { weakness } from '../unpredictability.ts';
 import { type GeneratedGrant, generatedGrants } from './grants.ts';
 import { property, wrong } from './properties.ts';
 
@@ -73,34 +74,24 @@ function race({ folder, requirement, losers }: Race, row: GeneratedGrant): Case 
   );
 }
 
-/** Tokens of many grants: none comes twice. */
-function repeated(row: GeneratedGrant): Case {
-  const { folder, operation, grant, needs, given } = row;
-  const about = {
+/** Tokens of many grants, and of all that the run was granted before: this case comes last. */
+function tokens({ folder, operation, grant, needs, given }: GeneratedGrant): Case {
+  return {
     id: `generated/${folder}/tokens`,
-    title: 'the tokens of many grants',
+    title: 'the access tokens of the whole run',
     requirement: 'RFC6749-10.10-access-token-entropy-128',
     operation,
     grant,
     needs,
-    property: 'no access token and no refresh token comes twice',
+    alone: true,
+    property: 'no access token comes twice, and 128 bits or more of each cannot be predicted',
     expect: {},
-  } as const;
-  return {
-    ...about,
-    run: (world) => {
-      const seen = new Set<string>();
-      return world.forAll(fc.nat(), async (_, inner) => {
-        const sent = await inner.send('probe', await given(inner));
-        const problem = wrong(inner, granted(), sent);
-        if (problem !== undefined) return problem;
-        const tokens = ['access_token', 'refresh_token']
-          .map((name) => sent.reply.members[name])
-          .filter((value): value is string => typeof value === 'string' && value !== '');
-        const again = tokens.find((token) => seen.has(token));
-        for (const token of tokens) seen.add(token);
-        return again === undefined ? undefined : 'a token comes that came before';
-      });
+    holds: (_, [sample]) => weakness(sample, 128),
+    run: async (world) => {
+      await world.forAll(fc.nat(), async (_, inner) =>
+        wrong(inner, granted(), await inner.send('probe', await given(inner))),
+      );
+      world.sampleIssued('probe', operation, 'access_token');
     },
   };
 }
@@ -113,5 +104,5 @@ const rowOf = (folder: string): GeneratedGrant => {
 
 export const races: readonly Case[] = [
   ...rows.map((one) => race(one, rowOf(one.folder))),
-  ...['authorization-code', 'iam-authorization-code'].map((folder) => repeated(rowOf(folder))),
+  ...['authorization-code', 'iam-authorization-code'].map((folder) => tokens(rowOf(folder))),
 ];

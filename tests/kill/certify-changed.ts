@@ -2,6 +2,8 @@ import type { Change, Defect } from '../../emulator/defects/defect.ts';
 import { lazyKeys } from '../../emulator/keys.ts';
 import { startEmulator } from '../../emulator/server.ts';
 import type { Report } from '../../harness/report.ts';
+import type { Budget } from '../../harness/trial.ts';
+import type { FixtureProvider } from '../../targets/fixtures.ts';
 import type { Target } from '../../targets/target.ts';
 import { certifyHere } from '../support/certify.ts';
 
@@ -15,7 +17,9 @@ export async function certifyChanged(
     seed,
     target = {},
     cases,
+    budget,
   }: {
+    readonly budget: Budget;
     readonly profile: string;
     readonly seed: number;
     readonly target?: Partial<Target>;
@@ -29,10 +33,16 @@ export async function certifyChanged(
     keys,
   });
   try {
-    const { url: endpoint, fixtures, jwks } = emulator;
+    const { url: endpoint, fixtures, jwks, fixture } = emulator;
+    const provider: FixtureProvider = async (verb, input) => {
+      const { status, body } = await fixture(verb, input);
+      const output = JSON.parse(body) as Record<string, unknown>;
+      if (status === 200) return { kind: 'given', output };
+      return status === 400 ? { kind: 'refused', message: String(output.message) } : { kind: 'not-offered' };
+    };
     return await certifyHere(
       { fixtures, jwks, ...target, endpoint, profile },
-      { seed, ...(cases && { selection: { cases } }) },
+      { seed, budget, provider, ...(cases && { selection: { cases } }) },
     );
   } finally {
     await emulator.close();

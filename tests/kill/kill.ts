@@ -10,40 +10,65 @@ import { defects } from '../../emulator/defects/all.ts';
 import { planFor } from '../../harness/plan.ts';
 import { targetAt } from '../../targets/target.ts';
 import { profileFor } from './certify-changed.ts';
-import { matrixOf } from './matrix.ts';
+import { matrixOf, unprovenIn } from './matrix.ts';
 import { renderMatrix, renderSummary } from './render.ts';
 import { variants } from './variants.ts';
 import type { Done, Work } from './worker.ts';
 
 /**
  * Runs the suites against every seeded defect and every conformant variant, and writes the kill matrix.
- * Names of defects or variants (with `*`) select; without any, the README gets the figures too, or, with
- * `--check`, must have them.
+ * Names (with `*`) and `--class` select; `--generated` leaves only generated requests to notice them. Without these,
+ * the README gets the figures too, or, with `--check`, must have them.
  */
-const { seed, check, names } = options();
+const { seed, check, names, classes, generated } = options();
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const wanted = names.map((text) => new RegExp(`^${text.replaceAll('*', '.*')}$`));
-const isWanted = ({ name }: { readonly name: string }) =>
-  wanted.length === 0 || wanted.some((pattern) => pattern.test(name));
-const whole = wanted.length === 0;
-const chosen = { defects: defects.filter(isWanted), variants: variants.filter(isWanted) };
-if (chosen.defects.length + chosen.variants.length === 0)
-  misused(`No defect and no variant is called ${names.join(' or ')}.`);
+const isWanted = (name: string) => wanted.length === 0 || wanted.some((pattern) => pattern.test(name));
+const whole = names.length === 0 && classes.length === 0 && !generated;
+const chosen = {
+  defects: defects.filter(
+    (one) => isWanted(one.name) && (classes.length === 0 || classes.includes(one.class)),
+  ),
+  variants: classes.length > 0 || generated ? [] : variants.filter(({ name }) => isWanted(name)),
+};
+if (chosen.defects.length + chosen.variants.length === 0) misused('No defect and no variant is called so.');
+
+const target = { ...targetAt('http://127.0.0.1'), profile: 'aws-sso-oidc' };
+const { cases } = planFor(openCatalogue(target), target);
+const onlyGenerated = cases.filter((one) => one.generated).map(({ id }) => id);
 const profiles = [...new Set([...chosen.defects.map(profileFor), 'aws-sso-oidc'])];
 const work: Work[] = [
   ...profiles.map((name) => ({ kind: 'baseline' as const, name, seed })),
   ...chosen.variants.map(({ name }) => ({ kind: 'variant' as const, name, seed })),
-  ...chosen.defects.map(({ name }) => ({ kind: 'defect' as const, name, seed })),
+  ...chosen.defects.map(({ name }) => ({
+    kind: 'defect' as const,
+    name,
+    seed,
+    ...(generated && { cases: onlyGenerated }),
+  })),
 ];
 
 const begin = performance.now();
 const progress = progressOn(process.stderr);
+const workers = startWorkers();
 const done = await runAll(work);
+const evidence = () => matrixOf({ suite, seed, cases, ...chosen, done, whole });
+// Cases that no defect needed so far still have to show that they can fail: each tries the next one of its own.
+for (let round = 0; whole; round++) {
+  const next = new Map<string, string[]>();
+  for (const { case: id, candidates } of unprovenIn(evidence(), defects)) {
+    const name = candidates[round];
+    if (name !== undefined) next.set(name, [...(next.get(name) ?? []), id]);
+  }
+  if (next.size === 0) break;
+  done.push(
+    ...(await runAll([...next].map(([name, ids]) => ({ kind: 'defect' as const, name, seed, cases: ids })))),
+  );
+}
+for (const worker of workers) worker.disconnect();
 progress.clear();
 
-const target = { ...targetAt('http://127.0.0.1'), profile: 'aws-sso-oidc' };
-const { cases } = planFor(openCatalogue(target), target);
-const matrix = matrixOf({ suite, seed, cases, ...chosen, done, whole });
+const matrix = evidence();
 mkdirSync('report', { recursive: true });
 writeFileSync('report/kill-matrix.json', `${JSON.stringify(matrix, null, 2)}\n`);
 writeFileSync('report/kill-matrix.md', renderMatrix(matrix));
@@ -56,25 +81,22 @@ process.stdout.write(
 if (stale) process.stdout.write(`README.md states other figures${check ? '' : '; it is updated'}\n`);
 process.exitCode = matrix.problems.length === 0 && !(stale && check) ? 0 : 1;
 
-/** Gives the work to as many processes as there are processors. */
+/** As many processes as there are processors. */
+function startWorkers(): ChildProcess[] {
+  return Array.from({ length: availableParallelism() }, () => fork(new URL('worker.ts', import.meta.url)));
+}
+
 async function runAll(all: readonly Work[]): Promise<Done[]> {
   const results: Done[] = [];
   const queue = all.values();
-  const workers = Array.from({ length: Math.min(availableParallelism(), all.length) }, () =>
-    fork(new URL('worker.ts', import.meta.url)),
+  await Promise.all(
+    workers.map(async (worker) => {
+      for (const one of queue) {
+        results.push(await ask(worker, one));
+        progress.show(results.length, all.length, one.name);
+      }
+    }),
   );
-  try {
-    await Promise.all(
-      workers.map(async (worker) => {
-        for (const one of queue) {
-          results.push(await ask(worker, one));
-          progress.show(results.length, all.length, one.name);
-        }
-      }),
-    );
-  } finally {
-    for (const worker of workers) worker.disconnect();
-  }
   return results;
 }
 
@@ -101,14 +123,19 @@ function updateReadme(figures: string): boolean {
   return updated !== text;
 }
 
-function options(): { seed: number; check: boolean; names: string[] } {
+function options(): { seed: number; check: boolean; names: string[]; classes: string[]; generated: boolean } {
   try {
     const { values, positionals } = parseArgs({
-      options: { seed: { type: 'string', default: '1' }, check: { type: 'boolean', default: false } },
+      options: {
+        seed: { type: 'string', default: '1' },
+        check: { type: 'boolean', default: false },
+        class: { type: 'string', multiple: true, default: [] },
+        generated: { type: 'boolean', default: false },
+      },
       allowPositionals: true,
     });
     if (!/^\d{1,10}$/.test(values.seed)) misused('--seed must be a whole number.');
-    return { seed: Number(values.seed), check: values.check, names: positionals };
+    return { ...values, seed: Number(values.seed), classes: values.class, names: positionals };
   } catch (error) {
     misused((error as Error).message);
   }
@@ -116,7 +143,7 @@ function options(): { seed: number; check: boolean; names: string[] } {
 
 function misused(message: string): never {
   process.stderr.write(
-    `${message}\nnpm run kill -- [--seed NUMBER] [--check] [NAME of a defect or variant, with *] …\n`,
+    `${message}\nnpm run kill -- [--seed NUMBER] [--check] [--class NAME] [--generated] [NAME of a defect or variant, with *] …\n`,
   );
   process.exit(3);
 }

@@ -63,11 +63,28 @@ export interface Evidence {
   readonly whole: boolean;
 }
 
+/** A case that has to show that it can fail, and the defects that it might notice. */
+export interface Unproven {
+  readonly case: string;
+  readonly candidates: readonly string[];
+}
+
+/** The MUST cases that have killed nothing yet. */
+export function unprovenIn({ cases }: Pick<KillMatrix, 'cases'>, defects: Evidence['defects']): Unproven[] {
+  return cases
+    .filter(({ level, kills }) => level.startsWith('MUST') && kills === 0)
+    .map(({ case: id, requirement }) => ({
+      case: id,
+      candidates: defects.filter(({ breaks }) => breaks.includes(requirement)).map(({ name }) => name),
+    }));
+}
+
 /** Makes the matrix of what was seen. */
 export function matrixOf({ suite, seed, cases, defects, variants, done, whole }: Evidence): KillMatrix {
   const planned = new Map(cases.map((one) => [one.id, one]));
-  const resultOf = (kind: Done['kind'], name: string) =>
-    done.find((one) => one.kind === kind && one.name === name);
+  const resultsOf = (kind: Done['kind'], name: string) =>
+    done.filter((one) => one.kind === kind && one.name === name);
+  const resultOf = (kind: Done['kind'], name: string) => resultsOf(kind, name)[0];
   const baselines = done.filter(({ kind }) => kind === 'baseline');
 
   const defectRows = defects.flatMap((defect): DefectRow[] => {
@@ -76,7 +93,8 @@ export function matrixOf({ suite, seed, cases, defects, variants, done, whole }:
     const before = new Map(
       resultOf('baseline', result.profile)?.others.map(([id, verdict]) => [id, verdict]) ?? [],
     );
-    const kills = result.others.flatMap(([id, verdict]): Kill[] => {
+    const others = resultsOf('defect', defect.name).flatMap((one) => one.others);
+    const kills = others.flatMap(([id, verdict]): Kill[] => {
       const requirement = planned.get(id)?.requirement ?? '';
       const isKill = (verdict === 'fail' || verdict === 'warn') && before.get(id) !== verdict;
       return isKill ? [{ case: id, requirement, verdict }] : [];
@@ -98,7 +116,7 @@ export function matrixOf({ suite, seed, cases, defects, variants, done, whole }:
 
   const kills = new Map<string, number>();
   for (const { killedBy } of defectRows)
-    for (const { case: id } of killedBy) kills.set(id, (kills.get(id) ?? 0) + 1);
+    for (const id of new Set(killedBy.map((kill) => kill.case))) kills.set(id, (kills.get(id) ?? 0) + 1);
   const caseRows = cases.map(
     ({ id, requirement, level }): CaseRow => ({ case: id, requirement, level, kills: kills.get(id) ?? 0 }),
   );

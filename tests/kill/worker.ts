@@ -2,6 +2,8 @@ import { openCatalogue } from '../../cli/catalogue.ts';
 import { defects } from '../../emulator/defects/all.ts';
 import type { Change } from '../../emulator/defects/defect.ts';
 import { planFor } from '../../harness/plan.ts';
+import type { Report } from '../../harness/report.ts';
+import { budgets } from '../../harness/trial.ts';
 import { type Target, targetAt } from '../../targets/target.ts';
 import { certifyChanged, profileFor } from './certify-changed.ts';
 import { variants } from './variants.ts';
@@ -11,6 +13,8 @@ export interface Work {
   readonly kind: 'baseline' | 'defect' | 'variant';
   readonly name: string;
   readonly seed: number;
+  /** Which cases run; when absent, those that a defect of this kind needs. */
+  readonly cases?: readonly string[];
 }
 
 /** What it came to: `[case, verdict, reason]` of all cases that did not pass. */
@@ -34,17 +38,18 @@ process.on('disconnect', () => process.exit());
 async function certify(work: Work): Promise<Done> {
   const changed = changeOf(work);
   const { profile, breaks } = changed;
-  // The cases of what is broken come first: when they notice, nothing else has to run.
-  const first = await certifyChanged(changed, {
-    ...changed,
-    seed: work.seed,
-    ...(breaks && { cases: casesFor(breaks) }),
-  });
-  const noticed = first.verdicts.some(
-    ({ verdict, requirement }) => (verdict === 'fail' || verdict === 'warn') && breaks?.includes(requirement),
-  );
-  const report =
-    breaks === undefined || noticed ? first : await certifyChanged(changed, { ...changed, seed: work.seed });
+  const { kind, seed, cases } = work;
+  const certified = (only: readonly string[] | undefined) =>
+    certifyChanged(changed, {
+      ...changed,
+      seed,
+      budget: kind === 'variant' ? budgets.quick : budgets.standard,
+      ...(only && { cases: only }),
+    });
+  // The examples of what is broken come first, then all cases of it, and all others only when those notice nothing.
+  const stages = breaks && !cases ? [examplesFor(breaks), casesFor(breaks), undefined] : [cases];
+  let report = await certified(stages[0]);
+  for (const stage of stages.slice(1)) if (!notices(report, breaks)) report = await certified(stage);
   return {
     ...work,
     profile,
@@ -62,6 +67,11 @@ const planned = planFor(openCatalogue(target), target).cases;
 const telling =
   /\/(valid|approved|for-access-token|for-refresh-token|nonce|with-one-scope|unknown-[a-z-]*|wrong-secret|missing-[a-z-]*|pending|denied|other-region|other-methods|no-client-name|no-start-url|grant-not-registered)$/;
 
+const notices = ({ verdicts }: Report, breaks: readonly string[] = []) =>
+  verdicts.some(
+    ({ verdict, requirement }) => (verdict === 'fail' || verdict === 'warn') && breaks.includes(requirement),
+  );
+
 /** The cases of some requirements, with what rules over all responses need. */
 function casesFor(requirements: readonly string[]): string[] {
   const concerned = planned.filter(({ requirement }) => requirements.includes(requirement));
@@ -69,6 +79,12 @@ function casesFor(requirements: readonly string[]): string[] {
     ? planned.filter(({ id }) => telling.test(id))
     : [];
   return [...new Set([...concerned, ...feeding].map(({ id }) => id))];
+}
+
+/** The same without generated requests. */
+function examplesFor(requirements: readonly string[]): string[] {
+  const generated = new Set(planned.filter((one) => one.generated).map(({ id }) => id));
+  return casesFor(requirements).filter((id) => !generated.has(id));
 }
 
 function changeOf({ kind, name }: Work): Change & {

@@ -5,6 +5,7 @@ import { requestsOf } from '../../harness/run-case.ts';
 import { runCases } from '../../harness/run-cases.ts';
 import { openRunner } from '../../harness/runner.ts';
 import { type Budget, budgets } from '../../harness/trial.ts';
+import type { FixtureProvider } from '../../targets/fixtures.ts';
 import { type Target, targetAt } from '../../targets/target.ts';
 
 /** Certifies a target within this process: what `run` does, without vitest around the cases. */
@@ -15,12 +16,19 @@ export async function certifyHere(
     strict = false,
     seed = 1,
     budget = budgets.quick,
-  }: { selection?: Selection; strict?: boolean; seed?: number; budget?: Budget } = {},
+    provider,
+  }: {
+    selection?: Selection;
+    strict?: boolean;
+    seed?: number;
+    budget?: Budget;
+    provider?: FixtureProvider;
+  } = {},
 ): Promise<Report> {
   const target: Target = { ...targetAt(given.endpoint), ...given };
   const catalogue = catalogueOf(target);
   const plan = planFor(catalogue, target, selection);
-  const runner = await openRunner({ target, cases: plan.cases, seed, strict, budget });
+  const runner = await openRunner({ target, cases: plan.cases, seed, strict, budget }, provider);
   const startedAt = new Date();
   try {
     const results = await runCases(catalogue.cases, plan.cases, runner);

@@ -23,7 +23,11 @@ export const authorizationCodes: readonly Defect[] = [
   {
     name: 'code-reusable',
     changes: 'A code can be redeemed any number of times.',
-    breaks: ['RFC6749-4.1.2-code-single-use'],
+    breaks: [
+      'RFC6749-4.1.2-code-single-use',
+      'AWS-CreateToken-InvalidGrant',
+      'AWS-CreateTokenWithIAM-InvalidGrant',
+    ],
     at: tokens,
     ...skipping('code-not-redeemed'),
   },

@@ -9,7 +9,7 @@ export const deviceCodes: readonly Defect[] = [
   {
     name: 'device-code-reusable',
     changes: 'A device code can be redeemed any number of times.',
-    breaks: ['RFC8628-3.4-device_code-single-use'],
+    breaks: ['RFC8628-3.4-device_code-single-use', 'AWS-CreateToken-InvalidGrant'],
     at: createToken,
     ...skipping('device-code-not-redeemed'),
   },
@@ -174,12 +174,18 @@ export const deviceCodes: readonly Defect[] = [
     changes: 'A device code that was polled before its approval is never granted.',
     breaks: ['RFC8628-3.5-success'],
     at: createToken,
-    ...replacing(() => ({
-      'device-approved': (attempt) =>
-        attempt.device && attempt.device.bucket.at !== attempt.device.issuedAt
-          ? refusalFor('authorization_pending')
-          : usual['device-approved'](attempt),
-    })),
+    ...replacing(() => {
+      const polled = new WeakSet<object>();
+      return {
+        'device-approved': (attempt) => {
+          const refusal = usual['device-approved'](attempt);
+          if (!attempt.device) return refusal;
+          if (!refusal && polled.has(attempt.device)) return refusalFor('authorization_pending');
+          polled.add(attempt.device);
+          return refusal;
+        },
+      };
+    }),
   },
   {
     name: 'approved-device-code-refused',

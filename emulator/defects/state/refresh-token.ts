@@ -46,7 +46,11 @@ export const refreshTokens: readonly Defect[] = [
   {
     name: 'refresh-token-of-any-client',
     changes: 'A refresh token works for another client.',
-    breaks: ['RFC6749-6-bound-to-client'],
+    breaks: [
+      'RFC6749-6-bound-to-client',
+      'AWS-CreateToken-InvalidGrant',
+      'AWS-CreateTokenWithIAM-InvalidGrant',
+    ],
     at: tokens,
     ...skipping('refresh-token-bound-to-client'),
   },
