@@ -267,15 +267,19 @@ function ofGrant(row: GeneratedGrant): Case[] {
       : []),
     property(
       named('hostile-text', {
-        title: 'hostile text in any member that the request needs',
+        title: 'hostile text in each member that the request needs',
         requirement: 'RFC6749-10.14-input-sanitised',
         property: 'refused with a documented error, and the text does not come back',
       }),
-      (world) =>
-        fc.record({ member: fc.constantFrom(...requiredTexts(contractFor(world, row))), value: hostileText }),
-      async (mutation, world) => {
-        const sent = await world.send('probe', mutated(await given(world), mutation));
-        return wrong(world, refused(), sent) ?? comesBack(sent, mutation.value);
+      () => hostileText,
+      async (value, world) => {
+        const request = await given(world);
+        for (const member of requiredTexts(contractFor(world, row))) {
+          const sent = await world.send(`in ${member}`, mutated(request, { member, value }));
+          const problem = wrong(world, refused(), sent) ?? comesBack(sent, value);
+          if (problem !== undefined) return `${member}: ${problem}`;
+        }
+        return undefined;
       },
     ),
     property(
