@@ -10,7 +10,13 @@ const longestRequestBody = 4_096;
 const longestResponseBody = 65_536;
 
 /** Turns one request and its outcome into an exchange. From here on nothing holds a secret. */
-export function capture(label: Label, request: WireRequest, outcome: WireOutcome, vault: Vault): Exchange {
+export function capture(
+  label: Label,
+  request: WireRequest,
+  outcome: WireOutcome,
+  vault: Vault,
+  longestBody = longestRequestBody,
+): Exchange {
   const { response, failure, attempts, startedAt, durationMs } = outcome;
   const sentBody = request.body === undefined ? undefined : redactBody(String(request.body), 'sent', vault);
   return {
@@ -19,7 +25,7 @@ export function capture(label: Label, request: WireRequest, outcome: WireOutcome
       method: request.method,
       url: redactUrl(request.url, vault),
       headers: redactHeaders(request.headers, vault),
-      ...(sentBody !== undefined && { body: shorten(sentBody, longestRequestBody) }),
+      ...(sentBody !== undefined && { body: shorten(sentBody, longestBody) }),
     },
     ...(response && { response: capturedResponse(response, vault) }),
     ...(failure && { failure }),

@@ -25,8 +25,9 @@ export interface Generation {
 const lanes = 8;
 /** Values that are drawn from one seed. */
 const chunkSize = 50;
-/** Attempts at making a counterexample smaller. */
-const mostAttempts = 250;
+/** Attempts at making a counterexample smaller, for each value that the budget allows; and at most. */
+const attemptsPerRun = 60;
+const mostAttempts = 3_000;
 
 /**
  * Tries generated values until one breaks the property or the budget is spent, and makes that one as small as
@@ -45,7 +46,7 @@ export async function forAll<T>(
     requests += outcome.requests;
     return outcome;
   };
-  if (replay !== undefined) return ended(await smallest(arbitrary, attempt, replay, true));
+  if (replay !== undefined) return ended(await smallest(arbitrary, attempt, replay, 1));
   const deadline = 'milliseconds' in budget ? performance.now() + budget.milliseconds : undefined;
   const most = 'runs' in budget ? budget.runs : Number.POSITIVE_INFINITY;
   for (let chunk = 0; runs < most; chunk++) {
@@ -55,7 +56,7 @@ export async function forAll<T>(
     const failed = await firstFailure(values, attempt);
     if (failed === undefined) continue;
     const place = { seed: chunkSeed, path: String(failed.at) };
-    const found = await smallest(arbitrary, attempt, place, false);
+    const found = await smallest(arbitrary, attempt, place, Math.min(mostAttempts, most * attemptsPerRun));
     if (found !== undefined) return ended(found);
     const { value, outcome } = failed;
     const problem = outcome.problem ?? '';
@@ -96,19 +97,19 @@ async function firstFailure<T>(
   return first;
 }
 
-/** The counterexample at a place, made smaller unless only that one is wanted; undefined when it is none any more. */
+/** The counterexample at a place, made smaller with so many attempts at most; undefined when it is none any more. */
 async function smallest<T>(
   arbitrary: fc.Arbitrary<T>,
   attempt: (value: T) => Promise<Outcome>,
   place: Place,
-  only: boolean,
+  most: number,
 ): Promise<(Counterexample & Pick<Outcome, 'keep'>) | undefined> {
   let last: Outcome | undefined;
   let attempts = 0;
   let stopped: unknown;
   const property = fc.asyncProperty(arbitrary, async (value) => {
     attempts += 1;
-    if (attempts > mostAttempts) return;
+    if (attempts > most) return;
     try {
       const outcome = await attempt(value);
       if (outcome.problem === undefined) return;
@@ -120,7 +121,7 @@ async function smallest<T>(
     }
     throw new Error('broken');
   });
-  const found = await fc.check(property, { ...place, numRuns: 1, endOnFailure: only });
+  const found = await fc.check(property, { ...place, numRuns: 1, endOnFailure: most === 1 });
   if (stopped !== undefined) throw stopped;
   if (!found.failed || last === undefined) return undefined;
   return {

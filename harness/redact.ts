@@ -124,6 +124,8 @@ function secretSpan(
     return { offset, length, text: '0' };
   if (node.type !== 'string' || node.value === '') return undefined;
   const value = String(node.value);
+  if (direction === 'sent' && vault.isPublic(value))
+    return { offset, length, text: text.slice(offset, offset + length) };
   if (member === 'code' && direction === 'received' && exceptionNames.test(value)) return undefined;
   return { offset, length, text: `"${vault.mark(kindOf(member), value)}${closing(text, node)}` };
 }

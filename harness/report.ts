@@ -1,6 +1,7 @@
 import type { Level } from '../specs/read.ts';
 import type { Dialect } from '../targets/dialect.ts';
 import type { Target } from '../targets/target.ts';
+import { curlFor } from './curl.ts';
 import type { Exchange, Sample } from './exchange.ts';
 import { observe } from './judge.ts';
 import type { Catalogue, Plan, PlannedCase, PlannedCell } from './plan.ts';
@@ -91,8 +92,13 @@ export interface Run {
 }
 
 /** Puts a report together from what the cases came to. */
-export function makeReport(run: Run): Report {
-  const { plan, catalogue, results } = run;
+export function makeReport(finished: Run): Report {
+  // In the order of the plan, not in that of their ends: a report follows from its seed.
+  const order = new Map(finished.plan.cases.map(({ id }, at) => [id, at]));
+  const place = (result: CaseResult) => order.get(result.case) ?? Number.POSITIVE_INFINITY;
+  const results = finished.results.toSorted((one, other) => place(one) - place(other));
+  const run = { ...finished, results };
+  const { plan, catalogue } = run;
   const responses = responsesOf(results, catalogue.dialect);
   const verdicts = plan.cases.map((planned) => verdictFor(planned, run, responses));
   const counts = count(verdicts.map(({ verdict }) => verdict));
@@ -160,9 +166,17 @@ function verdictFor(planned: PlannedCase, run: Run, responses: readonly Response
     exchanges: result.exchanges,
     samples: result.samples,
     generated: generatedOf(result.trials),
-    reproduce: { command: run.commandFor(planned.id), curl: probe === undefined ? null : curlFor(probe) },
+    reproduce: {
+      command: run.commandFor(planned.id),
+      curl: curlFor(result.trials.length > 0 ? sentBy(result) : probe === undefined ? [] : [probe]),
+    },
     durationMs: result.durationMs,
   };
+}
+
+/** What a case itself sent, without what it needed first. */
+function sentBy({ exchanges }: Pick<CaseResult, 'exchanges'>): Exchange[] {
+  return exchanges.filter(({ step }) => !step.startsWith('given') && !step.startsWith('control'));
 }
 
 function generatedOf(trials: readonly Trial[]): Generated | null {
@@ -200,40 +214,4 @@ export function cellVerdict(cell: PlannedCell, results: readonly CaseResult[], d
     ),
   );
   return seen ? verdict : 'not-tested';
-}
-
-/**
- * A curl line that repeats an exchange. Where a secret stood it says `$NAME`; every other character is
- * quoted for a POSIX shell.
- */
-export function curlFor({ request }: Exchange): string {
-  const signed = request.headers.some(
-    ([name, value]) => /^authorization$/i.test(name) && value.startsWith('AWS4-HMAC-SHA256'),
-  );
-  const headers = request.headers
-    .filter(([name]) => !signed || !/^(authorization|x-amz-date|x-amz-content-sha256)$/i.test(name))
-    .map(([name, value]) => `-H ${quote(`${name}: ${value}`)}`);
-  const signature = signed
-    ? ['--aws-sigv4 "aws:amz:$AWS_REGION:sso-oauth" --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"']
-    : [];
-  const body = request.body === undefined ? [] : [`--data-raw ${quote(request.body)}`];
-  return ['curl -sS -i', `-X ${request.method}`, quote(request.url), ...signature, ...headers, ...body].join(
-    ' ',
-  );
-}
-
-/** Quotes for a POSIX shell; a mark becomes a variable of its kind outside the single quotes. */
-function quote(text: string): string {
-  const quoted = `'${text.replaceAll("'", "'\\''")}'`;
-  return quoted.replace(
-    /\[([A-Za-z][\w-]*) \d+ chars (?:vschar|other) #[0-9a-f]{12}\]/g,
-    (_, kind: string) => `'"$${variable(kind)}"'`,
-  );
-}
-
-function variable(kind: string): string {
-  return kind
-    .replace(/([a-z])([A-Z])/g, '$1_$2')
-    .replaceAll('-', '_')
-    .toUpperCase();
 }

@@ -67,6 +67,8 @@ const secretMembers = new Set(
     .split(' '),
 );
 
+const longestCounterexample = 300_000;
+
 export function createSender(parts: SenderParts): Sender {
   const { target, dialect, transport, probe, exchanges, captureVault: vault = parts.vault } = parts;
   let pendingFault: { operation: string; error: string } | undefined;
@@ -131,7 +133,8 @@ export function createSender(parts: SenderParts): Sender {
       if (exchange !== undefined) return exchange;
       for (const [name, value] of Object.entries(request.members))
         if (secretMembers.has(name) && typeof value === 'string') vault.mark(camel(name), value);
-      exchange = capture(label, wire, outcome, vault);
+      // A counterexample is kept whole, so that it can be sent again.
+      exchange = capture(label, wire, outcome, vault, parts.later && longestCounterexample);
       return exchange;
     };
     if (parts.later === undefined) exchanges.push(captureNow());

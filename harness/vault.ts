@@ -32,6 +32,9 @@ export const secretKinds: ReadonlySet<SecretKind> = new Set(
 export interface Vault {
   /** The mark of a value. One of a secret kind is remembered. */
   mark(kind: SecretKind, value: string): string;
+  /** Declares a text that we made up ourselves, and that is no secret wherever it is sent. */
+  publish(text: string): void;
+  isPublic(text: string): boolean;
   /** Replaces every remembered secret in a text, also when JSON-escaped or percent-encoded. */
   scrub(text: string): string;
 }
@@ -42,6 +45,7 @@ export function createVault(key: Buffer = randomBytes(32)): Vault {
   const known = new Map<number, string[]>();
 
   const made = new Map<string, string>();
+  const published = new Set<string>();
   const prefix = key.toString('base64');
 
   function mark(kind: SecretKind, value: string): string {
@@ -84,7 +88,12 @@ export function createVault(key: Buffer = randomBytes(32)): Vault {
     return out + text.slice(kept);
   }
 
-  return { mark, scrub };
+  return {
+    mark,
+    scrub,
+    publish: (text) => void published.add(text),
+    isPublic: (text) => published.has(text),
+  };
 }
 
 /** The mark that a text is, or undefined. */

@@ -351,6 +351,8 @@ async function tryValue<T>(
           return '';
         },
         scrub: vault.scrub,
+        publish: vault.publish,
+        isPublic: vault.isPublic,
       },
       captureVault: vault,
     },
@@ -363,9 +365,17 @@ async function tryValue<T>(
     requests: captures.length,
     keep: () => {
       for (const [kind, secret] of secrets) vault.mark(kind, secret);
+      for (const text of textsIn(value)) vault.publish(text);
       return captures.map((captureNow) => captureNow());
     },
   };
+}
+
+/** The texts of a generated value: they were made before any secret was, and hold none. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, item]) => [name, ...textsIn(item)]);
 }
 
 /** The first that can be had; when none can, the reason of the first that was declared or refused. */

@@ -101,7 +101,7 @@ function block(one: ReportVerdict, report: Report, paint: (style: Style, text: s
     ...(probe === undefined ? [] : exchangeLines(probe)),
     ...(one.generated?.counterexample ? counterexampleLines(one.generated.counterexample) : []),
     `  Seed: ${report.seed}`,
-    ...(one.reproduce.curl === null ? [] : [`  Curl: ${forTerminal(one.reproduce.curl)}`]),
+    ...curlLines(one.reproduce.curl),
     `  Run this case alone: ${one.reproduce.command}`,
   ];
 }
@@ -112,6 +112,12 @@ function counterexampleLines({ value, seed, path, shrinks }: Counterexample): st
     `  Counterexample (made smaller ${shrinks} times, at seed ${seed}, path ${path}):`,
     `    ${forTerminal(shorten(JSON.stringify(value) ?? 'undefined'))}`,
   ];
+}
+
+function curlLines(curl: string | null): string[] {
+  if (curl === null) return [];
+  const lines = curl.split('\n').map((line) => forTerminal(line));
+  return lines.length === 1 ? [`  Curl: ${lines[0]}`] : ['  Curl:', ...lines.map((line) => `    ${line}`)];
 }
 
 /** Runs of equal lines as one line with their number. */

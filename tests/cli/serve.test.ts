@@ -106,9 +106,9 @@ test('defects lists every defect, and those that can stand in front of any endpo
     cli(['defects', '--any-endpoint', '--json']),
   ]);
   const [every, any] = [JSON.parse(all.out), JSON.parse(some.out)] as { name: string; breaks: string[] }[][];
-  expect(every?.find(({ name }) => name === 'code-reusable')?.breaks).toEqual([
-    'RFC6749-4.1.2-code-single-use',
-  ]);
+  expect(every?.find(({ name }) => name === 'code-reusable')?.breaks).toEqual(
+    expect.arrayContaining(['RFC6749-4.1.2-code-single-use']),
+  );
   expect(any?.length).toBeGreaterThan(0);
   expect(any?.length).toBeLessThan(every?.length ?? 0);
   expect(any?.map(({ name }) => name)).not.toContain('code-reusable');

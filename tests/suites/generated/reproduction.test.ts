@@ -1,0 +1,96 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { defects } from '../../../emulator/defects/all.ts';
+import { type Emulator, startEmulator } from '../../../emulator/server.ts';
+import type { Report, ReportVerdict } from '../../../harness/report.ts';
+import { certifyHere } from '../../support/certify.ts';
+
+const run = promisify(execFile);
+const hasCurl = await run('curl', ['--version']).then(
+  () => true,
+  () => false,
+);
+
+const verifier = 'a'.repeat(43);
+/** S256 of the verifier (RFC 7636 §4.2). */
+const challenge = 'ZtNPunH49FD35FWYhT5Tv8I7vRKQJ8uxMaL0_9eHjNA';
+
+async function broken(name: string): Promise<Emulator> {
+  const { behaviours, middleware } = defects.find((one) => one.name === name) ?? {};
+  const emulator = await startEmulator({ behaviours: behaviours?.() ?? {}, middleware: middleware?.() });
+  onTestFinished(emulator.close);
+  return emulator;
+}
+
+async function given(emulator: Emulator, verb: string, input: object): Promise<Record<string, string>> {
+  return JSON.parse((await emulator.fixture(verb, input)).body);
+}
+
+/** Somebody at the endpoint who has a client, a code and a refresh token of their own. */
+async function secretsOf(
+  emulator: Emulator,
+): Promise<{ clientId: string; environment: Record<string, string> }> {
+  const redirectUri = 'http://127.0.0.1:8400/oauth/callback';
+  const grantTypes = ['authorization_code', 'refresh_token'];
+  const client = await given(emulator, 'client', { grantTypes, redirectUris: [redirectUri] });
+  const { clientId = '', clientSecret = '' } = client;
+  const code = { clientId, redirectUri, codeChallenge: challenge, codeChallengeMethod: 'S256' };
+  return {
+    clientId,
+    environment: {
+      CLIENT_SECRET: clientSecret,
+      CODE: (await given(emulator, 'authorization-code', code)).code ?? '',
+      CODE_VERIFIER: verifier,
+      REFRESH_TOKEN: (await given(emulator, 'refresh-token', { clientId })).refreshToken ?? '',
+    },
+  };
+}
+
+function failing(report: Report, id: string): ReportVerdict {
+  const verdict = report.verdicts.find((one) => one.case === id);
+  expect(verdict).toMatchObject({ case: id, verdict: 'fail' });
+  return verdict as ReportVerdict;
+}
+
+/** Runs what the report printed, as somebody who owns another client would: with its id and secrets. */
+async function repeated(script: string, emulator: Emulator): Promise<number[]> {
+  const { clientId, environment } = await secretsOf(emulator);
+  const own = script.replaceAll(/("clientId":")[\w-]{30,}(?=")/g, `$1${clientId}`);
+  const { stdout } = await run('sh', ['-c', own], { env: { PATH: process.env.PATH, ...environment } });
+  return [...stdout.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, status]) => Number(status));
+}
+
+describe.skipIf(!hasCurl)('the printed curl lines show the failure (skipped where there is no curl)', () => {
+  test.each<[defect: string, id: string, statuses: number[]]>([
+    ['null-members-as-500', 'generated/authorization-code/no-server-error', [500]],
+    ['unknown-members-refused', 'generated/refresh-token/noise', [400]],
+    ['non-ascii-as-500', 'generated/refresh-token/hostile-text', [500]],
+    ['code-reusable', 'authorization-code/redeemed', [200]],
+  ])('%s', async (defect, id, statuses) => {
+    const emulator = await broken(defect);
+    const { url: endpoint, fixtures } = emulator;
+    const report = await certifyHere({ endpoint, fixtures }, { seed: 1, selection: { cases: [id] } });
+    const { reproduce } = failing(report, id);
+    expect(reproduce.curl).toMatch(/^(# .*\n)?curl /);
+    expect((await repeated(reproduce.curl ?? '', emulator)).slice(-1)).toEqual(statuses);
+  });
+});
+
+test('a counterexample is shrunk to what matters and captured with its exchanges', async () => {
+  const { url: endpoint, fixtures } = await broken('long-member-names-refused');
+  const id = 'generated/authorization-code/noise';
+  const report = await certifyHere(
+    { endpoint, fixtures },
+    { seed: 1, selection: { cases: [id] }, budget: { runs: 200 } },
+  );
+  const { generated, exchanges } = failing(report, id);
+  const { unknown, nulls } = (generated?.counterexample?.value ?? {}) as {
+    unknown: [string, unknown][];
+    nulls: string[];
+  };
+  expect(unknown).toHaveLength(1);
+  expect(unknown[0]?.[0].length).toBe(31);
+  expect(nulls).toEqual([]);
+  expect(exchanges.map(({ step }) => step)).toEqual(['probe']);
+});
