@@ -4,7 +4,7 @@ import type { CaseResult } from './run-case.ts';
 import type { Runner } from './runner.ts';
 
 /** Cases under way at once: enough to hide latency, few enough for an emulator on a laptop. */
-export const concurrency = 16;
+export const concurrency = 64;
 
 /** Runs planned cases within this process: together first, then those that must be alone. */
 export async function runCases(

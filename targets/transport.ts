@@ -78,7 +78,7 @@ export function createTransport(options: TransportOptions): Transport {
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
     maxResponseSize: maxBodyBytes,
-    connections: 32,
+    connections: 128,
   });
   let sent = 0;
   let silent = 0;

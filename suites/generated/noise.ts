@@ -55,21 +55,22 @@ function restyled(json: string, { unknown, nulls, order, space, escaped }: Noise
     ...nulls.filter((name) => !Object.hasOwn(body, name)).map((name) => [name, null] as const),
     ...unknown,
   ];
-  const text = (value: unknown) => (escaped ? escapedJson(JSON.stringify(value)) : JSON.stringify(value));
+  const text = (value: unknown) => {
+    const json = JSON.stringify(value);
+    return escaped && json.length < 200 ? escapedJson(json) : json;
+  };
   const pairs = shuffled(entries, order).map(
     ([name, value]) => `${space}${text(name)}:${space}${text(value)}`,
   );
   return `${space}{${pairs.join(`${space},`)}${space}}${space}`;
 }
 
-/** JSON in which every letter inside a short string is written as its code point. */
+/** JSON in which every letter inside a string is written as its code point. */
 function escapedJson(json: string): string {
   return json.replace(/"(?:[^"\\]|\\.)*"/g, (text) =>
-    text.length > 80
-      ? text
-      : text.replace(/\\.|[A-Za-z]/g, (found) =>
-          found.length > 1 ? found : `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
-        ),
+    text.replace(/\\.|[A-Za-z]/g, (found) =>
+      found.length > 1 ? found : `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    ),
   );
 }
 
