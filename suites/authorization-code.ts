@@ -188,6 +188,19 @@ export const authorizationCode: readonly Case[] = [
   }),
   ...[...wrong, ...wrongVerifier].map((row) => refusal({ ...code, ...row, given: freshCode })),
 
+  refusal({
+    ...code,
+    id: 'authorization-code/unknown-code-with-refresh-token',
+    title: 'an unknown code together with a valid refresh token',
+    requirement: 'RFC6749-4.1.3-unknown-code',
+    given: freshCode,
+    change: async (valid, world) => {
+      const refresh_token = await world.refreshToken(await codeClient(world));
+      const changed = await garbage('code')(valid, world);
+      return { ...changed, members: { ...changed.members, refresh_token } };
+    },
+    expect: noToken(),
+  }),
   replay({
     ...code,
     id: 'authorization-code/redeemed',

@@ -1,5 +1,13 @@
 import type { Case } from '../harness/case.ts';
-import { documented, granted, issued, observed, rejected } from '../harness/expectation.ts';
+import {
+  documented,
+  granted,
+  inferred,
+  issued,
+  noToken,
+  observed,
+  rejected,
+} from '../harness/expectation.ts';
 import { expiry, flow, grant, race, refusal, replay, strangerExpectations } from './cases.ts';
 import { altered, garbage, set, without } from './change.ts';
 import {
@@ -126,6 +134,91 @@ export const deviceCode: readonly Case[] = [
       return polling(client, await world.device(client, 'deny'));
     },
     expect: rejected('access_denied'),
+  }),
+  ...(
+    [
+      ['denied', 'access_denied', 'RFC8628-3.5-access_denied'],
+      ['expired', 'expired_token', 'RFC8628-3.5-expired_token'],
+    ] as const
+  ).map(([name, error, requirement]) =>
+    flow({
+      ...device,
+      needs: ['device-decision', 'expire'],
+      id: `device-code/polled-on-after-${name}`,
+      title: `two polls in a row with a device code that is ${name}`,
+      requirement,
+      cell: error,
+      expect: {
+        control: issued(),
+        probe: rejected(
+          error,
+          inferred('invalid_grant', 'a server may forget a device code that has come to its end'),
+          inferred('expired_token', 'a server may let a device code end that has come to its end'),
+          documented('slow_down', 'RFC 8628 §3.5'),
+        ),
+      },
+      run: async (world) => {
+        await world.send('control', await approvedDevice(world));
+        const client = await deviceClient(world);
+        const started = await world.device(client, name === 'denied' ? 'deny' : undefined);
+        if (name === 'expired') await world.expire('deviceCode', started.device_code);
+        await world.send('probe', polling(client, started));
+        await world.send('probe', polling(client, started));
+      },
+    }),
+  ),
+  flow({
+    ...device,
+    alone: true,
+    id: 'device-code/approved-after-slow-down',
+    title: 'a device code that was polled too fast, then approved and polled in time',
+    requirement: 'RFC8628-3.5-success',
+    expect: {
+      'control: polls': rejected('authorization_pending', documented('slow_down', 'RFC 8628 §3.5')),
+      probe: granted(),
+    },
+    run: async (world) => {
+      const client = await deviceClient(world);
+      const started = await world.device(client);
+      for (let poll = 0; poll < 8; poll++) {
+        const { reply } = await world.send('control: polls', polling(client, started));
+        if (reply.error === 'slow_down') break;
+      }
+      await world.decide(started, 'approve');
+      // RFC 8628 §3.5: each slow_down asks for five seconds more.
+      await world.pass(started.interval + 6);
+      await world.send('probe', polling(client, started));
+    },
+  }),
+  flow({
+    ...device,
+    id: 'device-code/polled-by-one-of-two',
+    title: 'the first poll of one device while another device of the same client polls too fast',
+    requirement: 'AWS-first-polls',
+    expect: {
+      'control: other': rejected('authorization_pending', documented('slow_down', 'RFC 8628 §3.5')),
+      probe: rejected('authorization_pending'),
+    },
+    run: async (world) => {
+      const client = await deviceClient(world);
+      const [one, other] = [await world.device(client), await world.device(client)];
+      for (let poll = 0; poll < 6; poll++) await world.send('control: other', polling(client, other));
+      await world.send('probe', polling(client, one));
+    },
+  }),
+  flow({
+    ...device,
+    needs: ['device-decision', 'authorization-code'],
+    id: 'device-code/pending-with-a-code',
+    title: 'a pending device code together with a valid authorization code',
+    requirement: 'RFC8628-3.5-authorization_pending',
+    expect: { control: issued(), probe: noToken() },
+    run: async (world) => {
+      await world.send('control', await approvedDevice(world));
+      const pending = await pendingDevice(world);
+      const { code } = await world.authorizationCode(await codeClient(world));
+      await world.send('probe', { ...pending, members: { ...pending.members, code } });
+    },
   }),
   refusal({
     ...device,

@@ -2,10 +2,11 @@ import type { Case } from '../harness/case.ts';
 import { documented, granted, grantedOnce, issued, rejected } from '../harness/expectation.ts';
 import { notOffered } from '../harness/stop.ts';
 import { marksIn, readMark } from '../harness/vault.ts';
-import type { World } from '../harness/world.ts';
+import type { TokenRequest, World } from '../harness/world.ts';
 import { eightAtOnce, expiry, flow, grant, refusal, strangerExpectations } from './cases.ts';
 import { altered, garbage, set, without } from './change.ts';
 import {
+  approvedDevice,
   codeClient,
   deviceClient,
   deviceCodeGrant,
@@ -19,15 +20,45 @@ const refresh = { grant: 'refresh_token' } as const;
 const invalidGrant = rejected('invalid_grant');
 
 /** Refreshes once and returns both tokens; ends the case where refresh tokens do not rotate. */
-async function rotate(world: World, step: string): Promise<{ old: string; new: string }> {
-  const request = await freshRefreshToken(world);
+async function rotate(
+  world: World,
+  step: string,
+  first?: TokenRequest,
+): Promise<{ old: string; new: string; next: TokenRequest }> {
+  const request = first ?? (await freshRefreshToken(world));
   const old = String(request.members.refresh_token);
   const sent = await world.send(step, request);
   const next = sent.reply.members.refresh_token;
   if (typeof next !== 'string' || next === '' || next === old)
     throw notOffered('refresh tokens do not rotate here: the response brings no new one');
-  return { old, new: next };
+  return {
+    old,
+    new: next,
+    next: { ...request, members: { ...request.members, refresh_token: next } },
+  };
 }
+
+/** Where a refresh token may come from, other than the fixture provider. */
+const sources = [
+  {
+    name: 'a-code',
+    title: 'a code',
+    needs: ['authorization-code', 'clock'],
+    first: async (world: World) => {
+      const sent = await world.send('control: grant', await freshCode(world));
+      return refreshing(await codeClient(world), refreshTokenOf(sent));
+    },
+  },
+  {
+    name: 'a-device-code',
+    title: 'a device code',
+    needs: ['device-decision', 'clock'],
+    first: async (world: World) => {
+      const sent = await world.send('control: grant', await approvedDevice(world));
+      return refreshing(await deviceClient(world), refreshTokenOf(sent));
+    },
+  },
+] as const;
 
 export const refreshToken: readonly Case[] = [
   grant({
@@ -200,6 +231,75 @@ export const refreshToken: readonly Case[] = [
       const { old } = await rotate(world, 'control');
       await world.pass(3_600);
       await world.send('probe', refreshing(await codeClient(world), old));
+    },
+  }),
+  ...sources.map(({ name, title, needs, first }) =>
+    flow({
+      ...refresh,
+      needs,
+      alone: true,
+      id: `refresh-token/rotated-away-long-ago-after-${name}`,
+      title: `refresh tokens that descend from ${title}, an hour after each was replaced`,
+      requirement: 'RFC9700-4.14.2-rotated-rt-invalidated',
+      cell: 'invalid_grant',
+      expect: { 'control: grant': issued(), control: issued(), probe: invalidGrant },
+      run: async (world) => {
+        const once = await rotate(world, 'control', await first(world));
+        const twice = await rotate(world, 'control', once.next);
+        await world.pass(3_600);
+        for (const { old } of [twice, once])
+          await world.send('probe', {
+            ...twice.next,
+            members: { ...twice.next.members, refresh_token: old },
+          });
+      },
+    }),
+  ),
+  flow({
+    ...refresh,
+    id: 'refresh-token/rotates-again',
+    title: 'the refresh tokens of three refreshes in a row',
+    requirement: 'RFC9700-2.2.2-public-rt-rotated-or-bound',
+    expect: { probe: granted() },
+    holds: ({ probe = [] }) => {
+      const tokens = probe.map(({ reply }) => readMark(reply.members.refresh_token)?.fingerprint);
+      return new Set(tokens).size < tokens.length ? ['a refresh token comes again'] : [];
+    },
+    run: async (world) => {
+      let next = (await rotate(world, 'probe')).next;
+      for (let turn = 0; turn < 2; turn++) next = (await rotate(world, 'probe', next)).next;
+    },
+  }),
+  flow({
+    ...refresh,
+    needs: ['expire'],
+    id: 'refresh-token/refreshed-and-expired',
+    title: 'a refresh token that a refresh issued, and that has expired',
+    requirement: 'RFC6749-6-expired-refresh_token',
+    cell: 'invalid_grant',
+    expect: {
+      control: issued(),
+      probe: rejected(
+        'invalid_grant',
+        documented('expired_token', 'AWS: ExpiredTokenException, "issued by the service is expired"'),
+      ),
+    },
+    run: async (world) => {
+      const { new: token, next } = await rotate(world, 'control');
+      await world.expire('refreshToken', token);
+      await world.send('probe', next);
+    },
+  }),
+  flow({
+    ...refresh,
+    id: 'refresh-token/other-clients-refreshed-token',
+    title: 'a refresh token that a refresh issued to another client',
+    requirement: 'RFC6749-6-bound-to-client',
+    cell: 'invalid_grant',
+    expect: { control: issued(), probe: invalidGrant },
+    run: async (world) => {
+      const { new: token } = await rotate(world, 'control');
+      await world.send('probe', refreshing(await codeClient(world, { name: 'other' }), token));
     },
   }),
   flow({

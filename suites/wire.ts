@@ -395,9 +395,18 @@ const everyResponse: Rule[] = [
     id: 'wire/request-id',
     title: 'the request id',
     requirement: 'AWS-request-id',
-    expected: 'x-amzn-RequestId',
+    expected: 'x-amzn-RequestId, another one for each response',
     problem: (seen) =>
       when((header(seen, 'x-amzn-requestid') ?? '') === '', 'there is no x-amzn-RequestId header'),
+    across: (all) => {
+      const ids = new Set<string>();
+      return all.filter((one) => {
+        const id = header(one, 'x-amzn-requestid') ?? '';
+        const again = id !== '' && ids.has(id);
+        ids.add(id);
+        return again;
+      });
+    },
   },
   {
     id: 'wire/date',

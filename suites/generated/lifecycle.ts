@@ -288,11 +288,60 @@ function refusedTo(one: Artefact, stranger: boolean, spoilt: boolean): void {
 const answerOf = ({ reply }: Sent): string =>
   reply.outcome === 'rejected' ? (reply.error ?? 'an unknown error') : reply.outcome;
 
+/** What is wrong with an artefact at once: two things or more. */
+const circumstances = ['spent', 'expired', 'stranger', 'spoilt'] as const;
+
+/** An artefact with several things wrong: whatever is told first, nothing is granted and nothing breaks. */
+async function several(
+  flavour: Flavour,
+  kind: Kind,
+  what: readonly (typeof circumstances)[number][],
+  world: World,
+): Promise<string | undefined> {
+  const owner = await flavour.client(world, kind, 0);
+  const one = artefact(kind, 0, await flavour.obtain(world, kind, owner), 0);
+  if (one.device) {
+    await world.decide(one.device, 'approve');
+    one.decision = 'approve';
+  }
+  if (what.includes('spent')) {
+    const problem = await present(flavour, one, 0, false, [], world);
+    if (problem !== undefined) return problem;
+  }
+  if (what.includes('expired')) one.expired = await world.expireIfOffered(expirable[kind], one.value);
+  return present(flavour, one, what.includes('stranger') ? 1 : 0, what.includes('spoilt'), [], world);
+}
+
+const severalOf = ({ kinds }: Flavour) =>
+  fc.record({
+    kind: fc.constantFrom(...kinds),
+    what: fc.subarray([...circumstances], { minLength: 2 }),
+  });
+
 const about = {
   property: 'every answer is one that the history allows, and what was left alone still works',
 };
 
 export const lifecycles: readonly Case[] = [
+  ...(['token', 'iam_token'] as const).map((operation) =>
+    property(
+      {
+        property: 'refused with an error that fits one of them',
+        id: `generated/lifecycle/several-mistakes${operation === 'token' ? '' : '-with-iam'}`,
+        title:
+          'codes and tokens that are used, expired, of another client or badly presented, two or more at once',
+        requirement:
+          operation === 'token' ? 'AWS-CreateToken-InvalidGrant' : 'AWS-CreateTokenWithIAM-InvalidGrant',
+        operation,
+        needs:
+          operation === 'token'
+            ? ['authorization-code', 'device-decision']
+            : ['authorization-code', 'assertion', 'subject-token'],
+      },
+      () => severalOf(flavours[operation]),
+      ({ kind, what }, world) => several(flavours[operation], kind, what, world),
+    ),
+  ),
   property(
     {
       ...about,

@@ -48,6 +48,8 @@ const exchange = {
 } as const;
 const invalidGrant = rejected('invalid_grant');
 
+const nonces = { 'with nonce': 'n-0S6_WzA2Mj', 'with another nonce': 'n-another' };
+
 const authorizationCode: readonly Case[] = [
   grant({
     ...code,
@@ -149,16 +151,19 @@ const authorizationCode: readonly Case[] = [
     id: 'iam-authorization-code/nonce',
     title: 'the nonce of the authorization request',
     requirement: 'OIDC-2-nonce',
-    expect: { 'with nonce': granted(), 'without nonce': granted() },
+    expect: { 'with nonce': granted(), 'with another nonce': granted(), 'without nonce': granted() },
     holds: (seen) => {
-      const [[sent] = [], [unsent] = []] = [seen['with nonce'], seen['without nonce']];
-      const nonceOf = (one: typeof sent) => one?.exchange.jwts?.[0]?.claims?.nonce;
-      if (nonceOf(sent) !== 'n-0S6_WzA2Mj')
-        return [`nonce is ${JSON.stringify(nonceOf(sent))}, not the one that was sent`];
-      return nonceOf(unsent) === undefined ? [] : ['there is a nonce although none was sent'];
+      const nonceOf = (step: string) => seen[step]?.[0]?.exchange.jwts?.[0]?.claims?.nonce;
+      const problem = Object.entries(nonces).find(([step, nonce]) => nonceOf(step) !== nonce);
+      if (problem !== undefined)
+        return [`${problem[0]}: nonce is ${JSON.stringify(nonceOf(problem[0]))}, not the one that was sent`];
+      return nonceOf('without nonce') === undefined ? [] : ['there is a nonce although none was sent'];
     },
     run: async (world) => {
-      await world.send('with nonce', await codeWith({ nonce: 'n-0S6_WzA2Mj' })(world));
+      const requests = [];
+      for (const [step, nonce] of Object.entries(nonces))
+        requests.push([step, await codeWith({ nonce })(world)] as const);
+      for (const [step, request] of requests) await world.send(step, request);
       await world.send('without nonce', await freshCode(world));
     },
   }),
@@ -359,6 +364,49 @@ const wrongAssertions: readonly WrongAssertion[] = [
   },
 ];
 
+/** The same, made from the claims of a valid one. */
+const nearlyRight: readonly {
+  readonly name: string;
+  readonly title: string;
+  readonly requirement: string;
+  readonly claims: (valid: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
+}[] = [
+  {
+    name: 'audience-within-another',
+    title: 'an audience that only begins with the right one',
+    requirement: 'RFC7523-3-aud',
+    claims: ({ aud }) => ({ aud: `${String(aud)}.attacker.example` }),
+  },
+  {
+    name: 'empty-audience-list',
+    title: 'an empty list of audiences',
+    requirement: 'RFC7523-3-aud',
+    claims: () => ({ aud: [] }),
+  },
+  {
+    name: 'issuer-within-another',
+    title: 'an issuer that only begins with the right one',
+    requirement: 'RFC7523-3-iss',
+    claims: ({ iss }) => ({ iss: `${String(iss)}.attacker.example` }),
+  },
+  {
+    name: 'expiry-as-text',
+    title: 'an expiry that is text',
+    requirement: 'RFC7523-3-exp',
+    claims: () => ({ exp: 'tomorrow' }),
+  },
+  {
+    name: 'empty-subject',
+    title: 'an empty subject',
+    requirement: 'RFC7523-3-sub',
+    claims: () => ({ sub: '' }),
+  },
+];
+
+/** The claims of a JWT of our own. */
+const claimsOf = (jwt: string): Record<string, unknown> =>
+  JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString('utf8'));
+
 const jwtBearer: readonly Case[] = [
   grant({
     ...assertion,
@@ -429,6 +477,39 @@ const jwtBearer: readonly Case[] = [
       expect: invalidGrant,
     }),
   ),
+  ...nearlyRight.map(({ name, title, requirement, claims }) =>
+    refusal({
+      ...assertion,
+      id: `jwt-bearer/${name}`,
+      title,
+      requirement,
+      change: (valid, world) =>
+        assertionWith({ claims: claims(claimsOf(String(valid.members.assertion))) })(world),
+      expect: rejected('invalid_grant', inferred('invalid_request', 'a malformed assertion')),
+    }),
+  ),
+  flow({
+    ...assertion,
+    id: 'jwt-bearer/subjects',
+    title: 'the subjects of ID tokens: one user twice, and another user',
+    requirement: 'OIDC-2-sub',
+    expect: { one: granted(), 'the same': granted(), other: granted() },
+    holds: (seen) => {
+      const [one, same, other] = ['one', 'the same', 'other'].map((step) =>
+        JSON.stringify(seen[step]?.[0]?.exchange.jwts?.[0]?.claims?.sub),
+      );
+      if (one !== same) return [`one user is ${one} and ${same}`];
+      return one === other ? [`two users are both ${one}`] : [];
+    },
+    run: async (world) => {
+      for (const [step, subject] of [
+        ['one', 'token-conformance-user'],
+        ['the same', 'token-conformance-user'],
+        ['other', 'token-conformance-other-user'],
+      ] as const)
+        await world.send(step, await assertionWith({ subject })(world));
+    },
+  }),
   replay({
     ...assertion,
     id: 'jwt-bearer/replayed-jti',

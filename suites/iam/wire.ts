@@ -75,11 +75,12 @@ const members: Rule[] = [
     id: 'wire/iam/scope-list',
     title: 'the scope of a success',
     requirement: 'AWS-CreateTokenWithIAM-scope-list',
-    expected: 'a list of non-empty strings',
+    expected: 'a list of non-empty strings, one scope each',
     applies: granted,
     problem: (seen) => {
       const scope = member(seen, 'scope');
-      const isList = Array.isArray(scope) && scope.every((one) => typeof one === 'string' && one !== '');
+      const isList =
+        Array.isArray(scope) && scope.every((one) => typeof one === 'string' && /^\S+$/.test(one));
       return when(!isList, `scope is ${show(scope)}`);
     },
   },
@@ -213,7 +214,10 @@ const idToken: Rule[] = [
     ...claim('azp', 'OIDC-2-azp', 'the client id', (seen) =>
       when(claims(seen).azp !== requestOf(seen).clientId, `azp is ${show(claims(seen).azp)}`),
     ),
-    applies: (seen) => hasIdToken(seen) && isPresent(claims(seen).azp),
+    applies: (seen) => {
+      const { aud, azp } = claims(seen);
+      return hasIdToken(seen) && (isPresent(azp) || (Array.isArray(aud) && aud.length > 1));
+    },
     optional: 'no ID token has azp',
   },
   {
