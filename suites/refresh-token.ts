@@ -267,7 +267,12 @@ export const refreshToken: readonly Case[] = [
     },
     run: async (world) => {
       let next = (await rotate(world, 'probe')).next;
-      for (let turn = 0; turn < 2; turn++) next = (await rotate(world, 'probe', next)).next;
+      for (let turn = 0; turn < 2; turn++) {
+        const { reply } = await world.send('probe', next);
+        const token = reply.members.refresh_token;
+        if (typeof token === 'string' && token !== '')
+          next = { ...next, members: { ...next.members, refresh_token: token } };
+      }
     },
   }),
   flow({

@@ -11,6 +11,7 @@ import { clients } from './state/client.ts';
 import { deviceAuthorizations } from './state/device-authorization.ts';
 import { deviceCodes } from './state/device-code.ts';
 import { grantTypes } from './state/grant-type.ts';
+import { interplay } from './state/interplay.ts';
 import { pkce } from './state/pkce.ts';
 import { refreshTokens } from './state/refresh-token.ts';
 import { registrations } from './state/registration.ts';
@@ -37,6 +38,7 @@ const classes = {
     ...registrations,
     ...deviceAuthorizations,
     ...applications,
+    ...interplay,
   ],
   /** Signatures, assertions, subject tokens and ID tokens. */
   crypto: [...signatures, ...assertions, ...subjectTokens, ...idTokens],

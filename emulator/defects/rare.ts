@@ -88,6 +88,47 @@ function breakdowns(): Defect[] {
       ({ clientId }) => typeof clientId === 'string' && clientId.includes("'"),
       createToken,
     ),
+    breaking(
+      'long-client-name-as-500',
+      'A client name of more than 255 characters is answered with status 500.',
+      ({ clientName }) => typeof clientName === 'string' && clientName.length > 255,
+      registerClient,
+    ),
+    breaking(
+      'long-lists-as-500',
+      'A list of more than 100 items is answered with status 500.',
+      (members) => Object.values(members).some((value) => Array.isArray(value) && value.length > 100),
+      registerClient,
+    ),
+    breaking(
+      'numbers-in-lists-as-500',
+      'A list with something else than text is answered with status 500.',
+      (members) =>
+        Object.values(members).some(
+          (value) => Array.isArray(value) && value.some((item) => typeof item !== 'string'),
+        ),
+      registerClient,
+    ),
+    breaking(
+      'repeated-items-as-500',
+      'A list with the same item twice is answered with status 500.',
+      (members) =>
+        Object.values(members).some((value) => Array.isArray(value) && new Set(value).size < value.length),
+      registerClient,
+    ),
+    breaking(
+      'escaped-slash-as-500',
+      'A slash that is written with a backslash is answered with status 500.',
+      (_, text) => text.includes('\\/'),
+      everywhere,
+      ['RFC6749-3.2-unknown-params-ignored', 'RFC8628-3.1-parameter-rules'],
+    ),
+    breaking(
+      'mistyped-start-url-as-500',
+      'A start URL that is no text is answered with status 500.',
+      ({ startUrl }) => startUrl !== undefined && startUrl !== null && typeof startUrl !== 'string',
+      ['StartDeviceAuthorization'],
+    ),
     {
       name: 'every-fiftieth-request-as-500',
       changes: 'Every fiftieth request is answered with status 500.',

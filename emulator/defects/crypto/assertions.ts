@@ -1,5 +1,6 @@
 import type { CheckName } from '../../checks/order.ts';
 import { invalidGrant } from '../../refusal.ts';
+import { trustedIssuer } from '../../trusted-issuer.ts';
 import {
   type AnyCheckName,
   type Defect,
@@ -169,6 +170,53 @@ export const assertions: readonly Defect[] = [
       ({ assertion }) => assertion !== undefined && assertion.claims.iss === undefined,
       'assertion-issuer-trusted',
     ),
+  },
+  {
+    name: 'assertion-audience-by-prefix',
+    changes: 'An assertion may be meant for anybody whose name begins with the right one.',
+    breaks: ['RFC7523-3-aud'],
+    at: withIam,
+    ...skippingWhen(
+      ({ assertion, client }) =>
+        client !== undefined &&
+        'audience' in client &&
+        String(assertion?.claims.aud).startsWith(client.audience),
+      'assertion-audience-right',
+    ),
+  },
+  {
+    name: 'assertion-audience-list-empty',
+    changes: 'An assertion with an empty list of audiences is meant for everybody.',
+    breaks: ['RFC7523-3-aud'],
+    at: withIam,
+    ...skippingWhen(
+      ({ assertion }) => Array.isArray(assertion?.claims.aud) && assertion.claims.aud.length === 0,
+      'assertion-audience-right',
+    ),
+  },
+  {
+    name: 'assertion-issuer-by-prefix',
+    changes: 'An assertion may come from anybody whose name begins like the trusted issuer.',
+    breaks: ['RFC7523-3-iss'],
+    at: withIam,
+    ...skippingWhen(
+      ({ assertion }) => String(assertion?.claims.iss).startsWith(trustedIssuer),
+      'assertion-issuer-trusted',
+    ),
+  },
+  {
+    name: 'assertion-expiry-as-text',
+    changes: 'An assertion whose expiry is text never expires.',
+    breaks: ['RFC7523-3-exp'],
+    at: withIam,
+    ...skippingWhen(({ assertion }) => typeof assertion?.claims.exp === 'string', 'assertion-expiry-present'),
+  },
+  {
+    name: 'assertion-subject-empty',
+    changes: 'An assertion with an empty subject is somebody.',
+    breaks: ['RFC7523-3-sub'],
+    at: withIam,
+    ...skippingWhen(({ assertion }) => assertion?.claims.sub === '', 'assertion-user-known'),
   },
   {
     name: 'rs256-refused',

@@ -36,7 +36,44 @@ const header = (change: (header: JsonObject) => JsonObject) =>
   }));
 const now = () => Math.floor(Date.now() / 1000);
 
+/** Remembers the nonce of the attempt before. */
+const nonces = () => {
+  let before: unknown;
+  return (nonce: unknown): unknown => {
+    const last = before;
+    before = nonce;
+    return last;
+  };
+};
+
 export const idTokens: readonly Defect[] = [
+  claim('id-token-subject-random', 'The subject of one user is another one each time.', 'OIDC-2-sub', () => ({
+    sub: crypto.randomUUID(),
+  })),
+  claim('id-token-subject-shared', 'All users have one subject.', 'OIDC-2-sub', () => ({ sub: 'user' })),
+  {
+    name: 'id-token-with-former-nonce',
+    changes: 'An ID token has the nonce of the one before.',
+    breaks: ['OIDC-2-nonce'],
+    at: withIam,
+    ...replacing(() => {
+      const former = nonces();
+      return {
+        'id-token-claims': (attempt, ...rest) => {
+          const claims = usual['id-token-claims'](attempt, ...rest);
+          return { ...claims, nonce: former(claims.nonce) };
+        },
+      };
+    }),
+  },
+  claim(
+    'id-token-for-two',
+    'The ID token is meant for two, and does not say who asked.',
+    'OIDC-2-azp',
+    ({ aud }) => ({
+      aud: [aud, 'https://somebody-else.example'],
+    }),
+  ),
   claim('id-token-for-somebody-else', 'The audience of the ID token is somebody else.', 'OIDC-2-aud', () => ({
     aud: 'https://somebody-else.example',
   })),

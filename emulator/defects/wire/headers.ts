@@ -18,6 +18,15 @@ export const headers: readonly Defect[] = [
     ...answering(({ response }) => withHeader(response, 'x-amzn-RequestId', undefined)),
   },
   {
+    name: 'request-id-constant',
+    changes: 'All responses have the same request id.',
+    breaks: ['AWS-request-id'],
+    at: everywhere,
+    ...answering(({ response }) =>
+      withHeader(response, 'x-amzn-RequestId', '00000000-0000-4000-8000-000000000000'),
+    ),
+  },
+  {
     name: 'allow-missing',
     changes: 'Status 405 does not say which methods are allowed.',
     breaks: ['RFC9110-15.5.6-405-allow'],

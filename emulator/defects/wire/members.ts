@@ -223,6 +223,16 @@ export const members: readonly Defect[] = [
     })),
   },
   {
+    name: 'scopes-in-one-item',
+    changes: 'scope is a list of one text with all scopes.',
+    breaks: ['AWS-CreateTokenWithIAM-scope-list'],
+    at: withIam,
+    ...editing(of('CreateTokenWithIAM'), (body) => ({
+      ...body,
+      scope: Array.isArray(body.scope) ? [body.scope.join(' ')] : body.scope,
+    })),
+  },
+  {
     name: 'scope-missing',
     changes: 'scope is never there.',
     breaks: ['RFC8693-2.2.1-scope', 'AWS-CreateTokenWithIAM-scope-list'],
