@@ -1,5 +1,6 @@
 import { afterAll, describe, inject, test } from 'vitest';
 import type { CaseResult } from '../harness/run-case.ts';
+import { longestFirst } from '../harness/run-cases.ts';
 import { type Job, openRunner } from '../harness/runner.ts';
 import { cases } from './all.ts';
 
@@ -15,7 +16,7 @@ declare module 'vitest' {
 const job = inject('job');
 const runner = await openRunner(job);
 const planned = new Map(job.cases.map((one) => [one.id, one]));
-const chosen = cases.filter(({ id }) => planned.has(id));
+const chosen = longestFirst(cases).filter(({ id }) => planned.has(id));
 
 afterAll(() => runner.close());
 

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { latency, memory, speed } from './generated.ts';
 
 /**
  * Measures whole commands as a user starts them and writes `report/bench.json`. Asserts nothing: figures
@@ -58,14 +59,22 @@ function nodeArguments(args: readonly string[]): string[] {
 }
 
 const figures = [measure('npm', ['start']), measure(process.execPath, ['cli/main.ts', 'list'])];
+const generated = {
+  withoutFixtures: await speed('generated/register-client/noise', 20_000),
+  withFixtures: await speed('generated/refresh-token/unknown-grant-type', 10_000),
+  memory: await memory('generated/register-client/noise', 20_000, 200_000),
+  latency: await latency(50),
+};
 const result = {
   takenAt: new Date().toISOString(),
   node: process.version,
   processors: cpus().length,
   processor: cpus()[0]?.model ?? 'unknown',
   figures,
+  generated,
 };
 mkdirSync(join(root, 'report'), { recursive: true });
 writeFileSync(join(root, 'report', 'bench.json'), `${JSON.stringify(result, null, 2)}\n`);
 for (const { command, medianSeconds, peakMegabytes } of figures)
   process.stdout.write(`${command}: ${medianSeconds} s (median of ${runs}), peak ${peakMegabytes} MB\n`);
+process.stdout.write(`${JSON.stringify(generated, null, 2)}\n`);

@@ -1,0 +1,84 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { Agent, request } from 'undici';
+import { openCatalogue } from '../../cli/catalogue.ts';
+import { startProxy } from '../../emulator/proxy.ts';
+import type { WireRequest } from '../../emulator/wire.ts';
+import { planFor } from '../../harness/plan.ts';
+import { openRunner } from '../../harness/runner.ts';
+import { targetAt } from '../../targets/target.ts';
+
+/**
+ * One measurement in a process of its own, printed as JSON: `generate URL CASE RUNS` tries a property,
+ * `record URL CASE RUNS FILE` writes down what it sends, `raw URL FILE` sends that in a plain undici loop.
+ */
+const [mode = '', url = '', ...rest] = process.argv.slice(2);
+
+/** As many requests at once as a property has under way. */
+const concurrency = 8;
+
+async function generate(endpoint: string, id: string, runs: number) {
+  const target = { ...targetAt(endpoint), fixtures: `${url}/_fixtures`, profile: 'aws-sso-oidc' };
+  const catalogue = openCatalogue(target);
+  const { cases } = planFor(catalogue, target, { cases: [id] });
+  const probe = catalogue.cases.find((one) => one.id === id);
+  const [planned] = cases;
+  if (!probe || !planned) throw new Error(`there is no case ${id}`);
+  const runner = await openRunner({ target, cases, seed: 1, strict: false, budget: { runs } });
+  const begin = performance.now();
+  const { verdict, reason, requests } = await runner.run(probe, planned);
+  const seconds = (performance.now() - begin) / 1_000;
+  await runner.close();
+  if (verdict !== 'pass') throw new Error(`${id}: ${verdict}, ${reason}`);
+  return { seconds, requests };
+}
+
+type Recorded = Pick<WireRequest, 'method' | 'path'> & { readonly headers: string[]; readonly body: string };
+
+async function record(id: string, runs: number, file: string) {
+  const recorded: Recorded[] = [];
+  const proxy = await startProxy(url, (sent, endpoint) => {
+    const headers = [...sent.headers].filter(([name]) => !/^(host|connection|content-length)$/.test(name));
+    recorded.push({
+      method: sent.method,
+      path: sent.path,
+      headers: headers.flatMap(([name, values]) => values.flatMap((value) => [name, value])),
+      body: Buffer.from(sent.body ?? '').toString('base64'),
+    });
+    return endpoint(sent);
+  });
+  await generate(proxy.url, id, runs);
+  await proxy.close();
+  writeFileSync(file, JSON.stringify(recorded));
+  return { requests: recorded.length };
+}
+
+async function raw(file: string) {
+  const all = (JSON.parse(readFileSync(file, 'utf8')) as Recorded[]).map((one) => ({
+    ...one,
+    body: Buffer.from(one.body, 'base64'),
+  }));
+  const dispatcher = new Agent({ connections: concurrency });
+  const queue = all.values();
+  const begin = performance.now();
+  await Promise.all(
+    Array.from({ length: concurrency }, async () => {
+      for (const { method, path, headers, body } of queue) {
+        const response = await request(url + path, { dispatcher, method: method as 'POST', headers, body });
+        await response.body.arrayBuffer();
+      }
+    }),
+  );
+  const seconds = (performance.now() - begin) / 1_000;
+  await dispatcher.close();
+  return { seconds, requests: all.length };
+}
+
+const result =
+  mode === 'generate'
+    ? await generate(url, rest[0] ?? '', Number(rest[1]))
+    : mode === 'record'
+      ? await record(rest[0] ?? '', Number(rest[1]), rest[2] ?? '')
+      : await raw(rest[0] ?? '');
+process.stdout.write(
+  JSON.stringify({ ...result, peakMegabytes: Math.round(process.resourceUsage().maxRSS / 1_024) }),
+);
