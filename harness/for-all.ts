@@ -23,8 +23,9 @@ export interface Generation {
 
 /** Values under way at once: they do not wait for each other's round trips. */
 const lanes = 8;
-/** Values that are drawn from one seed. */
-const chunkSize = 50;
+/** Values that are drawn from one seed: few at first, then more, since between two draws nothing is under way. */
+const firstChunk = 50;
+const laterChunks = 400;
 /** Attempts at making a counterexample smaller, for each value that the budget allows; and at most. */
 const attemptsPerRun = 60;
 const mostAttempts = 3_000;
@@ -52,7 +53,8 @@ export async function forAll<T>(
   for (let chunk = 0; runs < most; chunk++) {
     if (deadline !== undefined && chunk > 0 && performance.now() >= deadline) break;
     const chunkSeed = seedOf(seed, name, chunk);
-    const values = fc.sample(arbitrary, { seed: chunkSeed, numRuns: Math.min(chunkSize, most - runs) });
+    const size = chunk === 0 ? firstChunk : laterChunks;
+    const values = fc.sample(arbitrary, { seed: chunkSeed, numRuns: Math.min(size, most - runs) });
     const failed = await firstFailure(values, attempt);
     if (failed === undefined) continue;
     const place = { seed: chunkSeed, path: String(failed.at) };
