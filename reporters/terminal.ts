@@ -52,7 +52,7 @@ export function renderTerminal(report: Report, { color }: { readonly color: bool
     ...list('Warnings (a SHOULD is not met)', warnings, paint),
     ...list('Not observed', unseen, paint),
     ...list('Not applicable', scoped, paint),
-    `${report.verdicts.length} cases: ${shown.join(', ')} · ${report.requests} requests · ${(report.durationMs / 1_000).toFixed(1)} s · seed ${report.seed}`,
+    `${report.verdicts.length} ${report.verdicts.length === 1 ? 'case' : 'cases'}: ${shown.join(', ')} · ${report.requests} requests · ${(report.durationMs / 1_000).toFixed(1)} s · seed ${report.seed}`,
     `${paint(report.exitCode === 0 ? 'green' : 'red', `exit code ${report.exitCode}`)}: ${endings[report.exitCode]}`,
     '',
   ].join('\n');
