@@ -15,6 +15,7 @@ import { challengeOf, type Random, randomFor } from './random.ts';
 import { unpredictableBits } from './sample.ts';
 import { createSender, type SenderParts, type Sent } from './sender.ts';
 import { Stop } from './stop.ts';
+import { textsIn } from './texts.ts';
 import type { Budget, Place, Trial } from './trial.ts';
 
 export type { Credentials, Sent, TokenRequest, WireChange };
@@ -365,17 +366,11 @@ async function tryValue<T>(
     requests: captures.length,
     keep: () => {
       for (const [kind, secret] of secrets) vault.mark(kind, secret);
+      // They were made before any secret was, and hold none.
       for (const text of textsIn(value)) vault.publish(text);
       return captures.map((captureNow) => captureNow());
     },
   };
-}
-
-/** The texts of a generated value: they were made before any secret was, and hold none. */
-function textsIn(value: unknown): string[] {
-  if (typeof value === 'string') return [value];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, item]) => [name, ...textsIn(item)]);
 }
 
 /** The first that can be had; when none can, the reason of the first that was declared or refused. */

@@ -1,5 +1,6 @@
 import type { Case, Observation } from '../harness/case.ts';
 import { granted, issued, noToken, refused, rejected } from '../harness/expectation.ts';
+import { textsIn } from '../harness/texts.ts';
 import { marksIn } from '../harness/vault.ts';
 import { flow, type Grant, grant, type Refusal, refusal } from './cases.ts';
 import { garbage, onTheWire, set } from './change.ts';
@@ -262,10 +263,4 @@ function reflects({ exchange: { request, response }, reply }: Observation, value
   if (marksIn(response.body).some(({ fingerprint }) => sent.has(fingerprint))) return true;
   const texts = [...response.headers.flat(), response.body, ...textsIn(reply.json.object)];
   return texts.some((text) => text.includes(value));
-}
-
-function textsIn(value: unknown): string[] {
-  if (typeof value === 'string') return [value];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, item]) => [name, ...textsIn(item)]);
 }

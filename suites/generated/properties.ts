@@ -10,6 +10,7 @@ import {
   refused,
   rejected,
 } from '../../harness/expectation.ts';
+import { textsIn } from '../../harness/texts.ts';
 import type { Sent, TokenRequest, World } from '../../harness/world.ts';
 import {
   codeRegistration,
@@ -391,12 +392,6 @@ function comesBack({ outcome: { response }, reply }: Sent, value: string): strin
   return texts.some((text) => text.includes(value.slice(0, 200)))
     ? 'what was sent comes back in the response'
     : undefined;
-}
-
-function textsIn(value: unknown): string[] {
-  if (typeof value === 'string') return [value];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, item]) => [name, ...textsIn(item)]);
 }
 
 /** What no mistake of a client may cause. */

@@ -1,7 +1,15 @@
 import type { Attempt } from '../../attempt.ts';
 import { defaultBehaviours as usual } from '../../behaviours.ts';
 import { invalidGrant, refusalFor } from '../../refusal.ts';
-import { createToken, type Defect, registerClient, replacing, skippingWhen, tokens } from '../defect.ts';
+import {
+  type Change,
+  createToken,
+  type Defect,
+  registerClient,
+  replacing,
+  skippingWhen,
+  tokens,
+} from '../defect.ts';
 
 /** Wrong only where several things meet: a second time, a later generation, another device, two mistakes at once. */
 export const interplay: readonly Defect[] = [
@@ -59,60 +67,21 @@ export const interplay: readonly Defect[] = [
     changes: 'A refresh token that a grant or a refresh issued works for ever, although it was replaced.',
     breaks: ['RFC9700-4.14.2-rotated-rt-invalidated'],
     at: createToken,
-    ...replacing(() => {
-      const issued = new Set<string>();
-      return {
-        'new-refresh-token': (attempt) => {
-          const value = usual['new-refresh-token'](attempt);
-          if (attempt.grant !== undefined) issued.add(value);
-          return value;
-        },
-        'refresh-token-not-rotated': (attempt) =>
-          issued.has(attempt.refreshToken?.value ?? '')
-            ? undefined
-            : usual['refresh-token-not-rotated'](attempt),
-      };
-    }),
+    ...skippingForIssued('refresh-token-not-rotated', ({ grant }) => grant !== undefined),
   },
   {
     name: 'refreshed-token-never-expires',
     changes: 'The expiry of a refresh token that a refresh issued is ignored.',
     breaks: ['RFC6749-6-expired-refresh_token'],
     at: createToken,
-    ...replacing(() => {
-      const issued = new Set<string>();
-      return {
-        'new-refresh-token': (attempt) => {
-          const value = usual['new-refresh-token'](attempt);
-          if (attempt.grant === 'refresh_token') issued.add(value);
-          return value;
-        },
-        'refresh-token-not-expired': (attempt) =>
-          issued.has(attempt.refreshToken?.value ?? '')
-            ? undefined
-            : usual['refresh-token-not-expired'](attempt),
-      };
-    }),
+    ...skippingForIssued('refresh-token-not-expired', ({ grant }) => grant === 'refresh_token'),
   },
   {
     name: 'refreshed-token-of-any-client',
     changes: 'A refresh token that a refresh issued works for every client.',
     breaks: ['RFC6749-6-bound-to-client'],
     at: createToken,
-    ...replacing(() => {
-      const issued = new Set<string>();
-      return {
-        'new-refresh-token': (attempt) => {
-          const value = usual['new-refresh-token'](attempt);
-          if (attempt.grant === 'refresh_token') issued.add(value);
-          return value;
-        },
-        'refresh-token-bound-to-client': (attempt) =>
-          issued.has(attempt.refreshToken?.value ?? '')
-            ? undefined
-            : usual['refresh-token-bound-to-client'](attempt),
-      };
-    }),
+    ...skippingForIssued('refresh-token-bound-to-client', ({ grant }) => grant === 'refresh_token'),
   },
   {
     name: 'denial-told-once',
@@ -276,6 +245,25 @@ export const interplay: readonly Defect[] = [
     }),
   },
 ];
+
+/** Leaves a check out for refresh tokens that were issued in such an attempt, and not by the fixture service. */
+function skippingForIssued(
+  check: 'refresh-token-not-rotated' | 'refresh-token-not-expired' | 'refresh-token-bound-to-client',
+  isSuch: (attempt: Attempt) => boolean,
+): Change {
+  return replacing(() => {
+    const issued = new Set<string>();
+    return {
+      'new-refresh-token': (attempt) => {
+        const value = usual['new-refresh-token'](attempt);
+        if (isSuch(attempt)) issued.add(value);
+        return value;
+      },
+      [check]: (attempt: Attempt) =>
+        issued.has(attempt.refreshToken?.value ?? '') ? undefined : usual[check](attempt),
+    };
+  });
+}
 
 /** The attempt with only the first item of a list. */
 function withFirst(attempt: Attempt, name: 'grantTypes' | 'scopes' | 'redirectUris'): Attempt {
