@@ -145,6 +145,7 @@ function verdictFor(planned: PlannedCase, run: Run, responses: readonly Response
           samples: [],
           trials: [],
           requests: 0,
+          lost: false,
           durationMs: 0,
         }
       : (results.find((one) => one.case === planned.id) ?? lost);
@@ -197,6 +198,7 @@ const lost: Omit<CaseResult, 'case'> = {
   samples: [],
   trials: [],
   requests: 0,
+  lost: false,
   durationMs: 0,
 };
 

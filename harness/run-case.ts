@@ -21,6 +21,8 @@ export interface CaseResult {
   readonly trials: readonly Trial[];
   /** How many requests went to the target, generated ones and repeats included. */
   readonly requests: number;
+  /** Whether a connection was lost on the way. */
+  readonly lost: boolean;
   /** Why no case of this operation could be judged. */
   readonly diagnosis?: string;
   readonly durationMs: number;
@@ -37,16 +39,9 @@ const mostRuns = 3;
  */
 export async function runCase(...[probe, planned, parts]: Parameters<typeof runOnce>): Promise<CaseResult> {
   let result = await runOnce(probe, planned, parts);
-  for (let run = 1; run < mostRuns && lostConnection(result); run++)
+  for (let run = 1; run < mostRuns && result.verdict === 'inconclusive' && result.lost; run++)
     result = await runOnce(probe, planned, parts);
   return result;
-}
-
-function lostConnection({ verdict, exchanges, reason }: CaseResult): boolean {
-  return (
-    verdict === 'inconclusive' &&
-    (reason?.includes('connection was closed') || exchanges.some(({ failure }) => failure?.kind === 'reset'))
-  );
 }
 
 async function runOnce(
@@ -62,6 +57,7 @@ async function runOnce(
   const samples: Sample[] = [];
   const trials: Trial[] = [];
   const sent = { requests: 0 };
+  let lost = false;
   const begin = performance.now();
   const judged = (finished: boolean) =>
     judge(
@@ -84,6 +80,7 @@ async function runOnce(
     samples,
     trials,
     requests: sent.requests,
+    lost: lost || exchanges.some(({ failure }) => failure?.kind === 'reset'),
     ...(refused && { diagnosis: parts.refused?.reason ?? '' }),
     durationMs: Math.round(performance.now() - begin),
   };
@@ -99,7 +96,8 @@ async function runOnce(
       if (!(error instanceof Stop)) return without('harness-error', describeError(error));
       const found = judged(false);
       if (found.verdict !== 'pass' && found.verdict !== 'not-tested') return found;
-      if (error.kind === 'silent') return without('inconclusive', error.message);
+      lost = error.kind === 'lost';
+      if (error.kind === 'lost' || error.kind === 'silent') return without('inconclusive', error.message);
       if (error.kind === 'out-of-scope') return without('not-applicable', error.message);
       return error.kind === 'fixture' ? withSilence(error.message) : without('not-tested', error.message);
     }

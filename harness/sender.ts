@@ -141,7 +141,10 @@ export function createSender(parts: SenderParts): Sender {
     else {
       parts.later(captureNow);
       if (outcome.response === undefined || isNotNow(outcome.response.status, reply(), documented))
-        throw new Stop('silent', outcome.failure?.message ?? `status ${outcome.response?.status}`);
+        throw new Stop(
+          outcome.failure?.kind === 'reset' ? 'lost' : 'silent',
+          outcome.failure?.message ?? `status ${outcome.response?.status}`,
+        );
     }
     const expectation = probe.expect[step];
     if (step.startsWith('control') && expectation !== undefined)

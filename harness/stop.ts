@@ -4,11 +4,12 @@
  * - `control`: the control was not answered as expected
  * - `step`: a step was answered without what the next one needs
  * - `fixture`: something that the case needs first could not be had
- * - `silent`: generated requests got no answer, or only "not now"
+ * - `lost`: the connection of a generated request was lost
+ * - `silent`: a generated request got no answer, or only "not now"
  * - `out-of-scope`: the target file declares that it cannot be had, with this reason
  */
 export class Stop extends Error {
-  readonly kind: 'control' | 'step' | 'fixture' | 'silent' | 'out-of-scope';
+  readonly kind: 'control' | 'step' | 'fixture' | 'lost' | 'silent' | 'out-of-scope';
 
   constructor(kind: Stop['kind'], reason: string = kind) {
     super(reason);

@@ -1,13 +1,19 @@
+import { openCatalogue } from '../../cli/catalogue.ts';
 import type { Change, Defect } from '../../emulator/defects/defect.ts';
 import { lazyKeys } from '../../emulator/keys.ts';
 import { startEmulator } from '../../emulator/server.ts';
+import { type PlannedCase, planFor } from '../../harness/plan.ts';
 import type { Report } from '../../harness/report.ts';
 import type { Budget } from '../../harness/trial.ts';
 import type { FixtureProvider } from '../../targets/fixtures.ts';
-import type { Target } from '../../targets/target.ts';
+import { type Target, targetAt } from '../../targets/target.ts';
 import { certifyHere } from '../support/certify.ts';
 
 const keys = lazyKeys();
+
+const everything = { ...targetAt('http://127.0.0.1'), profile: 'aws-sso-oidc' };
+/** Every case of both operations. */
+export const planned: readonly PlannedCase[] = planFor(openCatalogue(everything), everything).cases;
 
 /** Certifies an emulator of its own, changed as said, within this process. */
 export async function certifyChanged(

@@ -11,6 +11,7 @@ import {
   skipping,
   withHeader,
 } from '../../emulator/defects/defect.ts';
+import { graceful } from '../../emulator/defects/state/refresh-token.ts';
 import { invalidGrant, invalidRequest, refusalFor } from '../../emulator/refusal.ts';
 import type { Target } from '../../targets/target.ts';
 
@@ -311,22 +312,10 @@ export const variants: readonly Variant[] = [
   {
     name: 'grace-period',
     differs: 'A replaced refresh token works for a minute more, and its reuse then revokes nothing.',
-    ...replacing(() => {
-      const rotatedAt = new WeakMap<object, number>();
-      return {
-        'rotate-refresh-token': (attempt) => {
-          usual['rotate-refresh-token'](attempt);
-          if (attempt.refreshToken) rotatedAt.set(attempt.refreshToken, attempt.now);
-        },
-        'refresh-token-not-rotated': (attempt) => {
-          const at = attempt.refreshToken && rotatedAt.get(attempt.refreshToken);
-          return at !== undefined && attempt.now - at < 60_000
-            ? undefined
-            : usual['refresh-token-not-rotated'](attempt);
-        },
-        'revoke-family-of-reused-refresh-token': () => undefined,
-      };
-    }),
+    ...replacing(() => ({
+      ...graceful(60_000).behaviours?.(),
+      'revoke-family-of-reused-refresh-token': () => undefined,
+    })),
   },
   {
     name: 'no-rotation',

@@ -1,11 +1,9 @@
-import { openCatalogue } from '../../cli/catalogue.ts';
 import { defects } from '../../emulator/defects/all.ts';
 import type { Change } from '../../emulator/defects/defect.ts';
-import { planFor } from '../../harness/plan.ts';
 import type { Report } from '../../harness/report.ts';
 import { budgets } from '../../harness/trial.ts';
-import { type Target, targetAt } from '../../targets/target.ts';
-import { certifyChanged, profileFor } from './certify-changed.ts';
+import type { Target } from '../../targets/target.ts';
+import { certifyChanged, planned, profileFor } from './certify-changed.ts';
 import { variants } from './variants.ts';
 
 /** What a worker is asked to certify. */
@@ -59,9 +57,6 @@ async function certify(work: Work): Promise<Done> {
       .map((one) => [one.case, one.verdict, one.reason]),
   };
 }
-
-const target = { ...targetAt('http://127.0.0.1'), profile: 'aws-sso-oidc' };
-const planned = planFor(openCatalogue(target), target).cases;
 
 /** Cases whose responses are of every kind: rules over all responses need some to judge. */
 const telling =

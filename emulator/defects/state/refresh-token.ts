@@ -1,6 +1,7 @@
 import { defaultBehaviours as usual } from '../../behaviours.ts';
 import { invalidGrant, refusalFor } from '../../refusal.ts';
 import {
+  type Change,
   createToken,
   type Defect,
   refusing,
@@ -93,21 +94,7 @@ export const refreshTokens: readonly Defect[] = [
     changes: 'A refresh token works for ten minutes after it was replaced.',
     breaks: ['AWS-rotation-at-once'],
     at: createToken,
-    ...replacing(() => {
-      const rotatedAt = new WeakMap<object, number>();
-      return {
-        'rotate-refresh-token': (attempt) => {
-          usual['rotate-refresh-token'](attempt);
-          if (attempt.refreshToken) rotatedAt.set(attempt.refreshToken, attempt.now);
-        },
-        'refresh-token-not-rotated': (attempt) => {
-          const at = attempt.refreshToken && rotatedAt.get(attempt.refreshToken);
-          return at !== undefined && attempt.now - at < 600_000
-            ? undefined
-            : usual['refresh-token-not-rotated'](attempt);
-        },
-      };
-    }),
+    ...graceful(600_000),
   },
   {
     name: 'rotation-missing',
@@ -207,3 +194,22 @@ export const refreshTokens: readonly Defect[] = [
     ...skipping('refresh-token-of-this-region', 'refresh-token-usable-here'),
   },
 ];
+
+/** A refresh token still works for so many milliseconds after it was replaced. */
+export function graceful(milliseconds: number): Change {
+  return replacing(() => {
+    const rotatedAt = new WeakMap<object, number>();
+    return {
+      'rotate-refresh-token': (attempt) => {
+        usual['rotate-refresh-token'](attempt);
+        if (attempt.refreshToken) rotatedAt.set(attempt.refreshToken, attempt.now);
+      },
+      'refresh-token-not-rotated': (attempt) => {
+        const at = attempt.refreshToken && rotatedAt.get(attempt.refreshToken);
+        return at !== undefined && attempt.now - at < milliseconds
+          ? undefined
+          : usual['refresh-token-not-rotated'](attempt);
+      },
+    };
+  });
+}
