@@ -6,18 +6,24 @@ import { Stop } from './stop.ts';
 import type { Vault } from './vault.ts';
 
 /**
- * The credentials that a target's signed operations use, looked for once: in the target file, at the
+ * The credentials that a target's signed operations use, looked for once an hour of the target's time: in the target file, at the
  * fixture provider, and, for an endpoint that is not on this machine, in the standard AWS chain.
  */
 export function credentialsOf(
   target: Target,
   fixtures: FixtureProvider,
   vault: Vault,
+  clock: { readonly advanced: number },
 ): () => Promise<Credentials> {
-  let found: Promise<Credentials> | undefined;
+  let found: { readonly hour: number; readonly credentials: Promise<Credentials> } | undefined;
   return () => {
-    found ??= find(target, fixtures, vault).then((credentials) => remembered(credentials, vault));
-    return found;
+    const hour = Math.floor(clock.advanced / 3_600);
+    if (found?.hour !== hour)
+      found = {
+        hour,
+        credentials: find(target, fixtures, vault).then((credentials) => remembered(credentials, vault)),
+      };
+    return found.credentials;
   };
 }
 

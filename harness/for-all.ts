@@ -17,12 +17,13 @@ export interface Generation {
   readonly seed: number;
   readonly name: string;
   readonly budget: Budget;
+  /** Values under way at once: they do not wait for each other's round trips. */
+  readonly lanes?: number;
   /** Only this one, to see whether it still breaks the property. */
   readonly replay?: Place | undefined;
 }
 
-/** Values under way at once: they do not wait for each other's round trips. */
-const lanes = 8;
+const usualLanes = 8;
 /** Values that are drawn from one seed: few at first, then more, since between two draws nothing is under way. */
 const firstChunk = 50;
 const laterChunks = 400;
@@ -37,7 +38,7 @@ const mostAttempts = 3_000;
 export async function forAll<T>(
   arbitrary: fc.Arbitrary<T>,
   tryOne: (value: T) => Promise<Outcome>,
-  { seed, name, budget, replay }: Generation,
+  { seed, name, budget, replay, lanes = usualLanes }: Generation,
 ): Promise<{ trial: Trial; exchanges: readonly Exchange[] }> {
   let runs = 0;
   let requests = 0;
@@ -55,7 +56,7 @@ export async function forAll<T>(
     const chunkSeed = seedOf(seed, name, chunk);
     const size = chunk === 0 ? firstChunk : laterChunks;
     const values = fc.sample(arbitrary, { seed: chunkSeed, numRuns: Math.min(size, most - runs) });
-    const failed = await firstFailure(values, attempt);
+    const failed = await firstFailure(values, attempt, lanes);
     if (failed === undefined) continue;
     const place = { seed: chunkSeed, path: String(failed.at) };
     const found = await smallest(arbitrary, attempt, place, Math.min(mostAttempts, most * attemptsPerRun));
@@ -77,6 +78,7 @@ export async function forAll<T>(
 async function firstFailure<T>(
   values: readonly T[],
   attempt: (value: T) => Promise<Outcome>,
+  lanes: number,
 ): Promise<{ at: number; value: T; outcome: Outcome } | undefined> {
   const failures: { at: number; value: T; outcome: Outcome }[] = [];
   const stops: { at: number; error: unknown }[] = [];

@@ -50,6 +50,7 @@ export async function openRunner(
   const signed = cases.some(
     ({ operation }) => dialect.spec.operations[operation ?? '']?.authentication === 'sigv4',
   );
+  const clock = { advanced: await advancedSoFar(target, fixtures) };
   const parts = {
     target,
     dialect,
@@ -61,9 +62,9 @@ export async function openRunner(
     budget,
     replay,
     issued: createIssued(),
-    clock: { advanced: await advancedSoFar(target, fixtures) },
+    clock,
     keys: target.jwks === undefined ? undefined : await keysAt(target.jwks),
-    credentials: credentialsOf(target, fixtures, vault),
+    credentials: credentialsOf(target, fixtures, vault, clock),
   };
   const refused = signed ? await smoke(parts) : undefined;
   return {

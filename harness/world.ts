@@ -122,6 +122,10 @@ export interface World extends Random {
   readonly forAll: <T>(
     arbitrary: Arbitrary<T>,
     check: (value: T, world: World) => Promise<string | undefined>,
+    options?: {
+      /** Values under way at once: 1 where they would disturb each other. */
+      readonly lanes: number;
+    },
   ) => Promise<void>;
   /** What is wrong with an answer to a generated request; empty when nothing is. */
   readonly problems: (expectation: Expectation, sent: Sent) => readonly string[];
@@ -313,10 +317,16 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
     contract: (operation, grant) => contractOf(dialect, operation, grant),
     problems: (expectation, { outcome, reply }) =>
       problemsWithReply(expectation, outcome, reply, parts.strict),
-    forAll: async (arbitrary, check) => {
+    forAll: async (arbitrary, check, options) => {
       const { seed, probe, budget, replay } = parts;
       const tryOne = (value: Parameters<typeof check>[0]) => tryValue(parts, { client }, value, check);
-      const { trial, exchanges } = await forAll(arbitrary, tryOne, { seed, name: probe.id, budget, replay });
+      const { trial, exchanges } = await forAll(arbitrary, tryOne, {
+        seed,
+        name: probe.id,
+        budget,
+        replay,
+        ...options,
+      });
       parts.trials.push(trial);
       parts.exchanges.push(...exchanges);
     },

@@ -1,4 +1,6 @@
+import type { Attempt } from '../attempt.ts';
 import { defaultBehaviours as usual } from '../behaviours.ts';
+import type { CheckName } from '../checks/order.ts';
 import { refusalFor } from '../refusal.ts';
 import type { JsonObject } from '../wire.ts';
 import {
@@ -9,12 +11,13 @@ import {
   intercepting,
   registerClient,
   replacing,
+  skippingWhen,
   tokens,
   withIam,
 } from './defect.ts';
 
 /** What goes wrong for few requests only, or shows in many responses only. */
-export const rare: readonly Defect[] = [...breakdowns(), ...refusals(), ...values()];
+export const rare: readonly Defect[] = [...breakdowns(), ...refusals(), ...values(), ...forgetting()];
 
 const texts = (members: JsonObject): string[] =>
   Object.values(members).filter((value): value is string => typeof value === 'string');
@@ -142,6 +145,50 @@ function breakdowns(): Defect[] {
         };
       },
     },
+  ];
+}
+
+/** Long after it was spent, something works again: what was spent is remembered for so long only. */
+function forgetting(): Defect[] {
+  const hour = 3_600_000;
+  const row = (
+    name: string,
+    changes: string,
+    at: Defect['at'],
+    holds: (attempt: Attempt) => boolean,
+    ...checks: readonly CheckName[]
+  ): Defect => ({
+    name,
+    changes,
+    breaks: ['AWS-CreateToken-InvalidGrant', 'AWS-CreateTokenWithIAM-InvalidGrant'],
+    at,
+    ...skippingWhen(holds, ...checks),
+  });
+  return [
+    row(
+      'redeemed-code-forgotten',
+      'A code that was redeemed can be redeemed again an hour later.',
+      tokens,
+      ({ code, now }) => code?.redeemed === true && now >= code.issuedAt + hour,
+      'code-not-redeemed',
+      'code-not-expired',
+    ),
+    row(
+      'redeemed-device-code-forgotten',
+      'A device code that was redeemed can be redeemed again an hour later.',
+      createToken,
+      ({ device, now }) => device?.redeemed === true && now >= device.issuedAt + hour,
+      'device-code-not-redeemed',
+      'device-code-not-expired',
+    ),
+    row(
+      'used-assertion-forgotten',
+      'An assertion that was used can be used again an hour later.',
+      withIam,
+      ({ assertion, now }) => now >= Number(assertion?.claims.iat) * 1_000 + hour,
+      'assertion-not-used',
+      'assertion-not-expired',
+    ),
   ];
 }
 

@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check';
 import type { Case } from '../../harness/case.ts';
-import type { Client, ExpirableKind, Sent, TokenRequest, World } from '../../harness/world.ts';
+import type { Client, ClientWishes, ExpirableKind, Sent, TokenRequest, World } from '../../harness/world.ts';
 import * as createToken from '../given.ts';
 import * as withIam from '../iam/given.ts';
 import { property } from './properties.ts';
@@ -16,7 +16,8 @@ type Command =
       readonly spoilt: boolean;
     }
   | { readonly do: 'decide'; readonly which: number; readonly decision: 'approve' | 'deny' }
-  | { readonly do: 'expire'; readonly which: number };
+  | { readonly do: 'expire'; readonly which: number }
+  | { readonly do: 'wait'; readonly seconds: number };
 
 type Kind = 'code' | 'device' | 'refresh token' | 'assertion' | 'subject token';
 
@@ -30,8 +31,13 @@ interface Artefact {
   readonly device?: Awaited<ReturnType<World['device']>>;
   /** Tokens that descend from one authorization. */
   readonly family: Artefact[];
+  /** The target's time in seconds when it was asked for. */
+  readonly born: number;
   decision: 'pending' | 'approve' | 'deny' | undefined;
+  polled: boolean;
   expired: boolean;
+  /** The target's time in seconds when a newer token took its place. */
+  replacedAt?: number;
   /** `unsure`: documents leave open whether it still works. */
   state: 'fresh' | 'spent' | 'unsure';
 }
@@ -39,23 +45,33 @@ interface Artefact {
 interface Flavour {
   readonly operation: 'token' | 'iam_token';
   readonly kinds: readonly Kind[];
-  readonly client: (world: World, kind: Kind, which: 0 | 1) => Promise<Client>;
+  readonly client: (world: World, kind: Kind, wishes: ClientWishes) => Promise<Client>;
+  readonly named: (which: 0 | 1) => ClientWishes;
   readonly obtain: (world: World, kind: Kind, client: Client) => Promise<Obtained>;
   readonly refreshing: (client: Client, token: string) => TokenRequest;
 }
 
 type Obtained = Pick<Artefact, 'value' | 'request'> & Partial<Pick<Artefact, 'device'>>;
 
-const nameOf = (which: 0 | 1) => (which === 0 ? {} : { name: 'other' });
+const named = (which: 0 | 1) => (which === 0 ? {} : { name: 'other' });
+/** Clients of one value alone: while time passes, secrets grow old. */
+const withFreshClients = (flavour: Flavour, { target, garbage }: World): Flavour => {
+  const suffix = garbage(12);
+  return target.clients === undefined
+    ? { ...flavour, named: (which) => ({ name: `${which} ${suffix}` }) }
+    : flavour;
+};
+
+const clientOf = (flavour: Flavour, world: World, kind: Kind, which: 0 | 1) =>
+  flavour.client(world, kind, flavour.named(which));
 
 const flavours: Record<'token' | 'iam_token', Flavour> = {
   token: {
     operation: 'token',
     kinds: ['code', 'device', 'refresh token'],
-    client: (world, kind, which) =>
-      kind === 'device'
-        ? createToken.deviceClient(world, nameOf(which))
-        : createToken.codeClient(world, nameOf(which)),
+    named,
+    client: (world, kind, wishes) =>
+      kind === 'device' ? createToken.deviceClient(world, wishes) : createToken.codeClient(world, wishes),
     obtain: async (world, kind, client) => {
       if (kind === 'device') {
         const device = await world.device(client);
@@ -77,7 +93,8 @@ const flavours: Record<'token' | 'iam_token', Flavour> = {
   iam_token: {
     operation: 'iam_token',
     kinds: ['code', 'refresh token', 'assertion', 'subject token'],
-    client: (world, _, which) => withIam.application(world, nameOf(which)),
+    named,
+    client: (world, _, wishes) => withIam.application(world, wishes),
     obtain: async (world, kind, client) => {
       if (kind === 'assertion') {
         const value = await world.assertion(client);
@@ -101,45 +118,68 @@ const flavours: Record<'token' | 'iam_token', Flavour> = {
   },
 };
 
-const commandsFor = ({ kinds }: Flavour): Arbitrary<Command[]> => {
+/** Seconds: within an interval, around a short lifetime, beyond every grace period, beyond the life of a code. */
+const waits = [3, 60, 300, 700, 3_700, 90_000];
+
+const commandsFor = ({ kinds }: Flavour, seconds: readonly number[] = []): Arbitrary<Command[]> => {
   const client = fc.constantFrom(0 as const, 1 as const);
   const which = fc.nat(20);
-  return fc.array(
-    fc.oneof(
-      {
-        weight: 3,
-        arbitrary: fc.record({ do: fc.constant('obtain' as const), kind: fc.constantFrom(...kinds), client }),
-      },
-      {
-        weight: 6,
-        arbitrary: fc.record({
-          do: fc.constant('present' as const),
-          which,
-          client: fc.oneof(
-            { weight: 4, arbitrary: fc.constant(0 as const) },
-            { weight: 1, arbitrary: fc.constant(1 as const) },
-          ),
-          spoilt: fc.oneof(
-            { weight: 5, arbitrary: fc.constant(false) },
-            { weight: 1, arbitrary: fc.constant(true) },
-          ),
-        }),
-      },
-      ...(kinds.includes('device')
-        ? [
-            {
-              weight: 3,
-              arbitrary: fc.record({
-                do: fc.constant('decide' as const),
-                which,
-                decision: fc.constantFrom('approve' as const, 'deny' as const),
-              }),
-            },
-          ]
-        : []),
-      { weight: 1, arbitrary: fc.record({ do: fc.constant('expire' as const), which }) },
+  return fc.noBias(
+    fc.array(
+      fc.oneof(
+        {
+          weight: 3,
+          arbitrary: fc.record({
+            do: fc.constant('obtain' as const),
+            kind: fc.constantFrom(...kinds),
+            client,
+          }),
+        },
+        {
+          weight: 6,
+          arbitrary: fc.record({
+            do: fc.constant('present' as const),
+            which,
+            client: fc.oneof(
+              { weight: 4, arbitrary: fc.constant(0 as const) },
+              { weight: 1, arbitrary: fc.constant(1 as const) },
+            ),
+            spoilt: fc.oneof(
+              { weight: 5, arbitrary: fc.constant(false) },
+              { weight: 1, arbitrary: fc.constant(true) },
+            ),
+          }),
+        },
+        ...(kinds.includes('device')
+          ? [
+              {
+                weight: 3,
+                arbitrary: fc.record({
+                  do: fc.constant('decide' as const),
+                  which,
+                  decision: fc.constantFrom('approve' as const, 'deny' as const),
+                }),
+              },
+            ]
+          : []),
+        { weight: 1, arbitrary: fc.record({ do: fc.constant('expire' as const), which }) },
+        ...(seconds.length > 0
+          ? [
+              {
+                weight: 2,
+                arbitrary: fc.record({
+                  do: fc.constant('wait' as const),
+                  seconds: fc.constantFrom(...seconds),
+                }),
+              },
+            ]
+          : []),
+      ),
+      // One after another they take long: what waits is shorter.
+      seconds.length > 0
+        ? { minLength: 8, maxLength: 16, size: 'max' }
+        : { minLength: 2, maxLength: 18, size: 'max' },
     ),
-    { minLength: 2, maxLength: 18, size: 'max' },
   );
 };
 
@@ -151,58 +191,99 @@ const expirable: Readonly<Record<Kind, ExpirableKind>> = {
   'subject token': 'subjectToken',
 };
 
+/** What happened so far, of one generated value. */
+interface History {
+  readonly flavour: Flavour;
+  readonly world: World;
+  readonly artefacts: Artefact[];
+  /** The target's time in seconds when it began. */
+  readonly begin: number;
+}
+
+const historyOf = (flavour: Flavour, world: World): History => ({
+  flavour,
+  world,
+  artefacts: [],
+  begin: world.now(),
+});
+
 /** Carries commands out against the target and the model; what they disagree about, in one sentence. */
 async function live(
   flavour: Flavour,
   commands: readonly Command[],
   world: World,
+  overTime = false,
 ): Promise<string | undefined> {
-  const artefacts: Artefact[] = [];
-  const chosen = (which: number) => artefacts[which % artefacts.length];
+  const history = historyOf(flavour, world);
+  const { artefacts, begin } = history;
   for (const command of commands) {
-    if (command.do === 'obtain') {
-      const { kind, client: owner } = command;
-      const obtained = await flavour.obtain(world, kind, await flavour.client(world, kind, owner));
-      artefacts.push(artefact(kind, owner, obtained, artefacts.length));
+    if (command.do === 'wait') {
+      if (!declaredSecretsGrowOld(world)) await world.pass(command.seconds);
       continue;
     }
-    const one = chosen(command.which);
+    if (command.do === 'obtain') {
+      if (world.now() - begin > shortestSecretLife) continue;
+      const { kind, client: owner } = command;
+      const born = world.now();
+      const obtained = await flavour.obtain(world, kind, await clientOf(flavour, world, kind, owner));
+      artefacts.push(artefact(kind, owner, obtained, { count: artefacts.length, born }));
+      continue;
+    }
+    const one = artefacts[command.which % artefacts.length];
     if (one === undefined) continue;
     if (command.do === 'expire') {
       one.expired ||= await world.expireIfOffered(expirable[one.kind], one.value);
     } else if (command.do === 'decide') {
       if (one.device === undefined || one.decision !== 'pending' || one.expired) continue;
+      if (ageOf(one, world) !== 'young') continue;
       await world.decide(one.device, command.decision);
       one.decision = command.decision;
     } else {
       const presenter = command.client === 0 ? one.owner : one.owner === 0 ? 1 : 0;
-      const problem = await present(flavour, one, presenter, command.spoilt, artefacts, world);
+      const problem = await present(history, one, presenter, command.spoilt);
       if (problem !== undefined) return problem;
     }
   }
   // Whatever was left alone has to work still.
   for (const one of [...artefacts]) {
-    if (one.state !== 'fresh' || one.expired || one.kind === 'device') continue;
-    const problem = await present(flavour, one, one.owner, false, artefacts, world);
+    if (one.state !== 'fresh' || one.expired || ageOf(one, world) !== 'young') continue;
+    if (one.device !== undefined && one.decision === 'pending') {
+      await world.decide(one.device, 'approve');
+      one.decision = 'approve';
+    }
+    const problem = await present(history, one, one.owner, false);
+    if (problem !== undefined) return problem;
+  }
+  if (!overTime || declaredSecretsGrowOld(world)) return undefined;
+  // Nor does what is spent come back later.
+  await world.pass(longestGrace + 2 * slack);
+  for (const one of artefacts.filter(({ state }) => state === 'spent')) {
+    const problem = await present(history, one, one.owner, false);
     if (problem !== undefined) return problem;
   }
   return undefined;
 }
 
+/** Clients of the target file are not registered anew, and no run may outlive their secrets. */
+const declaredSecretsGrowOld = ({ target, now }: World) =>
+  target.clients !== undefined && now() - Date.now() / 1_000 > 30 * day;
+
 function artefact(
   kind: Kind,
   owner: 0 | 1,
   obtained: Obtained,
-  count: number,
+  { count, born }: { readonly count: number; readonly born: number },
   family: Artefact[] = [],
 ): Artefact {
   const made: Artefact = {
     ...obtained,
     kind,
     owner,
+    born,
     name: `${kind} ${count + 1}`,
     family,
     decision: kind === 'device' ? 'pending' : undefined,
+    polled: false,
     expired: false,
     state: 'fresh',
   };
@@ -210,33 +291,67 @@ function artefact(
   return made;
 }
 
+/** The slowest run of a few requests, and what clocks may differ by. */
+const slack = 30;
+const day = 86_400;
+/** What replaced a token may leave it valid for a while (RFC 9700 §4.14.2 says "immediately"; grace periods exist). */
+const longestGrace = 3_600;
+/** No registration ends within a day. */
+const shortestSecretLife = day;
+
+/**
+ * Whether something has outlived itself: a device code says how long it lives, a code lives less than a day, of
+ * the others no document says it.
+ */
+function ageOf({ kind, born, device }: Artefact, world: World): 'young' | 'old' | 'unknown' {
+  const age = world.now() - born;
+  if (device !== undefined && age > device.expires_in + slack) return 'old';
+  if (kind === 'code' && age > day) return 'old';
+  return age < (device === undefined ? slack : device.expires_in - 2 * slack) ? 'young' : 'unknown';
+}
+
 async function present(
-  flavour: Flavour,
+  history: History,
   one: Artefact,
   by: 0 | 1,
   spoilt: boolean,
-  artefacts: Artefact[],
-  world: World,
 ): Promise<string | undefined> {
-  const client = await flavour.client(world, one.kind, by);
+  const { flavour, world, begin } = history;
+  const client = await clientOf(flavour, world, one.kind, by);
   const right = one.request(client);
   const isSpoilt = spoilt && 'code_verifier' in right.members;
   const request = isSpoilt
     ? { ...right, members: { ...right.members, code_verifier: world.verifier() } }
     : right;
+  const age = ageOf(one, world);
+  if (age === 'old') one.expired = true;
+  if (one.replacedAt !== undefined && world.now() - one.replacedAt > longestGrace + slack)
+    one.state = 'spent';
   const allowed = allowedFor(one, by !== one.owner, isSpoilt);
+  if (age === 'unknown') for (const error of expiredErrors(one.kind)) allowed.add(error);
+  if (world.now() - begin > shortestSecretLife) allowed.add('invalid_client');
   const step = `${one.name} by client ${by + 1}${isSpoilt ? ' with a wrong verifier' : ''}`;
   const sent = await world.send(step, request);
   const answer = answerOf(sent);
+  one.polled = true;
   if (!allowed.has(answer))
     return `${step}: ${answer}, where what happened before allows ${[...allowed].join(' or ')}`;
   if (answer === 'granted') {
     const [problem] = world.problems({ kind: 'granted' }, sent);
     if (problem !== undefined) return `${step}: ${problem}`;
-    grantedTo(flavour, one, by, sent, artefacts);
-  } else refusedTo(one, by !== one.owner, isSpoilt);
+    grantedTo(history, one, by, sent);
+  } else {
+    const onlyAge = by === one.owner && !isSpoilt && one.state === 'fresh';
+    // What was found too old stays so.
+    if (age === 'unknown' && onlyAge && expiredErrors(one.kind).includes(answer)) one.expired = true;
+    refusedTo(one, by !== one.owner, isSpoilt);
+  }
   return undefined;
 }
+
+const badErrors = (kind: Kind) =>
+  kind === 'subject token' ? ['invalid_request', 'invalid_grant'] : ['invalid_grant'];
+const expiredErrors = (kind: Kind) => [...badErrors(kind), 'expired_token'];
 
 /** What documents allow as an answer; all that is wrong counts, for no document says what is told first. */
 function allowedFor(one: Artefact, stranger: boolean, spoilt: boolean): Set<string> {
@@ -244,15 +359,15 @@ function allowedFor(one: Artefact, stranger: boolean, spoilt: boolean): Set<stri
   const allow = (...errors: readonly string[]) => {
     for (const error of errors) allowed.add(error);
   };
-  const bad = one.kind === 'subject token' ? ['invalid_request', 'invalid_grant'] : ['invalid_grant'];
+  const bad = badErrors(one.kind);
   if (stranger) allow(...bad, ...(one.kind === 'subject token' ? ['granted'] : []));
   if (spoilt) allow('invalid_grant', 'invalid_request');
-  if (one.expired) allow(...bad, 'expired_token');
+  if (one.expired) allow(...expiredErrors(one.kind));
   if (one.state === 'spent') allow(...bad);
   if (one.kind === 'device') {
     if (one.decision === 'pending') allow('authorization_pending', 'slow_down');
     if (one.decision === 'deny') allow('access_denied', 'slow_down', 'invalid_grant', 'expired_token');
-    if (allowed.size > 0) allow('slow_down');
+    if (one.polled || allowed.size > 0) allow('slow_down');
   }
   if (one.state === 'unsure') allow(...bad);
   const hindered =
@@ -262,18 +377,22 @@ function allowedFor(one: Artefact, stranger: boolean, spoilt: boolean): Set<stri
   return allowed;
 }
 
-function grantedTo(flavour: Flavour, one: Artefact, by: 0 | 1, { reply }: Sent, artefacts: Artefact[]): void {
+function grantedTo({ flavour, world, artefacts }: History, one: Artefact, by: 0 | 1, { reply }: Sent): void {
   const next = reply.members.refresh_token;
   const isNew = typeof next === 'string' && next !== '' && next !== one.value;
   if (one.kind === 'refresh token') {
     // A grace period may let the old one work for a while.
-    if (isNew) one.state = 'unsure';
+    if (isNew) {
+      one.state = 'unsure';
+      one.replacedAt ??= world.now();
+    }
   } else if (one.kind !== 'subject token') one.state = 'spent';
   if (!isNew) return;
   const kind = one.kind === 'device' ? 'device' : 'refresh token';
   const obtained = { value: next, request: (client: Client) => flavour.refreshing(client, next) };
   // The refresh token of a device authorization belongs to a client of the device flow.
-  if (kind === 'refresh token') artefacts.push(artefact(kind, by, obtained, artefacts.length, one.family));
+  if (kind === 'refresh token')
+    artefacts.push(artefact(kind, by, obtained, { count: artefacts.length, born: world.now() }, one.family));
 }
 
 function refusedTo(one: Artefact, stranger: boolean, spoilt: boolean): void {
@@ -298,18 +417,20 @@ async function several(
   what: readonly (typeof circumstances)[number][],
   world: World,
 ): Promise<string | undefined> {
-  const owner = await flavour.client(world, kind, 0);
-  const one = artefact(kind, 0, await flavour.obtain(world, kind, owner), 0);
+  const history = historyOf(flavour, world);
+  const owner = await clientOf(flavour, world, kind, 0);
+  const obtained = await flavour.obtain(world, kind, owner);
+  const one = artefact(kind, 0, obtained, { count: 0, born: history.begin });
   if (one.device) {
     await world.decide(one.device, 'approve');
     one.decision = 'approve';
   }
   if (what.includes('spent')) {
-    const problem = await present(flavour, one, 0, false, [], world);
+    const problem = await present(history, one, 0, false);
     if (problem !== undefined) return problem;
   }
   if (what.includes('expired')) one.expired = await world.expireIfOffered(expirable[kind], one.value);
-  return present(flavour, one, what.includes('stranger') ? 1 : 0, what.includes('spoilt'), [], world);
+  return present(history, one, what.includes('stranger') ? 1 : 0, what.includes('spoilt'));
 }
 
 const severalOf = ({ kinds }: Flavour) =>
@@ -321,6 +442,23 @@ const severalOf = ({ kinds }: Flavour) =>
 const about = {
   property: 'every answer is one that the history allows, and what was left alone still works',
 };
+
+const models = [
+  {
+    name: 'create-token',
+    title: 'codes, device codes and refresh tokens of two clients, interleaved',
+    requirement: 'AWS-CreateToken-InvalidGrant',
+    operation: 'token',
+    needs: ['authorization-code', 'device-decision'],
+  },
+  {
+    name: 'create-token-with-iam',
+    title: 'codes, refresh tokens, assertions and subject tokens of two applications, interleaved',
+    requirement: 'AWS-CreateTokenWithIAM-InvalidGrant',
+    operation: 'iam_token',
+    needs: ['authorization-code', 'assertion', 'subject-token'],
+  },
+] as const;
 
 export const lifecycles: readonly Case[] = [
   ...(['token', 'iam_token'] as const).map((operation) =>
@@ -342,28 +480,27 @@ export const lifecycles: readonly Case[] = [
       ({ kind, what }, world) => several(flavours[operation], kind, what, world),
     ),
   ),
-  property(
-    {
-      ...about,
-      id: 'generated/lifecycle/create-token',
-      title: 'codes, device codes and refresh tokens of two clients, interleaved',
-      requirement: 'AWS-CreateToken-InvalidGrant',
-      operation: 'token',
-      needs: ['authorization-code', 'device-decision'],
-    },
-    () => commandsFor(flavours.token),
-    (commands, world) => live(flavours.token, commands, world),
+  ...models.map(({ name, operation, ...rest }) =>
+    property(
+      { ...about, ...rest, id: `generated/lifecycle/${name}`, operation },
+      () => commandsFor(flavours[operation]),
+      (commands, world) => live(flavours[operation], commands, world),
+    ),
   ),
-  property(
-    {
-      ...about,
-      id: 'generated/lifecycle/create-token-with-iam',
-      title: 'codes, refresh tokens, assertions and subject tokens of two applications, interleaved',
-      requirement: 'AWS-CreateTokenWithIAM-InvalidGrant',
-      operation: 'iam_token',
-      needs: ['authorization-code', 'assertion', 'subject-token'],
-    },
-    () => commandsFor(flavours.iam_token),
-    (commands, world) => live(flavours.iam_token, commands, world),
-  ),
+  ...models.map(({ name, operation, title, needs, requirement }) => ({
+    ...property(
+      {
+        ...about,
+        id: `generated/lifecycle/${name}-over-time`,
+        title: `${title}, while time passes`,
+        requirement,
+        operation,
+        needs: [...needs, 'clock'],
+      },
+      () => commandsFor(flavours[operation], waits),
+      (commands, world) => live(withFreshClients(flavours[operation], world), commands, world, true),
+      { lanes: 1 },
+    ),
+    alone: true as const,
+  })),
 ];

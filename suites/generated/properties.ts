@@ -40,13 +40,14 @@ export function property<T>(
   { control, ...about }: About,
   arbitrary: (world: World) => Arbitrary<T>,
   check: (value: T, world: World) => Promise<string | undefined>,
+  options?: { readonly lanes: number },
 ): Case {
   return {
     ...about,
     expect: control ? { control: issued() } : {},
     run: async (world) => {
       if (control) await world.send('control', await control(world));
-      await world.forAll(arbitrary(world), check);
+      await world.forAll(arbitrary(world), check, options);
     },
   };
 }

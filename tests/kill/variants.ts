@@ -412,6 +412,24 @@ export const variants: readonly Variant[] = [
     ...skipping('poll-not-too-fast'),
   },
   {
+    name: 'slow-down-whatever-was-decided',
+    differs: 'A poll too fast is answered with SlowDownException also when the user has decided.',
+    ...replacing(() => {
+      const polls = new WeakMap<object, number>();
+      return {
+        'device-not-denied': (attempt) => {
+          const { device, now } = attempt;
+          if (device === undefined) return undefined;
+          const before = polls.get(device) ?? Number.NEGATIVE_INFINITY;
+          polls.set(device, now);
+          return now - before < device.interval * 1_000
+            ? refusalFor('slow_down')
+            : usual['device-not-denied'](attempt);
+        },
+      };
+    }),
+  },
+  {
     name: 'no-clock',
     differs: 'There is no clock fixture, and the target file says so.',
     target: limited('clock'),
