@@ -65,16 +65,16 @@ function restyled(json: string, { unknown, nulls, order, space, escaped }: Noise
   return `${space}{${pairs.join(`${space},`)}${space}}${space}`;
 }
 
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const escapes: Readonly<Record<string, string>> = Object.fromEntries([
+  ['/', '\\/'],
+  ...[...letters].map((letter) => [letter, `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`]),
+]);
+
 /** JSON in which every letter inside a string is written as its code point. */
 function escapedJson(json: string): string {
   return json.replace(/"(?:[^"\\]|\\.)*"/g, (text) =>
-    text.replace(/\\.|[A-Za-z/]/g, (found) =>
-      found === '/'
-        ? '\\/'
-        : found.length > 1
-          ? found
-          : `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    ),
+    text.replace(/\\.|[A-Za-z/]/g, (found) => escapes[found] ?? found),
   );
 }
 
