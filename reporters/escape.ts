@@ -1,9 +1,58 @@
 /**
- * Text from a target, made harmless for a terminal: control characters (so no ANSI sequence survives) and
- * characters that reorder text are shown as `\u{…}`; line breaks stay only where asked for.
+ * Text from a target, made harmless where it is shown. Everything in a report is hostile until it went through one
+ * of these: names, reasons and bodies alike.
  */
+
+/** Control characters, halves of characters, characters without a place in XML, and those that reorder or hide text. */
+const unprintable = /[\p{Cc}\p{Cs}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]/gu;
+
+/** Shows unprintable characters as `\u{…}`, so that no ANSI sequence survives; line breaks stay where asked for. */
 export function forTerminal(text: string, { lines = false } = {}): string {
-  return text.replace(/[\p{Cc}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu, (character) =>
+  return text.replace(unprintable, (character) =>
     lines && character === '\n' ? character : `\\u{${character.codePointAt(0)?.toString(16)}}`,
   );
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** For the text or a quoted attribute of HTML or XML 1.0; line breaks stay. */
+export function forMarkup(text: string): string {
+  return forTerminal(text, { lines: true }).replace(/[&<>"']/g, (character) => entities[character] ?? '');
+}
+
+/** For one line or table cell of Markdown, as text and nothing else: no link, HTML, emphasis, mention or picture. */
+export function forMarkdown(text: string): string {
+  return forTerminal(text)
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/[\\`*_{}[\]()#+!|~$-]/g, '\\$&')
+    .replace(/@/g, '&#64;')
+    .replace(/(?<=https?|www)([:.])/gi, (mark) => `&#${mark.charCodeAt(0)};`);
+}
+
+/** A block of code in Markdown, whatever runs of backticks are in it. */
+export function codeBlock(text: string, language = ''): string {
+  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}${language}\n${forTerminal(text, { lines: true })}\n${fence}`;
+}
+
+/** The message of a workflow command of GitHub Actions. */
+export function forWorkflowMessage(text: string): string {
+  return forTerminal(text, { lines: true })
+    .replaceAll('%', '%25')
+    .replaceAll('\r', '%0D')
+    .replaceAll('\n', '%0A');
+}
+
+/** A property, such as the title, of a workflow command of GitHub Actions. */
+export function forWorkflowProperty(text: string): string {
+  return forWorkflowMessage(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
