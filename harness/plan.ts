@@ -43,11 +43,34 @@ export interface Plan {
   readonly partial: boolean;
 }
 
+/** Part `index` (from 1) of `of` parts. */
+export interface Shard {
+  readonly index: number;
+  readonly of: number;
+}
+
 /** Ids to run, with `*`; an empty list selects everything. */
 export interface Selection {
   readonly cases?: readonly string[];
   readonly grants?: readonly string[];
   readonly requirements?: readonly string[];
+}
+
+/**
+ * The part of a plan that one of several machines runs. Rules over every response are left out: they are judged
+ * when the parts are put together.
+ */
+export function shardOf(plan: Plan, { index, of }: Shard): Plan {
+  const cases = plan.cases.filter(({ id }) => !isWire(id)).filter((_, at) => at % of === index - 1);
+  return { ...plan, cases, partial: true, cells: cellsWith(plan.cells, cases) };
+}
+
+/** Whether a case is a rule over every response of a run. */
+export const isWire = (id: string): boolean => id.startsWith('wire/');
+
+function cellsWith(cells: readonly PlannedCell[], cases: readonly PlannedCase[]): PlannedCell[] {
+  const here = new Set(cases.map(({ id }) => id));
+  return cells.map((cell) => ({ ...cell, cases: cell.cases.filter((id) => here.has(id)) }));
 }
 
 export interface Catalogue {

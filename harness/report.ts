@@ -1,10 +1,11 @@
 import type { Level } from '../specs/read.ts';
 import type { Dialect } from '../targets/dialect.ts';
 import type { Target } from '../targets/target.ts';
+import { type AppliedBaseline, applyBaseline, type Baseline, exitCodeWith } from './baseline.ts';
 import { curlFor } from './curl.ts';
 import type { Exchange, Sample } from './exchange.ts';
 import { observe } from './judge.ts';
-import type { Catalogue, Plan, PlannedCase, PlannedCell } from './plan.ts';
+import type { Catalogue, Plan, PlannedCase, PlannedCell, Shard } from './plan.ts';
 import type { CaseResult } from './run-case.ts';
 import type { Counterexample, Trial } from './trial.ts';
 import { type Counts, count, exitCodeOf, type Verdict, worst } from './verdict.ts';
@@ -53,12 +54,16 @@ export interface Report {
     readonly name: string;
     readonly dialect: string;
     readonly endpoints: Readonly<Record<string, string>>;
+    /** SHA-256 of the target file, in hex; null where there was none. */
+    readonly sha256: string | null;
   };
   readonly profile: { readonly name: string; readonly version: string };
   readonly seed: number;
   readonly strict: boolean;
   /** True when only a selection of the profile's cases was run. */
   readonly partial: boolean;
+  /** Which part of a certification that is spread over machines; null for one that is whole. */
+  readonly shard: Shard | null;
   /** ISO 8601. */
   readonly startedAt: string;
   readonly durationMs: number;
@@ -66,6 +71,8 @@ export interface Report {
   readonly requests: number;
   readonly exitCode: 0 | 1 | 2;
   readonly counts: Counts;
+  /** How the target's list of known failures was applied; null where there is none. */
+  readonly baseline: AppliedBaseline | null;
   /** What is wrong with the endpoint or the credentials, found before any requirement was judged. */
   readonly diagnosis: string | null;
   /** What the target declares that it cannot offer. */
@@ -75,9 +82,11 @@ export interface Report {
   readonly verdicts: readonly ReportVerdict[];
 }
 
+/** What a report is made of. */
 export interface Run {
   readonly suite: { readonly name: string; readonly version: string };
-  readonly target: Target;
+  readonly target: Pick<Target, 'name' | 'dialect' | 'limits'>;
+  readonly targetSha256?: string | null;
   readonly endpoints: Readonly<Record<string, string>>;
   readonly plan: Plan;
   readonly catalogue: Catalogue;
@@ -87,6 +96,8 @@ export interface Run {
   readonly startedAt: Date;
   readonly durationMs: number;
   readonly requests: number;
+  readonly shard?: Shard | null;
+  readonly baseline?: Baseline | undefined;
   /** The command line that repeats one case against the same target. */
   readonly commandFor: (caseId: string) => string;
 }
@@ -102,19 +113,29 @@ export function makeReport(finished: Run): Report {
   const responses = responsesOf(results, catalogue.dialect);
   const verdicts = plan.cases.map((planned) => verdictFor(planned, run, responses));
   const counts = count(verdicts.map(({ verdict }) => verdict));
+  const baseline = run.baseline
+    ? applyBaseline(run.baseline, verdicts, { partial: plan.partial, today: run.startedAt })
+    : null;
   return {
     schemaVersion,
     suite: run.suite,
-    target: { name: run.target.name, dialect: run.target.dialect, endpoints: run.endpoints },
+    target: {
+      name: run.target.name,
+      dialect: run.target.dialect,
+      endpoints: run.endpoints,
+      sha256: run.targetSha256 ?? null,
+    },
     profile: plan.profile,
     seed: run.seed,
     strict: run.strict,
     partial: plan.partial,
+    shard: run.shard ?? null,
     startedAt: run.startedAt.toISOString(),
     durationMs: run.durationMs,
     requests: run.requests,
-    exitCode: exitCodeOf(counts),
+    exitCode: baseline === null ? exitCodeOf(counts) : exitCodeWith(baseline, verdicts),
     counts,
+    baseline,
     diagnosis: diagnose(run),
     limits: run.target.limits,
     excluded: plan.excluded,

@@ -6,12 +6,18 @@
 /** Control characters, halves of characters, characters without a place in XML, and those that reorder or hide text. */
 const unprintable = /[\p{Cc}\p{Cs}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]/gu;
 
-/** Shows unprintable characters as `\u{…}`, so that no ANSI sequence survives; line breaks stay where asked for. */
+/** What a runner of GitHub Actions would take for a command in the output of a step. */
+const workflowCommand = /(?<=^|\s):(?=:[a-z])|##(?=\[)/gim;
+
+/** Shows unprintable characters as `\u{…}`, so that neither ANSI sequences nor workflow commands survive; line breaks stay where asked for. */
 export function forTerminal(text: string, { lines = false } = {}): string {
-  return text.replace(unprintable, (character) =>
-    lines && character === '\n' ? character : `\\u{${character.codePointAt(0)?.toString(16)}}`,
-  );
+  return text
+    .replace(unprintable, (character) => (lines && character === '\n' ? character : codePoints(character)))
+    .replace(workflowCommand, codePoints);
 }
+
+const codePoints = (text: string): string =>
+  [...text].map((character) => `\\u{${character.codePointAt(0)?.toString(16)}}`).join('');
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',

@@ -4,6 +4,7 @@ import type { Report, ReportCell, ReportVerdict } from '../harness/report.ts';
 import type { Counterexample } from '../harness/trial.ts';
 import { type Verdict, verdicts } from '../harness/verdict.ts';
 import { forTerminal } from './escape.ts';
+import { byReason, failuresOf, outcomeOf, shortGrant, shownExchange, unseenOf } from './outcome.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -17,12 +18,6 @@ const styles: Record<Verdict, Style> = {
   'harness-error': 'bgRed',
 };
 
-const endings: Record<Report['exitCode'], string> = {
-  0: 'every planned requirement was observed and none failed',
-  1: 'something failed',
-  2: 'incomplete: not everything planned was observed, so nothing is certified',
-};
-
 /** How many problem blocks are printed before the rest is only counted. */
 const mostBlocks = 20;
 
@@ -31,11 +26,10 @@ export function renderTerminal(report: Report, { color }: { readonly color: bool
   const paint = (style: Style, text: string) =>
     color ? styleText(style, text, { validateStream: false }) : text;
   const { suite, target, profile, counts } = report;
-  const failing = report.verdicts.filter(({ verdict }) => verdict === 'fail');
+  const outcome = outcomeOf(report);
+  const failing = failuresOf(report);
   const warnings = report.verdicts.filter(({ verdict }) => verdict === 'warn');
-  const unseen = report.verdicts.filter(({ verdict }) =>
-    ['not-tested', 'inconclusive', 'harness-error'].includes(verdict),
-  );
+  const unseen = unseenOf(report);
   const scoped = report.verdicts.filter(({ verdict }) => verdict === 'not-applicable');
   const shown = verdicts
     .filter((verdict) => counts[verdict] > 0)
@@ -52,8 +46,10 @@ export function renderTerminal(report: Report, { color }: { readonly color: bool
     ...list('Warnings (a SHOULD is not met)', warnings, paint),
     ...list('Not observed', unseen, paint),
     ...list('Not applicable', scoped, paint),
+    ...baselineLines(report),
     `${report.verdicts.length} ${report.verdicts.length === 1 ? 'case' : 'cases'}: ${shown.join(', ')} · ${report.requests} requests · ${(report.durationMs / 1_000).toFixed(1)} s · seed ${report.seed}`,
-    `${paint(report.exitCode === 0 ? 'green' : 'red', `exit code ${report.exitCode}`)}: ${endings[report.exitCode]}`,
+    `${paint(report.exitCode === 0 ? 'green' : 'red', `exit code ${report.exitCode}`)}: ${outcome.sentence}`,
+    `next: ${forTerminal(outcome.next)}`,
     '',
   ].join('\n');
 }
@@ -80,10 +76,6 @@ function matrix(cells: readonly ReportCell[], paint: (style: Style, text: string
     const exercised = here.filter(({ verdict }) => ['pass', 'warn', 'fail'].includes(verdict)).length;
     return [head.trimEnd(), ...rows, `  ${exercised} of ${here.length} cells exercised`, ''];
   });
-}
-
-function shortGrant(grant: string | null): string {
-  return (grant ?? '').replace('urn:ietf:params:oauth:grant-type:', '');
 }
 
 /** Requirement and statement, expected, actual, the exchange, the seed, a curl line, the command. */
@@ -131,10 +123,6 @@ function counted(lines: readonly string[]): string[] {
   return groups.map(({ line, times }) => (times > 1 ? `${line} (${times} times)` : line));
 }
 
-function shownExchange({ exchanges }: ReportVerdict): Exchange | undefined {
-  return exchanges.findLast(({ step }) => !step.startsWith('given')) ?? exchanges.at(-1);
-}
-
 function exchangeLines({ request, response, failure }: Exchange): string[] {
   const indent = (text: string) =>
     forTerminal(shorten(text), { lines: true })
@@ -163,8 +151,7 @@ function list(
   paint: (style: Style, text: string) => string,
 ): string[] {
   if (some.length === 0) return [];
-  const byReason = Map.groupBy(some, ({ verdict, reason }) => `${verdict}\u0000${reason}`);
-  const lines = [...byReason.values()].flatMap((group) => {
+  const lines = byReason(some).flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
     const names = group.slice(0, 4).map((one) => one.case);
@@ -175,6 +162,21 @@ function list(
     ];
   });
   return [`${title}:`, ...lines, ''];
+}
+
+/** What the target's list of known failures made of it. */
+function baselineLines({ baseline }: Report): string[] {
+  if (baseline === null) return [];
+  const { known, stale, expired, flaky } = baseline;
+  const lines = [
+    ...expired.map(({ id, expires, link }) => `expired on ${expires}: ${id}${link ? ` (${link})` : ''}`),
+    ...stale.map(({ id, verdict }) => `stale: ${id} is no longer ${verdict}`),
+    ...known.flatMap((entry) =>
+      entry.cases.map((id) => `known ${entry.verdict} until ${entry.expires}: ${id}: ${entry.reason}`),
+    ),
+    ...flaky.flatMap((entry) => entry.cases.map((id) => `flaky: ${id}: ${entry.reason}`)),
+  ];
+  return lines.length === 0 ? [] : ['Baseline:', ...lines.map((line) => `  ${forTerminal(line)}`), ''];
 }
 
 function shorten(text: string): string {

@@ -1,0 +1,132 @@
+import { targetAt } from '../targets/target.ts';
+import type { Baseline } from './baseline.ts';
+import { type Judgement, judge } from './judge.ts';
+import { type Catalogue, isWire, type PlannedCase, planFor } from './plan.ts';
+import { makeReport, type Report, type ReportVerdict } from './report.ts';
+import type { CaseResult } from './run-case.ts';
+import type { Trial } from './trial.ts';
+
+/**
+ * Makes a report again from what reports hold: every verdict from its exchanges alone, the rules over every response
+ * from all of them, then cells, counts and exit code. Several reports are parts of one.
+ *
+ * Taken as they stand are only how many generated values held, and why a case could not be judged.
+ */
+export function rejudge(
+  parts: readonly [Report, ...Report[]],
+  catalogue: Catalogue,
+  baseline?: Baseline,
+): Report {
+  const [first] = parts;
+  const target = { ...targetAt('http://127.0.0.1', first.target.name), limits: first.limits };
+  const whole = parts.length > 1 || first.shard !== null;
+  const selection = whole || !first.partial ? {} : { cases: first.verdicts.map((one) => one.case) };
+  const plan = planFor(catalogue, target, selection);
+  const known = new Map(parts.flatMap(({ verdicts }) => verdicts.map((one) => [one.case, one])));
+  const results = plan.cases.flatMap((planned) => {
+    const stored = known.get(planned.id);
+    if (isWire(planned.id)) return [];
+    return [stored === undefined ? nobodyRan(planned) : resultOf(stored, planned, catalogue, first.strict)];
+  });
+  const startedAt = parts.map((part) => part.startedAt).sort()[0] ?? first.startedAt;
+  return makeReport({
+    suite: first.suite,
+    target,
+    targetSha256: first.target.sha256,
+    endpoints: first.target.endpoints,
+    plan,
+    catalogue,
+    results,
+    seed: first.seed,
+    strict: first.strict,
+    startedAt: new Date(startedAt),
+    durationMs: Math.max(...parts.map(({ durationMs }) => durationMs)),
+    requests: parts.reduce((sum, { requests }) => sum + requests, 0),
+    baseline: baseline ?? baselineOf(first),
+    commandFor: (id) => known.get(id)?.reproduce.command ?? commandLike(first, id),
+  });
+}
+
+/** A case that is in none of the parts. */
+function nobodyRan({ id, notApplicable }: PlannedCase): CaseResult {
+  return {
+    case: id,
+    verdict: notApplicable === undefined ? 'not-tested' : 'not-applicable',
+    reason: notApplicable ?? 'no part of this certification has run it',
+    expected: [],
+    actual: [],
+    exchanges: [],
+    samples: [],
+    trials: [],
+    requests: 0,
+    lost: false,
+    durationMs: 0,
+  };
+}
+
+/** What the exchanges of a verdict come to. */
+function resultOf(
+  stored: ReportVerdict,
+  planned: PlannedCase,
+  catalogue: Catalogue,
+  strict: boolean,
+): CaseResult {
+  const { exchanges, samples, durationMs } = stored;
+  const trials = trialsOf(stored);
+  return {
+    case: planned.id,
+    ...judged(),
+    exchanges,
+    samples,
+    trials,
+    requests: 0,
+    lost: false,
+    durationMs,
+  };
+
+  function judged(): Judgement {
+    const asStored: Judgement = {
+      verdict: stored.verdict,
+      ...(stored.reason !== null && { reason: stored.reason }),
+      expected: stored.expected,
+      actual: stored.actual,
+    };
+    const probe = catalogue.cases.find(({ id }) => id === planned.id);
+    if (probe === undefined) throw new Error(`there is no case ${planned.id}`);
+    if (planned.notApplicable !== undefined)
+      return { ...asStored, verdict: 'not-applicable', reason: planned.notApplicable };
+    const { dialect } = catalogue;
+    const again = (finished: boolean) =>
+      judge(probe, exchanges, { samples, trials }, { finished, dialect, level: planned.level, strict });
+    const found = again(true);
+    if (stored.verdict === 'pass' || stored.verdict === 'warn') return found;
+    // A case that ended early was judged as far as it came, and says otherwise why it ended.
+    const early = again(false);
+    if (stored.verdict === 'fail')
+      return early.verdict === 'fail' && early.reason === stored.reason ? early : found;
+    const isBroken = found.verdict === 'fail' || found.verdict === 'warn';
+    return isBroken && early.verdict === found.verdict ? found : asStored;
+  }
+}
+
+function trialsOf({ generated }: ReportVerdict): Trial[] {
+  if (generated === null) return [];
+  const { runs, requests, counterexample } = generated;
+  return [{ runs, requests, ...(counterexample !== null && { counterexample }) }];
+}
+
+/** The list that a report was made with, as far as it applied. */
+function baselineOf({ baseline }: Report): Baseline | undefined {
+  if (baseline === null) return undefined;
+  const known = [...baseline.known, ...baseline.expired].map(({ cases: _, ...entry }) => entry);
+  return {
+    known: [...known, ...baseline.stale],
+    flaky: baseline.flaky.map(({ id, reason }) => ({ id, reason })),
+  };
+}
+
+/** The command of a case that no part ran, made from that of one that did. */
+function commandLike({ verdicts }: Report, id: string): string {
+  const [other] = verdicts;
+  return other === undefined ? '' : other.reproduce.command.replace(`--case ${other.case}`, `--case ${id}`);
+}

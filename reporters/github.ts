@@ -1,0 +1,26 @@
+import type { Report, ReportVerdict } from '../harness/report.ts';
+import { forWorkflowMessage, forWorkflowProperty } from './escape.ts';
+import { failuresOf, outcomeOf, unseenOf } from './outcome.ts';
+
+/** GitHub shows so many annotations of a kind for one step. */
+const most = 10;
+
+/** Renders a report as workflow commands of GitHub Actions: annotations for what failed, warns or was not observed. */
+export function renderGithub(report: Report): string {
+  const warnings = report.verdicts.filter(({ verdict }) => verdict === 'warn');
+  const { word, sentence, next } = outcomeOf(report);
+  const lines = [
+    ...failuresOf(report)
+      .slice(0, most - 1)
+      .map((one) => annotation('error', one)),
+    ...[...unseenOf(report), ...warnings].slice(0, most).map((one) => annotation('warning', one)),
+    `::${word === 'failed' || word === 'incomplete' ? 'error' : 'notice'} title=${forWorkflowProperty(`${report.target.name}: ${word}`)}::${forWorkflowMessage(`${sentence}. Next: ${next}.`)}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function annotation(kind: 'error' | 'warning', one: ReportVerdict): string {
+  const title = forWorkflowProperty(`${one.case}: ${one.verdict}`);
+  const text = `${one.requirement} (${one.level}): ${one.statement}\n${one.reason ?? ''}\n${one.reproduce.command}`;
+  return `::${kind} title=${title}::${forWorkflowMessage(text)}`;
+}

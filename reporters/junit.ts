@@ -1,0 +1,86 @@
+import type { Report, ReportVerdict } from '../harness/report.ts';
+import { forMarkup } from './escape.ts';
+import { acceptedOf, exchangeText, isUnseen, shownExchange } from './outcome.ts';
+
+/**
+ * Renders a report as JUnit XML. A broken MUST is a failure, what could not be observed an error (never green),
+ * what does not apply or is listed in the baseline is skipped with its reason. A warning passes, and says so.
+ */
+export function renderJunit(report: Report): string {
+  const accepted = acceptedOf(report);
+  const suites = Map.groupBy(report.verdicts, ({ case: id }) => id.split('/').slice(0, -1).join('/') || id);
+  const kinds = (some: readonly ReportVerdict[]) => {
+    const count = (kind: Kind) => some.filter((one) => kindOf(one, accepted) === kind).length;
+    return `tests="${some.length}" failures="${count('failure')}" errors="${count('error')}" skipped="${count('skipped')}"`;
+  };
+  const lines = [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="${forMarkup(`${report.suite.name}: ${report.target.name}`)}" ${kinds(report.verdicts)} time="${seconds(report.durationMs)}">`,
+    ...[...suites].flatMap(([name, some]) => [
+      `  <testsuite name="${forMarkup(name)}" ${kinds(some)} time="${seconds(sum(some))}" timestamp="${report.startedAt.slice(0, 19)}">`,
+      ...some.flatMap((one) => testcase(one, name, accepted)),
+      '  </testsuite>',
+    ]),
+    '</testsuites>',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+type Kind = 'passed' | 'failure' | 'error' | 'skipped';
+
+function kindOf({ case: id, verdict }: ReportVerdict, accepted: ReadonlySet<string>): Kind {
+  if (verdict === 'not-applicable' || (accepted.has(id) && verdict !== 'warn')) return 'skipped';
+  if (verdict === 'fail') return 'failure';
+  return isUnseen(verdict) ? 'error' : 'passed';
+}
+
+function testcase(one: ReportVerdict, suite: string, accepted: ReadonlySet<string>): string[] {
+  const properties = {
+    verdict: one.verdict,
+    requirement: one.requirement,
+    level: one.level,
+    section: one.section,
+    ...(one.grant !== null && { grant: one.grant }),
+    ...(one.exception !== null && { exception: one.exception }),
+  };
+  const head = `    <testcase classname="${forMarkup(suite.replaceAll('/', '.'))}" name="${forMarkup(`${one.case}: ${one.title}`)}" time="${seconds(one.durationMs)}">`;
+  return [
+    head,
+    '      <properties>',
+    ...Object.entries(properties).map(
+      ([name, value]) => `        <property name="${name}" value="${forMarkup(value)}"/>`,
+    ),
+    '      </properties>',
+    ...outcome(one, kindOf(one, accepted), accepted.has(one.case)),
+    '    </testcase>',
+  ];
+}
+
+function outcome(one: ReportVerdict, kind: Kind, isKnown: boolean): string[] {
+  const message = forMarkup((one.reason ?? one.verdict).replaceAll('\n', ' '));
+  if (kind === 'skipped')
+    return [`      <skipped message="${isKnown ? `known ${one.verdict}: ` : ''}${message}"/>`];
+  if (kind === 'passed')
+    return one.verdict === 'warn' ? [`      <system-out>warning: ${message}</system-out>`] : [];
+  return [`      <${kind} message="${message}" type="${one.verdict}">${forMarkup(details(one))}</${kind}>`];
+}
+
+function details(one: ReportVerdict): string {
+  const exchange = shownExchange(one);
+  return [
+    `${one.requirement} (${one.level}, ${one.section})`,
+    one.statement,
+    '',
+    'Expected:',
+    ...one.expected.map((line) => `  ${line}`),
+    'Actual:',
+    ...one.actual.slice(0, 20).map((line) => `  ${line}`),
+    ...(exchange === undefined ? [] : ['', exchangeText(exchange)]),
+    '',
+    ...(one.reproduce.curl === null ? [] : [one.reproduce.curl.slice(0, 4_000)]),
+    one.reproduce.command,
+  ].join('\n');
+}
+
+const seconds = (milliseconds: number) => (milliseconds / 1_000).toFixed(3);
+const sum = (some: readonly ReportVerdict[]) => some.reduce((total, { durationMs }) => total + durationMs, 0);

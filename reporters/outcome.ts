@@ -1,0 +1,138 @@
+import { acceptedBy } from '../harness/baseline.ts';
+import type { Report, ReportVerdict } from '../harness/report.ts';
+
+/** What a report comes to, in words that every rendering shares. */
+export interface Outcome {
+  readonly word: 'certified' | 'passed' | 'known failures' | 'failed' | 'incomplete';
+  /** In one sentence. */
+  readonly sentence: string;
+  /** What to do now. */
+  readonly next: string;
+}
+
+/** Cases that count against the target: broken, and not listed as known. */
+export function failuresOf(report: Report): ReportVerdict[] {
+  const accepted = acceptedOf(report);
+  return report.verdicts.filter(({ case: id, verdict }) => verdict === 'fail' && !accepted.has(id));
+}
+
+/** Cases that could not be judged. */
+export function unseenOf(report: Report): ReportVerdict[] {
+  return report.verdicts.filter(({ verdict }) => isUnseen(verdict));
+}
+
+export const isUnseen = (verdict: ReportVerdict['verdict']): boolean =>
+  verdict === 'not-tested' || verdict === 'inconclusive' || verdict === 'harness-error';
+
+/** The cases whose verdict the target's baseline accepts. */
+export function acceptedOf({ baseline }: Report): ReadonlySet<string> {
+  return baseline === null ? new Set() : acceptedBy(baseline);
+}
+
+/** The outcome of a report. Only a whole run without a failure, known or not, is called certified. */
+export function outcomeOf(report: Report): Outcome {
+  const { exitCode, baseline, partial, shard, counts } = report;
+  const [failure] = failuresOf(report);
+  const [unseen] = unseenOf(report);
+  if (exitCode === 1 && failure === undefined && baseline !== null) {
+    const { stale, expired } = baseline;
+    const ids = [...stale, ...expired].map(({ id }) => id).join(', ');
+    return {
+      word: 'failed',
+      sentence: `the baseline is out of date: ${stale.length} stale, ${expired.length} expired`,
+      next: `look at these entries of the baseline: ${ids} ("token-conformance baseline FILE --update" takes out what is stale)`,
+    };
+  }
+  if (exitCode === 1)
+    return {
+      word: 'failed',
+      sentence: 'something failed',
+      next: failure
+        ? `look at ${failure.case} first: ${failure.reproduce.command}`
+        : 'look at the failures above',
+    };
+  if (exitCode === 2)
+    return {
+      word: 'incomplete',
+      sentence: 'incomplete: not everything planned was observed, so nothing is certified',
+      next: nextOfIncomplete(report, unseen),
+    };
+  if (shard !== null)
+    return {
+      word: 'passed',
+      sentence: `nothing failed in part ${shard.index} of ${shard.of}`,
+      next: `put the parts together: token-conformance merge REPORT… (${shard.of} of them)`,
+    };
+  if (counts.fail + counts['not-tested'] + counts.inconclusive + counts['harness-error'] > 0)
+    return {
+      word: 'known failures',
+      sentence: 'nothing failed but what the baseline lists',
+      next: 'mend what is listed before its day is over; a certificate needs a run without failures',
+    };
+  if (partial)
+    return {
+      word: 'passed',
+      sentence: 'every selected requirement was observed and none failed',
+      next: 'run it without a selection: only a whole run certifies',
+    };
+  return {
+    word: 'certified',
+    sentence: 'every planned requirement was observed and none failed',
+    next:
+      counts.warn > 0
+        ? `look at the ${counts.warn === 1 ? 'warning' : `${counts.warn} warnings`}, or publish the result: run --certificate`
+        : 'publish the result: run --certificate writes one that others can verify',
+  };
+}
+
+function nextOfIncomplete({ diagnosis, verdicts }: Report, unseen: ReportVerdict | undefined): string {
+  if (diagnosis !== null) return 'mend what is said above first, then run it again';
+  if (verdicts.some(({ verdict }) => verdict === 'harness-error'))
+    return 'report the harness-error to the makers of this suite: it is not the fault of the target';
+  if (unseen?.reason?.includes('fixture'))
+    return 'offer the fixtures that are missing, or declare limits with their reasons in the target file';
+  return unseen === undefined
+    ? 'select at least one case that the target does not exclude'
+    : `look at why ${unseen.case} could not be judged: ${unseen.reproduce.command}`;
+}
+
+/** The document that a section belongs to: `RFC 6749` of `RFC 6749 §4.1.2, §10.5`. */
+export function documentOf(section: string): string {
+  return section.split(/ §|[,;]/)[0]?.trim() || 'other';
+}
+
+/** A grant without the prefix that all extension grants share. */
+export function shortGrant(grant: string | null): string {
+  return (grant ?? '').replace('urn:ietf:params:oauth:grant-type:', '');
+}
+
+/** Cases that share a verdict and a reason: a cause that is told once. */
+export function byReason(some: readonly ReportVerdict[]): ReportVerdict[][] {
+  return [...Map.groupBy(some, ({ verdict, reason }) => `${verdict}\0${reason}`).values()];
+}
+
+/** The exchange that shows best what a verdict is about. */
+export function shownExchange({ exchanges }: ReportVerdict): ReportVerdict['exchanges'][number] | undefined {
+  return exchanges.findLast(({ step }) => !step.startsWith('given')) ?? exchanges.at(-1);
+}
+
+/** An exchange as lines of text: what was sent, what came back. */
+export function exchangeText(
+  { request, response, failure }: ReportVerdict['exchanges'][number],
+  { body = 2_000 } = {},
+): string {
+  const head = (headers: readonly (readonly [string, string])[]) =>
+    headers.map(([name, value]) => `${name}: ${value}`);
+  const cut = (text: string) =>
+    text.length > body ? `${text.slice(0, body)}… (${text.length} characters)` : text;
+  return [
+    `${request.method} ${request.url}`,
+    ...head(request.headers),
+    ...(request.body === undefined ? [] : ['', cut(request.body)]),
+    '',
+    ...(failure === undefined ? [] : [failure.message]),
+    ...(response === undefined
+      ? []
+      : [`status ${response.status}`, ...head(response.headers), '', cut(response.body)]),
+  ].join('\n');
+}
