@@ -1,11 +1,14 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import type { Shard } from '../harness/plan.ts';
 import { type Budget, readBudget } from '../harness/trial.ts';
 import { renderTerminal } from '../reporters/terminal.ts';
 import { didYouMean, UserError } from '../targets/problem.ts';
 import { explain } from './explain.ts';
 import { list } from './list.ts';
 import { progressOn } from './progress.ts';
+import { addReportCommands, certifyReport, formatOption, writeFormats } from './report-commands.ts';
 import { suite } from './suite.ts';
+import type { FormatName } from './words.ts';
 
 /** The command or the target file is wrong. */
 const wrongUse = 3;
@@ -41,11 +44,17 @@ selecting(program.command('run', { isDefault: true }).description('certify a tar
     'how much is generated: quick, standard, thorough, or a duration such as 90s',
     budget,
   )
+  .option('--shard <part>', 'only part 2 of 3, say: 2/3 (see merge)', shard)
+  .option('--baseline <file>', 'known failures of this target: they do not fail the run')
+  .option('--certificate', 'write certificate.json when the run deserves one')
+  .addOption(formatOption())
   .option('--replay <file>', 'try only the counterexamples of this file, and take out those that pass')
-  .action(async ({ replay: file, ...options }) => {
+  .action(async ({ replay: file, certificate = false, format = [], ...options }) => {
+    const formats: FormatName[] = format;
     const { certify, makeFolder, writeReport } = await import('./run.ts');
     const { readReplay, settleReplay, writeReplay } = await import('./replay.ts');
     const replay = file === undefined ? undefined : readReplay(file);
+    if (certificate) checkCertifiable({ ...options, replay: file });
     const progress = progressOn(process.stderr);
     const warn = (message: string) => process.stderr.write(`warning: ${message}\n`);
     makeFolder(options.out);
@@ -55,6 +64,9 @@ selecting(program.command('run', { isDefault: true }).description('certify a tar
       const written = writeReport(report, options.out);
       process.stdout.write(renderTerminal(report, { color: process.stdout.hasColors?.() ?? false }));
       process.stdout.write(`report: ${written}\n`);
+      process.exitCode = report.exitCode;
+      if (formats.length > 0) await writeFormats(written, formats, options.out);
+      if (certificate) await certifyReport(written, report, options.out);
       if (replay !== undefined) {
         const left = settleReplay(file, replay, report);
         process.stdout.write(
@@ -65,7 +77,6 @@ selecting(program.command('run', { isDefault: true }).description('certify a tar
         if (found !== undefined)
           process.stdout.write(`counterexamples: ${found} (try them again with --replay)\n`);
       }
-      process.exitCode = report.exitCode;
     } finally {
       progress.clear();
     }
@@ -113,6 +124,8 @@ program
     process.stdout.write(explain(id, options));
   });
 
+addReportCommands(program);
+
 // A reader such as `head` may leave before the end; that is no fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
@@ -142,6 +155,21 @@ function checkCommand(word: string | undefined): void {
   const known = [...program.commands.map((command) => command.name()), 'help'];
   if (word === undefined || word.startsWith('-') || known.includes(word)) return;
   throw new UserError(`There is no command "${word}".${didYouMean(word, known)} Known: ${known.join(', ')}.`);
+}
+
+/** Before a long run that could not be certified anyway. */
+function checkCertifiable(options: Readonly<Record<string, unknown>>): void {
+  const left = ['case', 'grant', 'requirement', 'shard', 'replay'].find(
+    (name) => options[name] !== undefined,
+  );
+  if (left !== undefined)
+    throw new UserError(`--certificate needs a whole run: leave --${left} out, or merge the parts first.`);
+}
+
+function shard(text: string): Shard {
+  const [, index = 0, of = 0] = (/^(\d{1,3})\/(\d{1,3})$/.exec(text) ?? []).map(Number);
+  if (index >= 1 && index <= of) return { index, of };
+  throw new InvalidArgumentError('It must be a part and their number, such as 2/3.');
 }
 
 function budget(text: string): Budget {

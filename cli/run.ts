@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startVitest } from 'vitest/node';
 import { startEmulator } from '../emulator/server.ts';
-import { type Catalogue, type Plan, planFor } from '../harness/plan.ts';
+import { type Catalogue, type Plan, planFor, type Shard, shardOf } from '../harness/plan.ts';
 import { makeReport, type Report } from '../harness/report.ts';
 import { type CaseResult, requestsOf } from '../harness/run-case.ts';
 import { concurrency } from '../harness/run-cases.ts';
@@ -14,15 +14,21 @@ import { Collector } from '../reporters/collect.ts';
 import { openFixtures } from '../targets/fixtures.ts';
 import { UserError } from '../targets/problem.ts';
 import { endpointOf, type Target } from '../targets/target.ts';
+import { idsOf, readBaseline } from './baseline.ts';
 import { openCatalogue } from './catalogue.ts';
 import { checkedSelection, checkLimits, chooseTarget, defaultBudget, type TargetOptions } from './choose.ts';
 import type { ReplayEntry } from './replay.ts';
+import { bytesOf, sha256 } from './reports.ts';
 import { suite } from './suite.ts';
 
 export interface RunOptions extends TargetOptions {
   readonly strict?: boolean;
   readonly seed?: number;
   readonly budget?: Budget;
+  /** The part of the certification that this machine runs. */
+  readonly shard?: Shard;
+  /** Path of the target's list of known failures. */
+  readonly baseline?: string;
   /** Counterexamples: only these are tried, each at its place. */
   readonly replay?: readonly ReplayEntry[] | undefined;
   /** Called with the number of finished cases, of all cases, and the id of the last one. */
@@ -48,7 +54,14 @@ async function certifyTarget(target: Target, options: RunOptions): Promise<Repor
   checkLimits(catalogue, target);
   const { replay } = options;
   const selected = replay ? { ...options, case: replay.map((entry) => entry.case) } : options;
-  const plan = planFor(catalogue, target, checkedSelection(catalogue, target, selected));
+  const everything = planFor(catalogue, target);
+  const baseline =
+    options.baseline === undefined ? undefined : readBaseline(options.baseline, idsOf(everything.cases));
+  const { shard } = options;
+  if (shard !== undefined && options.seed === undefined)
+    throw new UserError('--shard needs --seed, the same for every part: else each draws its own.');
+  const chosen = planFor(catalogue, target, checkedSelection(catalogue, target, selected));
+  const plan = shard === undefined ? chosen : shardOf(chosen, shard);
   const budget = options.budget ?? defaultBudget(target);
   const seed = options.seed ?? randomInt(2 ** 31);
   const strict = options.strict ?? false;
@@ -73,6 +86,9 @@ async function certifyTarget(target: Target, options: RunOptions): Promise<Repor
     startedAt,
     durationMs: Math.round(performance.now() - begin),
     requests: requestsOf(results),
+    targetSha256: options.target === undefined ? null : sha256(bytesOf(options.target, 'target file')),
+    shard: shard ?? null,
+    baseline,
     commandFor: (id) => commandFor(id, options, seed),
   });
 }

@@ -65,4 +65,6 @@ export interface WireCase {
   readonly expected: string;
   /** Set where a conformant target may never show such a response: what that means. */
   readonly optional?: string;
+  /** It needs the keys that the target file names as `jwks`. */
+  readonly needsKeys?: true;
 }

@@ -126,7 +126,9 @@ export function planFor(catalogue: Catalogue, target: Target, selection: Selecti
 
   function plannedWire(wire: WireCase): PlannedCase {
     const limit = target.limits.find(
-      ({ operation }) => operation !== undefined && operation === wire.operation,
+      ({ operation, fixture }) =>
+        (operation !== undefined && operation === wire.operation) ||
+        (fixture === 'jwks' && wire.needsKeys === true),
     );
     return {
       id: wire.id,

@@ -14,11 +14,13 @@ export interface Response extends Observation {
   readonly from: string;
 }
 
-/** All responses of a run that say something. */
+/** All responses of a run that say something. Those to generated values were judged as they came. */
 export function responsesOf(results: readonly CaseResult[], dialect: Dialect): Response[] {
   return results
     .flatMap((result) =>
-      result.exchanges.map((exchange) => ({ from: result.case, ...observe(dialect, exchange) })),
+      result.exchanges
+        .filter(({ step }) => result.trials.length === 0 || step.startsWith('control'))
+        .map((exchange) => ({ from: result.case, ...observe(dialect, exchange) })),
     )
     .filter((seen) => !isSilent(seen, dialect));
 }
@@ -84,7 +86,12 @@ export function judgeWire(
     because?.reason !== undefined &&
     worst(sources.map(({ verdict }) => verdict)) === 'not-applicable'
     ? outcome('not-applicable', because.reason)
-    : outcome('not-tested', 'no response of this kind was seen');
+    : outcome(
+        'not-tested',
+        wire.needsKeys
+          ? 'there were no keys to verify with: name a "jwks" that answers in the target file, or declare a limit "fixture: jwks" with its reason'
+          : 'no response of this kind was seen',
+      );
 }
 
 function isAbout(wire: WireCase, exchange: Exchange): boolean {

@@ -1,22 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { ErrorObject } from 'ajv';
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isNode,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  visit,
-  type YAMLParseError,
-} from 'yaml';
+import { type Document, isMap, isScalar, visit } from 'yaml';
 import { problemsWith, readSchema } from '../schemas/read.ts';
 import { awsEndpoint } from './endpoints.ts';
 import { didYouMean, UserError } from './problem.ts';
 import type { Credentials } from './sigv4.ts';
+import { contentOf, offsetOf, pathOf, readYaml, unescapePointer } from './yaml.ts';
 
 export type FixtureVerb =
   | 'client'
@@ -33,7 +22,8 @@ export type FixtureVerb =
 /** Something that the target cannot offer, and why. */
 export interface Limit {
   readonly reason: string;
-  readonly fixture?: FixtureVerb;
+  /** A verb of the fixture service, or the keys that ID tokens are verified with. */
+  readonly fixture?: FixtureVerb | 'jwks';
   readonly grant?: string;
   readonly operation?: string;
 }
@@ -107,7 +97,7 @@ export function readTarget(
   file: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): { target: Target; warnings: string[] } {
-  const { document, at } = parsed(file);
+  const { document, at } = readYaml(file, 'target file');
   const { mistakes, warnings } = substitute(document, environment);
   const value = mistakes.some(({ isAlias }) => isAlias) ? undefined : contentOf(document, file);
   if (value !== undefined) {
@@ -154,50 +144,11 @@ export function isUrl(text: string): boolean {
   return /^https?:\/\//i.test(text);
 }
 
-function readingProblem(error: unknown): string {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return 'there is no such file';
-  if (code === 'EISDIR') return 'it is a folder';
-  if (code === 'EACCES') return 'permission denied';
-  return String(code ?? error);
-}
-
 interface Mistake {
   readonly offset: number;
   readonly text: string;
   /** An alias without anchor: the document has no value. */
   readonly isAlias?: boolean;
-}
-
-/** The syntax tree of a target file, and what shows a place of it. */
-function parsed(file: string): { document: Document.Parsed; at: (offset: number) => string } {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UserError(`The target file ${file} cannot be read: ${readingProblem(error)}`);
-  }
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const at = (offset: number) => {
-    const { line, col } = lines.linePos(offset);
-    return `${file}:${line}:${col}`;
-  };
-  const lineOf = ({ pos }: YAMLParseError) => lines.linePos(pos[0]).line;
-  // Errors behind the first one of a line are mostly its consequences.
-  const errors = document.errors.filter(
-    (error, index, all) => all.findIndex((other) => lineOf(other) === lineOf(error)) === index,
-  );
-  if (errors.length === 0) return { document, at };
-  const source = text.split('\n');
-  throw new UserError(
-    errors
-      .map(
-        (error) =>
-          `${at(error.pos[0])}: not valid YAML or JSON: ${syntaxProblem(error, source[lineOf(error) - 1] ?? '')}`,
-      )
-      .join('\n'),
-  );
 }
 
 /** Replaces every `${NAME}` in the values of the document. */
@@ -242,21 +193,6 @@ function substitute(
     },
   });
   return { mistakes, warnings };
-}
-
-function syntaxProblem({ code, message }: YAMLParseError, line: string): string {
-  if (code === 'MULTIPLE_DOCS') return 'a second document starts here. Write one target into a file.';
-  if (code === 'DUPLICATE_KEY') return 'this key occurs twice';
-  if (code === 'BAD_ALIAS') return `${message}. Put a text that starts with * in quotes.`;
-  return line.includes('${') ? `${message}. Put "\${NAME}" in quotes.` : message;
-}
-
-function contentOf(document: Document.Parsed, file: string): unknown {
-  try {
-    return document.toJS();
-  } catch (error) {
-    throw new UserError(`${file}: not valid YAML: ${(error as Error).message}`);
-  }
 }
 
 /** What each place of the file holds, `*` standing for any name or index; said when it holds something else. */
@@ -353,31 +289,10 @@ function unknownKey({ keyword, params }: ErrorObject): string | undefined {
   return keyword === 'additionalProperties' ? String(params.additionalProperty) : undefined;
 }
 
-function pathOf({ instancePath }: ErrorObject): string[] {
-  return instancePath.split('/').slice(1).map(unescapePointer);
-}
-
-/** Where a key or else a value of the document is; where it is not, the nearest place above it. */
-function offsetOf(document: Document.Parsed, path: readonly string[], key?: string): number {
-  let node: unknown = document.contents;
-  let offset = 0;
-  for (const [index, part] of [...path, ...(key === undefined ? [] : [key])].entries()) {
-    if (isAlias(node)) node = node.resolve(document);
-    const pair = isMap(node) ? node.items.find((item) => String(item.key) === part) : undefined;
-    node = isSeq(node) ? node.items[Number(part)] : index === path.length ? pair?.key : pair?.value;
-    offset = (isNode(node) && node.range?.[0]) || offset;
-  }
-  return offset;
-}
-
 /** The keys that the schema knows at the place of a problem (`#/properties/…/additionalProperties`). */
 function knownKeys(problem: ErrorObject): string[] {
   let node: unknown = readSchema('target');
   for (const part of problem.schemaPath.split('/').slice(1, -1))
     node = (node as Record<string, unknown>)?.[unescapePointer(part)];
   return Object.keys((node as { properties?: object } | undefined)?.properties ?? {});
-}
-
-function unescapePointer(part: string): string {
-  return part.replaceAll('~1', '/').replaceAll('~0', '~');
 }

@@ -161,6 +161,7 @@ const idToken: Rule[] = [
     id: 'wire/iam/id-token-signature',
     title: 'the signature of the ID token',
     requirement: 'OIDC-2-signed',
+    needsKeys: true,
     expected: 'it verifies with a published key (where the target file names the keys)',
     applies: (seen) => hasIdToken(seen) && idTokenOf(seen)?.signature !== 'unchecked',
     problem: (seen) => when(idTokenOf(seen)?.signature !== 'valid', 'the signature does not verify'),

@@ -220,7 +220,7 @@ test.each([
   [
     'two documents',
     `${base}---\n${base}`,
-    'target.yaml:3:1: not valid YAML or JSON: a second document starts here. Write one target into a file.',
+    'target.yaml:3:1: not valid YAML or JSON: a second document starts here. Write one into a file.',
   ],
   [
     'a forgotten comma of JSON',

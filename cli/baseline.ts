@@ -1,0 +1,146 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { Document, isMap, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
+import { acceptedBy, applyBaseline, type Baseline, listable } from '../harness/baseline.ts';
+import { planFor } from '../harness/plan.ts';
+import type { Report, ReportVerdict } from '../harness/report.ts';
+import { problemsWith, sentence } from '../schemas/read.ts';
+import { didYouMean, UserError } from '../targets/problem.ts';
+import { targetAt } from '../targets/target.ts';
+import { contentOf, offsetOf, pathOf, readYaml } from '../targets/yaml.ts';
+import { openCatalogue } from './catalogue.ts';
+import { writeText } from './reports.ts';
+
+/**
+ * Reads a target's list of known failures, YAML or JSON.
+ *
+ * @param ids of the cases and requirements that there are: an entry for another one would excuse nothing
+ * @throws {UserError} that lists every mistake with its line and column
+ */
+export function readBaseline(file: string, ids: ReadonlySet<string>): Baseline {
+  const { document, at } = readYaml(file, 'baseline');
+  const content = contentOf(document, file) ?? {};
+  const problems = problemsWith('baseline', content);
+  if (problems.length > 0)
+    throw new UserError(
+      problems
+        .map((problem) => `${at(offsetOf(document, pathOf(problem)))}: ${sentence(problem)}${hint(problem)}`)
+        .join('\n'),
+    );
+  const { known = [], flaky = [] } = content as Partial<Baseline>;
+  const places = { known, flaky };
+  const mistakes = (['known', 'flaky'] as const).flatMap((list) =>
+    places[list].flatMap(({ id }, index) => {
+      const place = at(offsetOf(document, [list, String(index), 'id']));
+      if (!ids.has(id))
+        return [`${place}: there is no case or requirement "${id}".${didYouMean(id, [...ids])}`];
+      const before = places[list].slice(0, index).some((other) => other.id === id && list === 'flaky');
+      return before ? [`${place}: "${id}" is listed twice`] : [];
+    }),
+  );
+  if (mistakes.length > 0) throw new UserError(mistakes.join('\n'));
+  return { known, flaky };
+}
+
+function hint({ keyword, params }: { keyword: string; params: Record<string, unknown> }): string {
+  if (keyword === 'additionalProperties') return ` ("${params.additionalProperty}")`;
+  return keyword === 'format' && params.format === 'date' ? ', such as 2027-01-31' : '';
+}
+
+/** Every id that a baseline may name in a profile. */
+export function idsOf(cases: readonly { readonly id: string; readonly requirement: string }[]): Set<string> {
+  return new Set(cases.flatMap(({ id, requirement }) => [id, requirement]));
+}
+
+/** Also for a report of a part or a selection, all that its profile has. */
+function idsOfProfile({ target, profile }: Report): Set<string> {
+  const catalogue = openCatalogue({ dialect: target.dialect as 'aws-json', profile: profile.name });
+  return idsOf(planFor(catalogue, targetAt('http://127.0.0.1')).cases);
+}
+
+export interface BaselineUpdate {
+  /** Why what is new on the list is accepted. */
+  readonly reason?: string;
+  /** The last day for what is new on the list, `YYYY-MM-DD`. */
+  readonly expires?: string;
+}
+
+/**
+ * Brings a list of known failures up to date with a report: takes out what is stale, adds what is broken and not
+ * listed, and leaves comments and everything else as they are. Makes the file when there is none.
+ *
+ * @returns what was added and taken out
+ * @throws {UserError} when something is to be added and nobody says why, or until when
+ */
+export function updateBaseline(
+  file: string,
+  report: Report,
+  { reason, expires }: BaselineUpdate,
+): { added: string[]; removed: string[] } {
+  const ids = idsOfProfile(report);
+  const baseline = existsSync(file) ? readBaseline(file, ids) : { known: [], flaky: [] };
+  const applied = applyBaseline(baseline, report.verdicts, { partial: report.partial, today: new Date(0) });
+  const accepted = acceptedBy(applied);
+  const fresh = report.verdicts.filter((one) => isListable(one) && !accepted.has(one.case));
+  if (fresh.length > 0 && (reason === undefined || expires === undefined))
+    throw new UserError(
+      `${fresh.length} failures are not listed yet (${fresh
+        .slice(0, 3)
+        .map((one) => one.case)
+        .join(
+          ', ',
+        )}${fresh.length > 3 ? ' …' : ''}). Say why they are accepted and until when: --reason TEXT --expires YYYY-MM-DD.`,
+    );
+  if (expires !== undefined && !isDate(expires))
+    throw new UserError(`--expires ${expires} is no day, such as 2027-01-31.`);
+  const stale = new Set(applied.stale.map(({ id, verdict }) => `${id} ${verdict}`));
+  const document = existsSync(file) ? parseDocument(readFileSync(file, 'utf8')) : new Document({});
+  const known = listOf(document, 'known');
+  known.items = known.items.filter(
+    (item) => !(isMap(item) && stale.has(`${item.get('id')} ${item.get('verdict')}`)),
+  );
+  for (const { case: id, verdict } of fresh)
+    known.items.push(document.createNode({ id, verdict, reason, expires }) as YAMLMap);
+  writeText(file, document.toString({ lineWidth: 0 }));
+  return { added: fresh.map((one) => one.case), removed: applied.stale.map(({ id }) => id) };
+}
+
+/** A warning needs no excuse: it does not fail a run, unless the run was strict and it is a fail anyway. */
+function isListable({ verdict }: ReportVerdict): boolean {
+  return verdict !== 'warn' && listable.some((one) => one === verdict);
+}
+
+function isDate(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
+}
+
+function listOf(document: Document, name: string): YAMLSeq {
+  const there = document.get(name);
+  if (isSeq(there)) return there;
+  const made = document.createNode([]) as YAMLSeq;
+  document.set(name, made);
+  return made;
+}
+
+/** What a baseline comes to beside a report, for a terminal. */
+export function checkBaseline(file: string, report: Report): { text: string; isUpToDate: boolean } {
+  const ids = idsOfProfile(report);
+  const applied = applyBaseline(readBaseline(file, ids), report.verdicts, {
+    partial: report.partial,
+    today: new Date(),
+  });
+  const accepted = acceptedBy(applied);
+  const unlisted = report.verdicts.filter((one) => isListable(one) && !accepted.has(one.case));
+  const { stale, expired, known, flaky } = applied;
+  const lines = [
+    ...unlisted.map((one) => `not listed: ${one.case} (${one.verdict})`),
+    ...expired.map(({ id, expires }) => `expired on ${expires}: ${id}`),
+    ...stale.map(({ id, verdict }) => `stale: ${id} is no longer ${verdict}`),
+    ...known.map(({ id, verdict, expires }) => `known ${verdict} until ${expires}: ${id}`),
+    ...flaky.map(({ id }) => `flaky: ${id}`),
+  ];
+  const isUpToDate = unlisted.length + expired.length + stale.length === 0;
+  return {
+    text: `${[...lines, isUpToDate ? `${file} is up to date` : `${file} is out of date`].join('\n')}\n`,
+    isUpToDate,
+  };
+}

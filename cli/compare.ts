@@ -1,0 +1,36 @@
+import {
+  compareReports,
+  diffReports,
+  renderComparison,
+  renderComparisonMarkdown,
+  renderDifference,
+  renderDifferenceMarkdown,
+} from '../reporters/compare.ts';
+import { UserError } from '../targets/problem.ts';
+import { readReport } from './reports.ts';
+
+type TableFormat = 'terminal' | 'markdown' | 'html';
+
+const color = () => process.stdout.hasColors?.() ?? false;
+
+/** Reports side by side, requirement by requirement. */
+export function compareFiles(paths: readonly string[], format: TableFormat): string {
+  if (paths.length < 2) throw new UserError('compare needs two reports or more.');
+  const comparison = compareReports(paths.map((path) => readReport(path).report));
+  if (format === 'terminal') return renderComparison(comparison, { color: color() });
+  return renderComparisonMarkdown(comparison);
+}
+
+/** What changed from one report to the next. Exit code 1: something newly broke; 2: something is no longer observed. */
+export function diffFiles(
+  before: string,
+  after: string,
+  format: TableFormat,
+): { text: string; exitCode: 0 | 1 | 2 } {
+  const difference = diffReports(readReport(before).report, readReport(after).report);
+  const exitCode = difference.broken.length > 0 ? 1 : difference.lost.length > 0 ? 2 : 0;
+  return {
+    text: format === 'terminal' ? renderDifference(difference) : renderDifferenceMarkdown(difference),
+    exitCode,
+  };
+}

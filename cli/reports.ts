@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Report } from '../harness/report.ts';
+import { problemsWith, sentence } from '../schemas/read.ts';
+import { UserError } from '../targets/problem.ts';
+
+/** A report as it stands in a file. */
+export interface ReportFile {
+  readonly report: Report;
+  /** Of the bytes of the file, in hex. */
+  readonly sha256: string;
+}
+
+/**
+ * Reads a report, of today or of long ago.
+ *
+ * @throws {UserError} when it cannot be read or is none
+ */
+export function readReport(file: string): ReportFile {
+  const bytes = bytesOf(file, 'report');
+  const content = jsonOf(bytes, file);
+  const version = (content as { schemaVersion?: unknown } | null)?.schemaVersion;
+  if (typeof version === 'string' && version.split('.')[0] !== '1')
+    throw new UserError(`${file} has the format ${version}; this version reads 1.x. Use a newer one.`);
+  const [problem] = problemsWith('report', content);
+  if (problem !== undefined) throw new UserError(`${file} is no report: ${sentence(problem)}.`);
+  return { report: content as Report, sha256: sha256(bytes) };
+}
+
+/** SHA-256 in hex. */
+export function sha256(bytes: Buffer | string): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** The bytes of a file that somebody named. */
+export function bytesOf(file: string, what: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new UserError(`The ${what} ${file} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** What a file holds as JSON. */
+export function jsonOf(bytes: Buffer, file: string): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch (error) {
+    throw new UserError(`${file} is not JSON: ${(error as Error).message}`);
+  }
+}
+
+/** Writes a file, and the folders above it. */
+export function writeText(file: string, text: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new UserError(
+      `${file} cannot be written (${(error as Error).message}). Choose another with --out.`,
+    );
+  }
+}

@@ -1,0 +1,111 @@
+import { isDeepStrictEqual } from 'node:util';
+import { rejudge } from '../harness/rejudge.ts';
+import type { Report, ReportVerdict } from '../harness/report.ts';
+import { renderCertificate, whyNoCertificate } from '../reporters/certificate.ts';
+import { forTerminal } from '../reporters/escape.ts';
+import { profileNames } from '../specs/read.ts';
+import { openCatalogue } from './catalogue.ts';
+import { bytesOf, jsonOf, readReport, sha256 } from './reports.ts';
+import { suite } from './suite.ts';
+
+/** Whether a certificate stands, and what was found on the way, for a terminal. */
+export interface Verification {
+  readonly stands: boolean;
+  readonly text: string;
+}
+
+/**
+ * Recomputes every verdict of a report from its exchanges, and compares the report with what it should say, and the
+ * certificate with the one that the report deserves.
+ *
+ * @param target path of the target file that was certified, when its digest is to be compared as well
+ * @throws {UserError} when a file cannot be read
+ */
+export function verify(certificate: string, reportPath: string, target?: string): Verification {
+  const file = readReport(reportPath);
+  const { report } = file;
+  const statement = jsonOf(bytesOf(certificate, 'certificate'), certificate);
+  const problems = [...reportProblems(report)];
+  const why = whyNoCertificate(report);
+  if (why !== undefined) problems.push(`the report deserves no certificate: ${why}`);
+  problems.push(
+    ...differences(statement, JSON.parse(renderCertificate(report, file.sha256))).map(
+      (place) => `the certificate says something else than the report at ${place}`,
+    ),
+  );
+  if (target !== undefined && sha256(bytesOf(target, 'target file')) !== report.target.sha256)
+    problems.push(`${target} is not the target file that was certified`);
+  const { verdicts } = report;
+  const generated = verdicts.filter((one) => one.generated !== null && one.verdict === 'pass');
+  const values = generated.reduce((sum, one) => sum + (one.generated?.runs ?? 0), 0);
+  const scoped = verdicts.filter(({ verdict }) => verdict === 'not-applicable');
+  const lines =
+    problems.length > 0
+      ? [
+          'The certificate does NOT stand:',
+          ...problems.slice(0, 20).map((problem) => `  ${forTerminal(problem)}`),
+          ...(problems.length > 20 ? [`  … and ${problems.length - 20} more`] : []),
+        ]
+      : [
+          `The certificate stands: ${report.target.name}, profile ${report.profile.name} ${report.profile.version}.`,
+          `  ${verdicts.length - generated.length - scoped.length} verdicts were recomputed from their exchanges.`,
+          `  ${generated.length} rest on ${values} generated values that held; of those the report keeps the number only: run it again with --seed ${report.seed} to see them.`,
+          `  ${scoped.length} do not apply, for the reasons that the certificate lists.`,
+          '  Whether the exchanges really took place, only a signature by somebody you trust can say.',
+        ];
+  return { stands: problems.length === 0, text: `${lines.join('\n')}\n` };
+}
+
+/** What is wrong with a report by its own exchanges. */
+function* reportProblems(report: Report): Generator<string> {
+  if (report.suite.name !== suite.name || report.suite.version !== suite.version)
+    yield `the report was made by ${report.suite.name} ${report.suite.version}, this is ${suite.name} ${suite.version}: verify it with that version`;
+  if (!profileNames().includes(report.profile.name)) {
+    yield `there is no profile ${report.profile.name}`;
+    return;
+  }
+  const catalogue = openCatalogue({ dialect: 'aws-json', profile: report.profile.name });
+  const again = rejudge([report], catalogue);
+  if (again.profile.version !== report.profile.version)
+    yield `the report is about version ${report.profile.version} of the profile, this is ${again.profile.version}`;
+  const stored = new Map(report.verdicts.map((one) => [one.case, one]));
+  if (stored.size !== report.verdicts.length) yield 'a case occurs twice in the report';
+  for (const verdict of again.verdicts) {
+    const one = stored.get(verdict.case);
+    if (one === undefined) yield `${verdict.case} is missing in the report`;
+    else yield* verdictProblems(one, verdict);
+  }
+  const planned = new Set(again.verdicts.map((one) => one.case));
+  for (const { case: id } of report.verdicts)
+    if (!planned.has(id)) yield `${id} is in the report, but not in the profile`;
+  for (const member of ['exitCode', 'counts', 'cells', 'excluded', 'partial'] as const)
+    if (!isDeepStrictEqual(report[member], again[member]))
+      yield `${member} does not follow from the verdicts`;
+}
+
+function* verdictProblems(one: ReportVerdict, again: ReportVerdict): Generator<string> {
+  if (one.verdict !== again.verdict)
+    yield `${one.case}: the report says ${one.verdict}, its exchanges say ${again.verdict}${again.reason === null ? '' : ` (${again.reason})`}`;
+  else
+    for (const member of [
+      'requirement',
+      'level',
+      'statement',
+      'section',
+      'reason',
+      'expected',
+      'actual',
+    ] as const)
+      if (!isDeepStrictEqual(one[member], again[member]))
+        yield `${one.case}: ${member} is not what the suite and the exchanges say`;
+}
+
+/** Places, as JSON pointers, where two values differ; a missing and an additional member count. */
+function differences(one: unknown, other: unknown, place = ''): string[] {
+  const areObjects = [one, other].every((value) => typeof value === 'object' && value !== null);
+  if (!areObjects) return isDeepStrictEqual(one, other) ? [] : [place || 'the whole'];
+  const [left, right] = [one as Record<string, unknown>, other as Record<string, unknown>];
+  return [...new Set([...Object.keys(left), ...Object.keys(right)])].flatMap((name) =>
+    differences(left[name], right[name], `${place}/${name}`),
+  );
+}

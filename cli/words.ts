@@ -1,0 +1,14 @@
+/** What a report can be rendered as. */
+export const formatNames = [
+  'terminal',
+  'html',
+  'markdown',
+  'junit',
+  'sarif',
+  'allure',
+  'badge',
+  'github',
+  'certificate',
+] as const;
+
+export type FormatName = (typeof formatNames)[number];
