@@ -1,25 +1,20 @@
-import { randomInt } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startVitest } from 'vitest/node';
 import { startEmulator } from '../emulator/server.ts';
-import { type Catalogue, type Plan, planFor, type Shard, shardOf } from '../harness/plan.ts';
-import { makeReport, type Report } from '../harness/report.ts';
-import { type CaseResult, requestsOf } from '../harness/run-case.ts';
+import type { Shard } from '../harness/plan.ts';
+import type { Report } from '../harness/report.ts';
+import type { CaseResult } from '../harness/run-case.ts';
 import { concurrency } from '../harness/run-cases.ts';
 import type { Job } from '../harness/runner.ts';
-import type { Budget, Place } from '../harness/trial.ts';
+import type { Budget } from '../harness/trial.ts';
 import { Collector } from '../reporters/collect.ts';
 import { openFixtures } from '../targets/fixtures.ts';
 import { UserError } from '../targets/problem.ts';
-import { endpointOf, type Target } from '../targets/target.ts';
-import { idsOf, readBaseline } from './baseline.ts';
-import { openCatalogue } from './catalogue.ts';
-import { checkedSelection, checkLimits, chooseTarget, defaultBudget, type TargetOptions } from './choose.ts';
+import { certifyTarget, commandLine } from './certify.ts';
+import { chooseTarget, type TargetOptions } from './choose.ts';
 import type { ReplayEntry } from './replay.ts';
-import { bytesOf, sha256 } from './reports.ts';
-import { suite } from './suite.ts';
 
 export interface RunOptions extends TargetOptions {
   readonly strict?: boolean;
@@ -37,64 +32,29 @@ export interface RunOptions extends TargetOptions {
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+/** TypeScript in a clone, JavaScript in the package. */
+const suiteFile = `suites/certify.suite${extname(import.meta.url)}`;
+
 /** Certifies one target and returns the report. Starts the reference emulator when no target is given. */
 export async function certify(options: RunOptions): Promise<Report> {
   const emulator =
     options.target === undefined && options.endpoint === undefined ? await startEmulator() : undefined;
   try {
-    return await certifyTarget(chooseTarget(options, emulator), options);
+    const target = chooseTarget(options, emulator);
+    const start =
+      process.env.npm_lifecycle_event === 'start'
+        ? ['npm', 'start', '--']
+        : ['npx', 'token-conformance', 'run'];
+    // In the process of the suites a module that cannot be loaded would not be the user's mistake.
+    await openFixtures(target);
+    return await certifyTarget(target, {
+      ...options,
+      commandFor: (id, seed) => commandLine(start, options, id, seed),
+      runJob: (job, _catalogue, finished) => runSuites(job, finished),
+    });
   } finally {
     await emulator?.close();
   }
-}
-
-async function certifyTarget(target: Target, options: RunOptions): Promise<Report> {
-  await openFixtures(target);
-  const catalogue = openCatalogue(target);
-  checkLimits(catalogue, target);
-  const { replay } = options;
-  const selected = replay ? { ...options, case: replay.map((entry) => entry.case) } : options;
-  const everything = planFor(catalogue, target);
-  const baseline =
-    options.baseline === undefined ? undefined : readBaseline(options.baseline, idsOf(everything.cases));
-  const { shard } = options;
-  if (shard !== undefined && options.seed === undefined)
-    throw new UserError('--shard needs --seed, the same for every part: else each draws its own.');
-  const chosen = planFor(catalogue, target, checkedSelection(catalogue, target, selected));
-  const plan = shard === undefined ? chosen : shardOf(chosen, shard);
-  const budget = options.budget ?? defaultBudget(target);
-  const seed = options.seed ?? randomInt(2 ** 31);
-  const strict = options.strict ?? false;
-  const startedAt = new Date();
-  const begin = performance.now();
-  const cases = casesToRun(catalogue, target, plan);
-  const endpoints = endpointsOf(catalogue, target);
-  const { results, errors } = await runSuites(
-    { target, cases, seed, strict, budget, ...(replay && { replay: placesOf(replay) }) },
-    (done, last) => options.progress?.(done, cases.length, last),
-  );
-  if (results.length === 0 && errors.length > 0) throw new Error(errors.join('\n'));
-  return makeReport({
-    suite,
-    target,
-    endpoints,
-    plan,
-    catalogue,
-    results,
-    seed,
-    strict,
-    startedAt,
-    durationMs: Math.round(performance.now() - begin),
-    requests: requestsOf(results),
-    targetSha256: options.target === undefined ? null : sha256(bytesOf(options.target, 'target file')),
-    shard: shard ?? null,
-    baseline,
-    commandFor: (id) => commandFor(id, options, seed),
-  });
-}
-
-function placesOf(entries: readonly ReplayEntry[]): Record<string, Place> {
-  return Object.fromEntries(entries.map(({ case: id, seed, path }) => [id, { seed, path }]));
 }
 
 /** Makes the folder of a report, before a run whose report would have nowhere to go. */
@@ -119,17 +79,10 @@ function writing(path: string, write: () => void): void {
   }
 }
 
-/** A rule over every response needs all cases to run, whatever else is selected. */
-function casesToRun(catalogue: Catalogue, target: Target, plan: Plan): Job['cases'] {
-  const wire = new Set(catalogue.wireCases.map(({ id }) => id));
-  const needsAll = plan.cases.some(({ id }) => wire.has(id));
-  return (needsAll ? planFor(catalogue, target) : plan).cases.filter(({ id }) => !wire.has(id));
-}
-
 async function runSuites(
   job: Job,
   progress: (done: number, last: string) => void,
-): Promise<{ results: CaseResult[]; errors: string[] }> {
+): Promise<readonly CaseResult[]> {
   const collector = new Collector(progress);
   const before = process.exitCode;
   const vitest = await startVitest(
@@ -139,7 +92,7 @@ async function runSuites(
       root,
       config: false,
       watch: false,
-      include: ['suites/certify.suite.ts'],
+      include: [suiteFile],
       exclude: [],
       reporters: [collector],
       provide: { job },
@@ -157,33 +110,7 @@ async function runSuites(
   );
   await vitest.close();
   process.exitCode = before;
-  return collector;
-}
-
-function endpointsOf({ dialect, profile }: Catalogue, target: Target): Record<string, string> {
-  const offered = profile.operations.filter(
-    (operation) => !target.limits.some((limit) => limit.operation === operation),
-  );
-  return Object.fromEntries(
-    offered.map((operation) => [
-      operation,
-      endpointOf(target, operation, dialect.spec.operations[operation]?.path ?? ''),
-    ]),
-  );
-}
-
-function commandFor(id: string, { target, endpoint, strict }: RunOptions, seed: number): string {
-  const where =
-    target !== undefined ? ['--target', target] : endpoint !== undefined ? ['--endpoint', endpoint] : [];
-  const start =
-    process.env.npm_lifecycle_event === 'start'
-      ? ['npm', 'start', '--']
-      : ['npx', 'token-conformance', 'run'];
-  return [...start, ...where, '--case', id, '--seed', String(seed), ...(strict ? ['--strict'] : [])]
-    .map(shellWord)
-    .join(' ');
-}
-
-function shellWord(word: string): string {
-  return /^[\w./:=@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  const { results, errors } = collector;
+  if (results.length === 0 && errors.length > 0) throw new Error(errors.join('\n'));
+  return results;
 }

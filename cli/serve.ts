@@ -68,7 +68,12 @@ async function proxy(port: number, upstream: string, defect: Defect | undefined)
   };
 }
 
-function defectNamed(name: string): Defect {
+/**
+ * The seeded defect of a name.
+ *
+ * @throws {UserError} that names the nearest one
+ */
+export function defectNamed(name: string): Defect {
   const found = defects.find((defect) => defect.name === name);
   if (found) return found;
   const hint = didYouMean(

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 
-const { name, version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  name: string;
-  version: string;
-};
+// By name, since the compiled file is one folder further away from package.json.
+const { name, version }: { name: string; version: string } = createRequire(import.meta.url)(
+  'token-conformance/package.json',
+);
 
 /** Name and version of this suite, as reports carry them. */
 export const suite = { name, version };

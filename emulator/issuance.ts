@@ -43,7 +43,7 @@ export const issuance = {
   'default-application-scopes': (): readonly string[] => ['openid', 'aws', 'sts:identity_context'],
 };
 
-interface ClientFacts {
+export interface ClientFacts {
   readonly id: string;
   readonly name: string;
   readonly issuedAt: number;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { callCommand } from './providers/command.ts';
 import { callHttp } from './providers/http.ts';
 import { loadModule } from './providers/module.ts';
@@ -26,6 +27,36 @@ export async function openFixtures(target: Target): Promise<FixtureProvider> {
   const timeoutMs = timeoutSeconds * 1_000;
   if (typeof fixtures === 'object') return givingUp(callCommand(fixtures, timeoutMs));
   return givingUp(isUrl(fixtures) ? callHttp(fixtures, timeoutMs) : await loadModule(fixtures, timeoutMs));
+}
+
+/**
+ * A provider that is a function of the caller, with the same guards as any other: what it throws is a refusal, and it
+ * fails when it takes too long or returns no offer.
+ */
+export function inThisProcess(provider: FixtureProvider, timeoutMs: number): FixtureProvider {
+  return givingUp(async (verb, input) => {
+    const done = new AbortController();
+    const late = { kind: 'failed', message: `it did not return within ${timeoutMs / 1_000} s` } as const;
+    try {
+      const offer = await Promise.race([
+        provider(verb, input),
+        sleep(timeoutMs, late, { signal: done.signal }),
+      ]);
+      return isOffer(offer)
+        ? offer
+        : { kind: 'failed', message: 'it returned no offer, such as { kind: "given", output: { … } }' };
+    } catch (error) {
+      return { kind: 'refused', message: error instanceof Error ? error.message : String(error) };
+    } finally {
+      done.abort();
+    }
+  });
+}
+
+function isOffer(value: unknown): boolean {
+  const { kind, output } = (value ?? {}) as { kind?: unknown; output?: unknown };
+  if (kind === 'given') return typeof output === 'object' && output !== null;
+  return kind === 'not-offered' || kind === 'refused' || kind === 'failed';
 }
 
 /** After so many failures in a row a provider is not asked any more: a run ends in bounded time. */

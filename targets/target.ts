@@ -5,7 +5,15 @@ import { problemsWith, readSchema } from '../schemas/read.ts';
 import { awsEndpoint } from './endpoints.ts';
 import { didYouMean, UserError } from './problem.ts';
 import type { Credentials } from './sigv4.ts';
-import { contentOf, offsetOf, pathOf, readYaml, unescapePointer } from './yaml.ts';
+import {
+  contentOf,
+  offsetOf,
+  parseYaml,
+  pathOf,
+  readYaml,
+  unescapePointer,
+  type YamlSource,
+} from './yaml.ts';
 
 export type FixtureVerb =
   | 'client'
@@ -97,7 +105,45 @@ export function readTarget(
   file: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): { target: Target; warnings: string[] } {
-  const { document, at } = readYaml(file, 'target file');
+  return checked(readYaml(file, 'target file'), file, dirname(resolve(file)), environment);
+}
+
+/** The members of a target file; those with a default may be left out. */
+export type TargetFile = Pick<Target, 'name'> & Partial<Omit<Target, 'name'>>;
+
+/**
+ * Checks an object as `readTarget` checks a file. Relative paths are relative to the working folder.
+ *
+ * @throws {UserError} that lists every mistake with its path
+ */
+export function targetFrom(
+  content: TargetFile,
+  environment: Readonly<Record<string, string | undefined>>,
+): Target {
+  const { document } = parseYaml(asJson(content), 'the target');
+  return checked({ document, at: () => 'the target' }, 'the target', process.cwd(), environment).target;
+}
+
+function asJson(content: unknown): string {
+  try {
+    return (
+      JSON.stringify(content, (key, value) => {
+        if (typeof value !== 'function') return value;
+        throw new UserError(`the target: "${key}" is a function, which no target file could hold`);
+      }) ?? ''
+    );
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`the target is nothing that a file could hold: ${(error as Error).message}`);
+  }
+}
+
+function checked(
+  { document, at }: YamlSource,
+  file: string,
+  folder: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): { target: Target; warnings: string[] } {
   const { mistakes, warnings } = substitute(document, environment);
   const value = mistakes.some(({ isAlias }) => isAlias) ? undefined : contentOf(document, file);
   if (value !== undefined) {
@@ -110,7 +156,6 @@ export function readTarget(
   }
   const given = value as Partial<Target> & Pick<Target, 'name'>;
   const { fixtures } = given;
-  const folder = dirname(resolve(file));
   return {
     target: {
       ...defaults,

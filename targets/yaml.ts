@@ -12,25 +12,30 @@ import {
 } from 'yaml';
 import { UserError } from './problem.ts';
 
+/** A syntax tree, and what shows a place of it as `file:line:column`. */
+export interface YamlSource {
+  readonly document: Document.Parsed;
+  readonly at: (offset: number) => string;
+}
+
 /**
  * The syntax tree of a YAML or JSON file, and what shows a place of it.
  *
  * @param what the file is, for messages: `target file`
  * @throws {UserError} that lists every mistake with its line and column
  */
-export function readYaml(
-  file: string,
-  what: string,
-): {
-  document: Document.Parsed;
-  at: (offset: number) => string;
-} {
+export function readYaml(file: string, what: string): YamlSource {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     throw new UserError(`The ${what} ${file} cannot be read: ${readingProblem(error)}`);
   }
+  return parseYaml(text, file);
+}
+
+/** The syntax tree of a text, which messages call by the name of its file. */
+export function parseYaml(text: string, file: string): YamlSource {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const at = (offset: number) => {

@@ -1,0 +1,132 @@
+import { randomInt } from 'node:crypto';
+import { type Catalogue, type Plan, planFor, type Selection, type Shard, shardOf } from '../harness/plan.ts';
+import { makeReport, type Report } from '../harness/report.ts';
+import { type CaseResult, requestsOf } from '../harness/run-case.ts';
+import type { Job } from '../harness/runner.ts';
+import type { Budget, Place } from '../harness/trial.ts';
+import { UserError } from '../targets/problem.ts';
+import { endpointOf, type Target } from '../targets/target.ts';
+import { idsOf, readBaseline } from './baseline.ts';
+import { openCatalogue } from './catalogue.ts';
+import { checkedSelection, checkLimits, defaultBudget, type TargetOptions } from './choose.ts';
+import type { ReplayEntry } from './replay.ts';
+import { bytesOf, sha256 } from './reports.ts';
+import { suite } from './suite.ts';
+
+export interface CertifyTargetOptions extends Pick<TargetOptions, 'case' | 'grant' | 'requirement'> {
+  readonly strict?: boolean | undefined;
+  /** Drawn when it is not given. */
+  readonly seed?: number | undefined;
+  readonly budget?: Budget | undefined;
+  /** The part of the certification that this machine runs. */
+  readonly shard?: Shard | undefined;
+  /** Path of the target's list of known failures. */
+  readonly baseline?: string | undefined;
+  /** Path of the target file, for its digest. */
+  readonly target?: string | undefined;
+  /** Counterexamples: only these are tried, each at its place. */
+  readonly replay?: readonly ReplayEntry[] | undefined;
+  /** Called with the number of finished cases, of all cases, and the id of the last one. */
+  readonly progress?: ((done: number, total: number, last: string) => void) | undefined;
+  /** What repeats one case with the same seed. */
+  readonly commandFor: (caseId: string, seed: number) => string;
+  /** Where the cases are run: in vitest, or in this process. Says when each one has finished. */
+  readonly runJob: (
+    job: Job,
+    catalogue: Catalogue,
+    finished: (done: number, last: string) => void,
+  ) => Promise<readonly CaseResult[]>;
+}
+
+/**
+ * Plans, runs the cases, and puts the report together.
+ *
+ * @throws {UserError} when the profile, a limit or the selection names nothing
+ */
+export async function certifyTarget(target: Target, options: CertifyTargetOptions): Promise<Report> {
+  const catalogue = openCatalogue(target);
+  checkLimits(catalogue, target);
+  const { shard } = options;
+  if (shard !== undefined && options.seed === undefined)
+    throw new UserError('--shard needs --seed, the same for every part: else each draws its own.');
+  const baseline =
+    options.baseline === undefined
+      ? undefined
+      : readBaseline(options.baseline, idsOf(planFor(catalogue, target).cases));
+  const chosen = planFor(catalogue, target, selectionFrom(options, catalogue, target));
+  const plan = shard === undefined ? chosen : shardOf(chosen, shard);
+  const { strict = false, seed = randomInt(2 ** 31), budget = defaultBudget(target), replay } = options;
+  const startedAt = new Date();
+  const begin = performance.now();
+  const cases = casesToRun(catalogue, target, plan);
+  const endpoints = endpointsOf(catalogue, target);
+  const results = await options.runJob(
+    { target, cases, seed, strict, budget, ...(replay && { replay: placesOf(replay) }) },
+    catalogue,
+    (done, last) => options.progress?.(done, cases.length, last),
+  );
+  return makeReport({
+    suite,
+    target,
+    endpoints,
+    plan,
+    catalogue,
+    results,
+    seed,
+    strict,
+    startedAt,
+    durationMs: Math.round(performance.now() - begin),
+    requests: requestsOf(results),
+    targetSha256: options.target === undefined ? null : sha256(bytesOf(options.target, 'target file')),
+    shard: shard ?? null,
+    baseline,
+    commandFor: (id) => options.commandFor(id, seed),
+  });
+}
+
+function selectionFrom(options: CertifyTargetOptions, catalogue: Catalogue, target: Target): Selection {
+  const { replay } = options;
+  const selected = replay ? { ...options, case: replay.map((entry) => entry.case) } : options;
+  return checkedSelection(catalogue, target, selected);
+}
+
+function placesOf(entries: readonly ReplayEntry[]): Record<string, Place> {
+  return Object.fromEntries(entries.map(({ case: id, seed, path }) => [id, { seed, path }]));
+}
+
+/** A rule over every response needs all cases to run, whatever else is selected. */
+function casesToRun(catalogue: Catalogue, target: Target, plan: Plan): Job['cases'] {
+  const wire = new Set(catalogue.wireCases.map(({ id }) => id));
+  const needsAll = plan.cases.some(({ id }) => wire.has(id));
+  return (needsAll ? planFor(catalogue, target) : plan).cases.filter(({ id }) => !wire.has(id));
+}
+
+function endpointsOf({ dialect, profile }: Catalogue, target: Target): Record<string, string> {
+  const offered = profile.operations.filter(
+    (operation) => !target.limits.some((limit) => limit.operation === operation),
+  );
+  return Object.fromEntries(
+    offered.map((operation) => [
+      operation,
+      endpointOf(target, operation, dialect.spec.operations[operation]?.path ?? ''),
+    ]),
+  );
+}
+
+/** The command line that repeats one case. */
+export function commandLine(
+  start: readonly string[],
+  { target, endpoint, strict = false }: Pick<TargetOptions, 'target' | 'endpoint'> & { strict?: boolean },
+  id: string,
+  seed: number,
+): string {
+  const where =
+    target !== undefined ? ['--target', target] : endpoint !== undefined ? ['--endpoint', endpoint] : [];
+  return [...start, ...where, '--case', id, '--seed', String(seed), ...(strict ? ['--strict'] : [])]
+    .map(shellWord)
+    .join(' ');
+}
+
+function shellWord(word: string): string {
+  return /^[\w./:=@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
