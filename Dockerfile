@@ -10,4 +10,6 @@ RUN npm install --global --omit=dev --no-audit --no-fund /tmp/package.tgz && rm 
 WORKDIR /work
 RUN chown node:node /work
 USER node
+# Vitest keeps a file in the home folder, which whoever runs this by another --user does not have.
+ENV XDG_DATA_HOME=/tmp
 ENTRYPOINT ["token-conformance"]
