@@ -113,7 +113,7 @@ function curlLines(curl: string | null): string[] {
 }
 
 /** Runs of equal lines as one line with their number. */
-function counted(lines: readonly string[]): string[] {
+export function counted(lines: readonly string[]): string[] {
   const groups: { line: string; times: number }[] = [];
   for (const line of lines) {
     const last = groups.at(-1);

@@ -1,0 +1,105 @@
+import type { Report } from '../../harness/report.ts';
+import { html, type Markup, nothing } from './markup.ts';
+import {
+  badge,
+  caseAnchor,
+  duration,
+  linkTo,
+  many,
+  meanings,
+  number,
+  outcomeOf,
+  shownOrder,
+  unseen,
+} from './words.ts';
+
+/** How many problems are named at the top; the rest is a link away. */
+const mostProblems = 10;
+
+/** What the run came to, at a glance. */
+export function overview(report: Report): Markup {
+  const { suite, target, profile, diagnosis } = report;
+  const { look, word, sentence } = outcomeOf(report);
+  return html`<header id="overview">
+    <p class="quiet">${suite.name} ${suite.version}</p>
+    <h1>${target.name}</h1>
+    <p class="outcome looks-${look}"><strong>${word}.</strong> ${sentence}</p>
+    ${diagnosis === null ? nothing : html`<p class="notice"><strong>Diagnosis.</strong> ${diagnosis}</p>`}
+    ${counts(report)}
+    <dl class="facts">
+      ${fact('Profile', `${profile.name} ${profile.version}${report.partial ? ', a selection' : ''}`)}
+      ${fact('Seed', String(report.seed))}
+      ${fact('Started', report.startedAt.replace('T', ' ').replace(/\.\d+Z$|Z$/, ' UTC'))}
+      ${fact('Took', duration(report.durationMs))}
+      ${fact('Requests', number(report.requests))}
+      ${fact('Dialect', target.dialect)}
+      ${fact('Judged', report.strict ? 'strictly: a broken SHOULD fails' : 'normally: a broken SHOULD warns')}
+    </dl>
+    ${endpoints(report)}
+    ${problems(report)}
+    ${limits(report)}
+    ${excluded(report)}
+  </header>`;
+}
+
+function fact(name: string, value: string): Markup {
+  return html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
+}
+
+function counts({ counts: each, verdicts }: Report): Markup {
+  const tiles = shownOrder.map((verdict) => {
+    const inside = html`<b>${number(each[verdict])}</b> <span>${verdict}</span>`;
+    return each[verdict] > 0
+      ? html`<li class="is-${verdict}"><a href="#cases-${verdict}" title="${meanings[verdict].means}">${inside}</a></li>`
+      : html`<li class="none">${inside}</li>`;
+  });
+  return html`<h2 class="for-readers">${number(verdicts.length)} cases by verdict</h2><ul class="counts">${tiles}</ul>`;
+}
+
+function endpoints({ target }: Report): Markup {
+  const rows = Object.entries(target.endpoints).map(
+    ([operation, url]) => html`<div><dt>${operation}</dt><dd><code>${url}</code></dd></div>`,
+  );
+  return html`<details class="more"><summary>${many(rows.length, 'endpoint', 'endpoints')}</summary>
+    <dl class="pairs">${rows}</dl></details>`;
+}
+
+/** The failures and what was not observed, each with its reason. */
+function problems({ verdicts }: Report): Markup {
+  const some = ['fail' as const, ...unseen].flatMap((verdict) =>
+    verdicts.filter((one) => one.verdict === verdict),
+  );
+  if (some.length === 0) return nothing;
+  const rows = some.slice(0, mostProblems).map(
+    (one) => html`<li>${badge(one.verdict)}
+        <span><a href="${linkTo(caseAnchor(one.case))}">${one.case}</a> <span class="quiet">${one.title}</span>
+        ${one.reason === null ? nothing : html`<br>${one.reason}`}</span></li>`,
+  );
+  const rest =
+    some.length > mostProblems
+      ? html`<p><a href="#cases">and ${number(some.length - mostProblems)} more</a></p>`
+      : nothing;
+  return html`<h2>What to look at first</h2><ul class="problems">${rows}</ul>${rest}`;
+}
+
+function limits({ limits: declared }: Report): Markup {
+  if (declared.length === 0) return nothing;
+  const rows = declared.map(({ reason, ...what }) => {
+    const names = Object.entries(what).map(([kind, name]) => `${kind} ${name}`);
+    return html`<div><dt>${names.join(', ')}</dt><dd>${reason}</dd></div>`;
+  });
+  return html`<details class="more"><summary>${many(rows.length, 'limit', 'limits')} declared by the target</summary>
+    <p>Cases that need these are not applicable.</p><dl class="pairs">${rows}</dl></details>`;
+}
+
+function excluded({ excluded: reasons, profile }: Report): Markup {
+  const rows = [...Map.groupBy(Object.entries(reasons), ([, reason]) => reason)].map(
+    ([reason, some]) =>
+      html`<div><dt>${some.map(([id]) => html`<code>${id}</code> `)}</dt><dd>${reason}</dd></div>`,
+  );
+  if (rows.length === 0) return nothing;
+  const amount = many(Object.keys(reasons).length, 'requirement', 'requirements');
+  return html`<details class="more"><summary>${amount} excluded from the profile</summary>
+    <p>No case of ${profile.name} probes these; a pass says nothing about them.</p>
+    <dl class="pairs">${rows}</dl></details>`;
+}
