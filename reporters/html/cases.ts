@@ -47,7 +47,7 @@ function caseOf(one: ReportVerdict, classes: string, { seed }: Report): Markup {
     <p class="statement">${one.statement}</p>
     <p class="quiet">${one.level} · ${one.section} · <a href="${linkTo(requirementAnchor(one.requirement))}">${one.requirement}</a>
     · ${duration(one.durationMs)} · <a href="${linkTo(caseAnchor(one.case))}">link to this case</a></p>
-    ${one.reason === null ? nothing : html`<p><strong>Reason:</strong> ${one.reason}</p>`}
+    ${one.reason !== null && one.verdict === 'pass' ? html`<p><strong>Reason:</strong> ${one.reason}</p>` : nothing}
     <div class="sides">${lines('Expected', one.expected)}${lines('Actual', counted(one.actual))}</div>
     ${samples(one)}${generated(one)}
     ${exchanges(one.exchanges, shownExchange(one))}
@@ -71,22 +71,30 @@ function samples({ samples: some }: ReportVerdict): Markup {
   return html`<h4>Secrets seen</h4><ul>${rows}</ul>`;
 }
 
-function generated({ generated: what }: ReportVerdict): Markup {
+function generated({ generated: what, reason }: ReportVerdict): Markup {
   if (what === null) return nothing;
   const { runs, requests, counterexample } = what;
   return html`<h4>Generated</h4><p>${many(runs, 'value was', 'values were')} tried with
     ${many(requests, 'request', 'requests')}; ${counterexample === null ? 'none broke the property.' : 'this one broke the property:'}</p>
-    ${counterexample === null ? nothing : counterexampleOf(counterexample)}`;
+    ${counterexample === null ? nothing : counterexampleOf(counterexample, reason)}`;
 }
 
-function counterexampleOf({ value, problem, seed, path, shrinks, again }: Counterexample): Markup {
-  const text = JSON.stringify(value, null, 2) ?? 'undefined';
-  return html`<p>${problem}</p><pre tabindex="0">${text}</pre>
+function counterexampleOf(
+  { value, problem, seed, path, shrinks, again }: Counterexample,
+  reason: string | null,
+): Markup {
+  return html`${problem === reason ? nothing : html`<p>${problem}</p>`}<pre>${asText(value)}</pre>
     <p class="quiet">Made smaller ${many(shrinks, 'time', 'times')}, at seed ${seed}, path ${path}.
     ${again ? 'It broke the property each time.' : 'It broke the property only once: something else than the value counts too.'}</p>`;
 }
 
+/** A sequence has a line for each step; anything else is laid out as JSON. */
+function asText(value: unknown): string {
+  if (!Array.isArray(value) || value.length === 0) return JSON.stringify(value, null, 2) ?? 'undefined';
+  return `[\n${value.map((step) => `  ${JSON.stringify(step)}`).join(',\n')}\n]`;
+}
+
 /** A text to take along. The button appears only where the script that it needs runs. */
 function copied(name: string, text: string): Markup {
-  return html`<div class="copied"><pre tabindex="0">${text}</pre><button type="button" data-copy hidden>Copy ${name}</button></div>`;
+  return html`<div class="copied"><pre>${text}</pre><button type="button" data-copy hidden>Copy ${name}</button></div>`;
 }

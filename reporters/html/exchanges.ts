@@ -22,8 +22,8 @@ function exchangeOf(exchange: Exchange, at: number, open: boolean, before: numbe
   return html`<details class="exchange"${open ? html` open` : nothing}><summary>${at}. <b>${step}</b>
     <span>${request.method} → ${came}</span> <small>${duration(exchange.durationMs)}</small></summary>
     ${notes(exchange)}
-    <pre tabindex="0" aria-label="request">${`${request.method} ${request.url}\n${headers}`}${request.body === undefined ? '' : `\n${request.body}`}</pre>
-    ${response === undefined ? html`<p>No response: ${failure?.message ?? 'nothing is known of why'}</p>` : html`<pre tabindex="0" aria-label="response">${`${response.status}\n${asLines(response.headers)}\n${response.body}`}</pre>`}
+    <pre aria-label="request">${`${request.method} ${request.url}\n${headers}`}${request.body === undefined ? '' : `\n${request.body}`}</pre>
+    ${response === undefined ? html`<p>No response: ${failure?.message ?? 'nothing is known of why'}</p>` : html`<pre aria-label="response">${`${response.status}\n${asLines(response.headers)}\n${response.body}`}</pre>`}
     ${jwts(exchange)}</details>\n`;
 }
 
@@ -51,6 +51,6 @@ function notes({ fault, clockAdvanced, attempts, response, startedAt }: Exchange
 function jwts({ jwts: some = [] }: Exchange): Markup {
   return html`${some.map(({ member, ...facts }) => {
     const text = Object.entries(facts).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
-    return html`<p>What the JWT in <code>${member}</code> says</p><pre tabindex="0">${text.join('\n')}</pre>`;
+    return html`<p>What the JWT in <code>${member}</code> says</p><pre>${text.join('\n')}</pre>`;
   })}`;
 }

@@ -1,7 +1,7 @@
 import type { Report, ReportCell, ReportVerdict } from '../../harness/report.ts';
 import { shortGrant } from '../terminal.ts';
 import { html, type Markup, nothing } from './markup.ts';
-import { badge, caseAnchor, caseLinks, cases, linkTo, number } from './words.ts';
+import { badge, caseAnchor, caseLinks, cases, linkTo, number, shownOrder } from './words.ts';
 
 /** Grants across and exceptions down, for each operation. */
 export function matrix({ cells, verdicts }: Report): Markup {
@@ -33,23 +33,26 @@ function table(
     return html`<tr><th scope="row">${exception}</th>${columns}</tr>\n`;
   });
   const heads = grants.map(
-    (grant) => html`<th scope="col">${grant === null ? 'no grant' : shortGrant(grant)}</th>`,
+    (grant) => html`<th scope="col">${grant === null ? 'Any request' : shortGrant(grant)}</th>`,
   );
   const exercised = cells.filter(({ verdict }) => ['pass', 'warn', 'fail'].includes(verdict)).length;
   return html`<h3 id="${id}">${operation}</h3>
     <p class="quiet">${number(exercised)} of ${number(cells.length)} cells exercised</p>
     <div class="wide" role="region" aria-labelledby="${id}" tabindex="0"><table class="matrix">
+    <colgroup><col>${grants.map(() => html`<col>`)}</colgroup>
     <thead><tr><th scope="col">Exception</th>${heads}</tr></thead>
     <tbody>${rows}</tbody></table></div>`;
 }
 
 /** A cell with one case is a link to it; one with several opens a list of them. */
 function cellOf(cell: ReportCell, byId: ReadonlyMap<string, ReportVerdict>): Markup {
-  const here = cell.cases.flatMap((id) => byId.get(id) ?? []);
+  const here = cell.cases
+    .flatMap((id) => byId.get(id) ?? [])
+    .sort((one, other) => shownOrder.indexOf(one.verdict) - shownOrder.indexOf(other.verdict));
   const [first] = here;
   const how = cell.provokedBy === 'fault' ? html` <small>fault</small>` : nothing;
   if (first === undefined) return html`<td>${badge(cell.verdict)} <small>no case</small></td>`;
   if (here.length > 1)
-    return html`<td><details><summary>${badge(cell.verdict)} <small>${cases(here.length)}</small>${how}</summary>${caseLinks(here)}</details></td>`;
+    return html`<td><details><summary>${badge(cell.verdict)} <small>${cases(here.length)}${how === nothing ? '' : ', fault'}</small></summary>${caseLinks(here)}</details></td>`;
   return html`<td><a href="${linkTo(caseAnchor(first.case))}" title="${first.case}">${badge(cell.verdict)}</a>${how}</td>`;
 }

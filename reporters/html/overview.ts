@@ -36,9 +36,9 @@ export function overview(report: Report): Markup {
       ${fact('Judged', report.strict ? 'strictly: a broken SHOULD fails' : 'normally: a broken SHOULD warns')}
     </dl>
     ${endpoints(report)}
-    ${problems(report)}
     ${limits(report)}
     ${excluded(report)}
+    ${problems(report)}
   </header>`;
 }
 

@@ -67,7 +67,7 @@ dd { margin: 0; }
 .pairs { margin: .5rem 0; }
 .more { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .5rem .75rem; margin: .375rem 0; }
 .problems, .links, .requirements { list-style: none; padding: 0; }
-.problems li, .requirements > li { display: grid; grid-template-columns: 7rem minmax(0, 1fr); gap: .75rem; align-items: start;
+.problems li, .requirements > li { display: grid; grid-template-columns: 8rem minmax(0, 1fr); gap: .75rem; align-items: start;
   padding: .5rem 0; border-top: 1px solid var(--line); }
 .links li { padding: .125rem 0; font-size: .875rem; }
 body > nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; list-style: none; padding: .5rem 0; margin: 1rem 0 0;
@@ -84,11 +84,13 @@ body > nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; list-style:
 .badge.is-pass { border-color: transparent; }
 .problems .badge, .requirements .badge { justify-self: start; }
 .wide { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }
-.matrix { border-collapse: collapse; width: 100%; font-size: .875rem; overflow-wrap: normal; }
+.matrix { border-collapse: collapse; width: 100%; table-layout: fixed; font-size: .875rem; overflow-wrap: normal; }
 .matrix th, .matrix td { text-align: left; vertical-align: top; padding: .375rem .75rem; border-top: 1px solid var(--line); }
 .matrix thead th { border-top: 0; color: var(--quiet); white-space: nowrap; }
 .matrix th[scope=row] { font-weight: 500; }
-.matrix td { min-width: 10rem; }
+.matrix col { width: 13rem; }
+.matrix col:first-child { width: 17rem; }
+.matrix .links { overflow-wrap: anywhere; }
 .document { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; margin: .375rem 0; padding: .375rem .75rem; }
 .document > summary { display: grid; grid-template-columns: minmax(0, 1fr) 3rem 12rem minmax(0, 18rem); gap: .25rem 1rem;
   align-items: center; list-style-position: inside; }
@@ -106,13 +108,16 @@ fieldset { border: 0; padding: 0; margin: 0 0 .75rem; min-width: 0; }
 legend { padding: 0; font-weight: 600; }
 .choice { display: block; }
 .choice small { font-size: .8125rem; }
+#shown { display: block; margin-top: .5rem; color: var(--quiet); }
 .search label { display: block; font-weight: 600; }
 .search input { width: 100%; font: inherit; padding: .375rem .5rem; color: inherit; background: var(--card);
   border: 1px solid var(--quiet); border-radius: .375rem; }
 .group h3 { margin-top: .5rem; }
 .group + .group h3 { margin-top: 2rem; }
 .case { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; margin: .375rem 0; }
-.case > summary { display: grid; grid-template-columns: 7rem minmax(0, 1fr); gap: .75rem; padding: .5rem .75rem; align-items: start; }
+.case > summary { display: grid; grid-template-columns: .75rem 8rem minmax(0, 1fr); gap: .5rem; padding: .5rem .75rem; align-items: start; }
+.case > summary::before { content: "\\25b8"; color: var(--quiet); }
+.case[open] > summary::before { content: "\\25be"; }
 .case > summary .badge { justify-self: start; }
 .case > summary:hover { background: var(--code); }
 .case .what > * { margin-right: .5rem; }
@@ -135,13 +140,17 @@ footer { padding-block: 2rem; }
   .document .bar, .document .shares { grid-column: 1 / -1; }
 }
 @media (max-width: 40rem) {
-  .case > summary, .problems li, .requirements > li { grid-template-columns: minmax(0, 1fr); gap: .25rem; }
+  .problems li, .requirements > li { grid-template-columns: minmax(0, 1fr); gap: .25rem; }
+  .case > summary { grid-template-columns: .75rem minmax(0, 1fr); }
+  .case > summary > .what { grid-column: 2; }
   .copied { grid-template-columns: minmax(0, 1fr); }
   .copied button { justify-self: start; }
   .exchange > *:not(summary) { margin-left: 0; }
   .counts { grid-template-columns: repeat(auto-fit, minmax(6.5rem, 1fr)); }
   .matrix th, .matrix td { padding-inline: .5rem; }
-  .matrix td { min-width: 8rem; }
+  .matrix col { width: 9rem; }
+  .matrix col:first-child { width: 11rem; }
+  .matrix th { overflow-wrap: anywhere; }
 }
 @media (scripting: none) {
   .case:has(> .body:target), .group:has(> .case > .body:target) { display: block !important; }
