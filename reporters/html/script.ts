@@ -26,6 +26,11 @@ function apply() {
   shown.textContent = visible.length + ' of ' + cases.length + ' shown';
 }
 
+function reset() {
+  filters.reset();
+  apply();
+}
+
 function openNamed() {
   let name = '';
   try {
@@ -35,14 +40,12 @@ function openNamed() {
   }
   const named = document.getElementById(name);
   if (named === null) return;
-  if (!named.closest('section, header')?.checkVisibility() || named.closest('.case')?.checkVisibility() === false) {
-    filters.reset();
-    apply();
-  }
+  const hidden = [named.closest('section'), named.closest('.case')].some((one) => one?.checkVisibility() === false);
+  if (hidden) reset();
   for (let one = named.closest('details'); one !== null; one = one.parentElement.closest('details')) one.open = true;
-  const whole = named.closest('.case') ?? named;
-  whole.scrollIntoView();
-  whole.querySelector('summary')?.focus({ preventScroll: true });
+  const whole = named.closest('.case');
+  (whole ?? named).scrollIntoView();
+  whole?.querySelector('summary').focus({ preventScroll: true });
 }
 
 async function copy(button) {
@@ -63,8 +66,10 @@ document.addEventListener('click', ({ target }) => {
 });
 filters.addEventListener('submit', (event) => event.preventDefault());
 filters.addEventListener('input', apply);
-// The fields are empty only after the event.
-filters.addEventListener('reset', () => queueMicrotask(apply));
+filters.querySelector('[type=reset]').addEventListener('click', (event) => {
+  event.preventDefault();
+  reset();
+});
 addEventListener('hashchange', openNamed);
 apply();
 openNamed();

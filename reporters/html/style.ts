@@ -87,10 +87,11 @@ body > nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; list-style:
 .matrix { border-collapse: collapse; width: 100%; table-layout: fixed; font-size: .875rem; overflow-wrap: normal; }
 .matrix th, .matrix td { text-align: left; vertical-align: top; padding: .375rem .75rem; border-top: 1px solid var(--line); }
 .matrix thead th { border-top: 0; color: var(--quiet); white-space: nowrap; }
+.matrix td > a .badge { text-decoration: underline; }
 .matrix th[scope=row] { font-weight: 500; }
 .matrix col { width: 13rem; }
 .matrix col:first-child { width: 17rem; }
-.matrix .links { overflow-wrap: anywhere; }
+.matrix .links { padding-bottom: .25rem; overflow-wrap: anywhere; }
 .document { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; margin: .375rem 0; padding: .375rem .75rem; }
 .document > summary { display: grid; grid-template-columns: minmax(0, 1fr) 3rem 12rem minmax(0, 18rem); gap: .25rem 1rem;
   align-items: center; list-style-position: inside; }
@@ -114,11 +115,12 @@ legend { padding: 0; font-weight: 600; }
   border: 1px solid var(--quiet); border-radius: .375rem; }
 .group h3 { margin-top: .5rem; }
 .group + .group h3 { margin-top: 2rem; }
-.case { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; margin: .375rem 0; }
+.case { content-visibility: auto; contain-intrinsic-size: auto 4.5rem; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; margin: .375rem 0; }
 .case > summary { display: grid; grid-template-columns: .75rem 8rem minmax(0, 1fr); gap: .5rem; padding: .5rem .75rem; align-items: start; }
 .case > summary::before { content: "\\25b8"; color: var(--quiet); }
 .case[open] > summary::before { content: "\\25be"; }
 .case > summary .badge { justify-self: start; }
+.case > summary:focus-visible { outline-offset: -3px; }
 .case > summary:hover { background: var(--code); }
 .case .what > * { margin-right: .5rem; }
 .case .what > code { font-weight: 600; }
@@ -148,9 +150,9 @@ footer { padding-block: 2rem; }
   .exchange > *:not(summary) { margin-left: 0; }
   .counts { grid-template-columns: repeat(auto-fit, minmax(6.5rem, 1fr)); }
   .matrix th, .matrix td { padding-inline: .5rem; }
-  .matrix col { width: 9rem; }
-  .matrix col:first-child { width: 11rem; }
-  .matrix th { overflow-wrap: anywhere; }
+  .matrix { font-size: .8125rem; }
+  .matrix col { width: 11rem; }
+  .matrix col:first-child { width: 14rem; }
 }
 @media (scripting: none) {
   .case:has(> .body:target), .group:has(> .case > .body:target) { display: block !important; }
