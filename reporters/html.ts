@@ -8,7 +8,7 @@ import { overview } from './html/overview.ts';
 import { requirements } from './html/requirements.ts';
 import { script } from './html/script.ts';
 import { style } from './html/style.ts';
-import { outcomeOf } from './html/words.ts';
+import { outcomeOf } from './outcome.ts';
 
 /**
  * Renders a report as one HTML page that holds all it needs, to be read from a disk. Its policy allows this one

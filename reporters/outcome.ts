@@ -1,5 +1,6 @@
 import { acceptedBy } from '../harness/baseline.ts';
 import type { Report, ReportVerdict } from '../harness/report.ts';
+import { exitCodeOf } from '../harness/verdict.ts';
 
 /** What a report comes to, in words that every rendering shares. */
 export interface Outcome {
@@ -31,7 +32,9 @@ export function acceptedOf({ baseline }: Report): ReadonlySet<string> {
 
 /** The outcome of a report. Only a whole run without a failure, known or not, is called certified. */
 export function outcomeOf(report: Report): Outcome {
-  const { exitCode, baseline, partial, shard, counts } = report;
+  const { baseline, partial, shard, counts } = report;
+  // A report that contradicts itself does not look better for it.
+  const exitCode = report.exitCode === 0 && baseline === null ? exitCodeOf(counts) : report.exitCode;
   const [failure] = failuresOf(report);
   const [unseen] = unseenOf(report);
   if (exitCode === 1 && failure === undefined && baseline !== null) {
@@ -98,7 +101,7 @@ function nextOfIncomplete({ diagnosis, verdicts }: Report, unseen: ReportVerdict
 
 /** The document that a section belongs to: `RFC 6749` of `RFC 6749 §4.1.2, §10.5`. */
 export function documentOf(section: string): string {
-  return section.split(/ §|[,;]/)[0]?.trim() || 'other';
+  return section.split(/ §| App\. |[,;]/, 1)[0]?.trim() || 'no document';
 }
 
 /** A grant without the prefix that all extension grants share. */
@@ -135,4 +138,15 @@ export function exchangeText(
       ? []
       : [`status ${response.status}`, ...head(response.headers), '', cut(response.body)]),
   ].join('\n');
+}
+
+/** Runs of equal lines as one line with their number. */
+export function counted(lines: readonly string[]): string[] {
+  const groups: { line: string; times: number }[] = [];
+  for (const line of lines) {
+    const last = groups.at(-1);
+    if (last?.line === line) last.times += 1;
+    else groups.push({ line, times: 1 });
+  }
+  return groups.map(({ line, times }) => (times > 1 ? `${line} (${times} times)` : line));
 }

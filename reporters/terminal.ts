@@ -4,7 +4,7 @@ import type { Report, ReportCell, ReportVerdict } from '../harness/report.ts';
 import type { Counterexample } from '../harness/trial.ts';
 import { type Verdict, verdicts } from '../harness/verdict.ts';
 import { forTerminal } from './escape.ts';
-import { byReason, failuresOf, outcomeOf, shortGrant, shownExchange, unseenOf } from './outcome.ts';
+import { byReason, counted, failuresOf, outcomeOf, shortGrant, shownExchange, unseenOf } from './outcome.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -110,17 +110,6 @@ function curlLines(curl: string | null): string[] {
   if (curl === null) return [];
   const lines = curl.split('\n').map((line) => forTerminal(line));
   return lines.length === 1 ? [`  Curl: ${lines[0]}`] : ['  Curl:', ...lines.map((line) => `    ${line}`)];
-}
-
-/** Runs of equal lines as one line with their number. */
-export function counted(lines: readonly string[]): string[] {
-  const groups: { line: string; times: number }[] = [];
-  for (const line of lines) {
-    const last = groups.at(-1);
-    if (last?.line === line) last.times += 1;
-    else groups.push({ line, times: 1 });
-  }
-  return groups.map(({ line, times }) => (times > 1 ? `${line} (${times} times)` : line));
 }
 
 function exchangeLines({ request, response, failure }: Exchange): string[] {

@@ -1,6 +1,6 @@
 import type { Report, ReportVerdict } from '../../harness/report.ts';
 import type { Counterexample } from '../../harness/trial.ts';
-import { counted, shortGrant, shownExchange } from '../terminal.ts';
+import { counted, shortGrant, shownExchange } from '../outcome.ts';
 import { exchanges } from './exchanges.ts';
 import { classesOf, type Facet, filterForm, placesOf } from './filters.ts';
 import { html, type Markup, nothing } from './markup.ts';

@@ -1,5 +1,5 @@
 import type { Report, ReportVerdict } from '../../harness/report.ts';
-import { shortGrant } from '../terminal.ts';
+import { shortGrant } from '../outcome.ts';
 import { html, type Markup } from './markup.ts';
 import { number, shownOrder } from './words.ts';
 

@@ -1,5 +1,5 @@
 import type { Report, ReportCell, ReportVerdict } from '../../harness/report.ts';
-import { shortGrant } from '../terminal.ts';
+import { shortGrant } from '../outcome.ts';
 import { html, type Markup, nothing } from './markup.ts';
 import { badge, caseAnchor, caseLinks, cases, linkTo, number, shownOrder } from './words.ts';
 

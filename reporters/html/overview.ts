@@ -1,14 +1,15 @@
 import type { Report } from '../../harness/report.ts';
+import { outcomeOf } from '../outcome.ts';
 import { html, type Markup, nothing } from './markup.ts';
 import {
   badge,
   caseAnchor,
   duration,
   linkTo,
+  lookOf,
   many,
   meanings,
   number,
-  outcomeOf,
   shownOrder,
   unseen,
 } from './words.ts';
@@ -19,11 +20,12 @@ const mostProblems = 10;
 /** What the run came to, at a glance. */
 export function overview(report: Report): Markup {
   const { suite, target, profile, diagnosis } = report;
-  const { look, word, sentence } = outcomeOf(report);
+  const outcome = outcomeOf(report);
   return html`<header id="overview">
     <p class="quiet">${suite.name} ${suite.version}</p>
     <h1>${target.name}</h1>
-    <p class="outcome looks-${look}"><strong>${word}.</strong> ${sentence}</p>
+    <p class="outcome looks-${lookOf(outcome)}"><strong>${capital(outcome.word)}:</strong> ${outcome.sentence}.</p>
+    <p class="quiet">Next: ${outcome.next}.</p>
     ${diagnosis === null ? nothing : html`<p class="notice"><strong>Diagnosis.</strong> ${diagnosis}</p>`}
     ${counts(report)}
     <dl class="facts">
@@ -36,6 +38,7 @@ export function overview(report: Report): Markup {
       ${fact('Judged', report.strict ? 'strictly: a broken SHOULD fails' : 'normally: a broken SHOULD warns')}
     </dl>
     ${endpoints(report)}
+    ${baseline(report)}
     ${limits(report)}
     ${excluded(report)}
     ${problems(report)}
@@ -80,6 +83,28 @@ function problems({ verdicts }: Report): Markup {
       ? html`<p><a href="#cases">and ${number(some.length - mostProblems)} more</a></p>`
       : nothing;
   return html`<h2>What to look at first</h2><ul class="problems">${rows}</ul>${rest}`;
+}
+
+const capital = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1);
+
+/** What the target's list of known failures made of the run. */
+function baseline({ baseline: applied }: Report): Markup {
+  if (applied === null) return nothing;
+  const row = (what: string, id: string, reason: string, cases: readonly string[]) =>
+    html`<div><dt>${what}: <code>${id}</code></dt>
+    <dd>${reason} ${cases.map((one) => html`<a href="${linkTo(caseAnchor(one))}">${one}</a> `)}</dd></div>`;
+  const rows = [
+    ...applied.expired.map(({ id, expires, reason, cases }) =>
+      row(`Expired on ${expires}`, id, reason, cases),
+    ),
+    ...applied.stale.map(({ id, verdict, reason }) => row(`Stale, no longer ${verdict}`, id, reason, [])),
+    ...applied.known.map(({ id, verdict, expires, reason, cases }) =>
+      row(`Known ${verdict} until ${expires}`, id, reason, cases),
+    ),
+    ...applied.flaky.map(({ id, reason, cases }) => row('Flaky', id, reason, cases)),
+  ];
+  return html`<details class="more"><summary>Baseline: ${many(rows.length, 'entry applies', 'entries apply')}</summary>
+    <p>What is known does not fail the run; what is stale or expired does.</p><dl class="pairs">${rows}</dl></details>`;
 }
 
 function limits({ limits: declared }: Report): Markup {

@@ -1,5 +1,6 @@
 import type { Report, ReportVerdict } from '../../harness/report.ts';
 import { type Verdict, worst } from '../../harness/verdict.ts';
+import { documentOf } from '../outcome.ts';
 import { html, type Markup } from './markup.ts';
 import {
   badge,
@@ -37,11 +38,6 @@ export function requirements({ verdicts }: Report): Markup {
     ${many(documents.length, 'document', 'documents')}, each with the worst verdict of its cases.</p>
     ${documents.map(([name, some]) => document(name, some))}
   </section>`;
-}
-
-/** The document that a section is of: the first, where several state the rule. */
-export function documentOf(section: string): string {
-  return section.split(/ §| App\. |[,;]/, 1)[0]?.trim() || 'no document';
 }
 
 function rank(some: readonly Covered[]): number {

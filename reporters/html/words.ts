@@ -1,5 +1,6 @@
-import type { Report, ReportVerdict } from '../../harness/report.ts';
-import { exitCodeOf, type Verdict } from '../../harness/verdict.ts';
+import type { ReportVerdict } from '../../harness/report.ts';
+import type { Verdict } from '../../harness/verdict.ts';
+import type { Outcome } from '../outcome.ts';
 import { html, type Markup } from './markup.ts';
 
 /** The order in which cases are shown: what needs a reader first, what passed last. */
@@ -35,48 +36,10 @@ export function badge(verdict: Verdict): Markup {
   return html`<span class="badge is-${verdict}">${verdict}</span>`;
 }
 
-/** The outcome of a run in a word and a sentence, and how it may look. */
-export interface Outcome {
-  readonly look: 'good' | 'bad' | 'open';
-  readonly word: string;
-  readonly sentence: string;
-}
-
-/** What a run came to. It looks good only when the whole profile was run, observed, and nothing failed. */
-export function outcomeOf({ exitCode, counts, partial, verdicts, limits }: Report): Outcome {
-  const ends = exitCode === 0 ? exitCodeOf(counts) : exitCode;
-  const missing = unseen.reduce((sum, verdict) => sum + counts[verdict], 0);
-  const all = cases(verdicts.length);
-  const warnings =
-    counts.warn === 0 ? '' : ` ${many(counts.warn, 'recommendation is', 'recommendations are')} not met.`;
-  const within =
-    limits.length === 0 ? '' : `, within ${many(limits.length, 'limit', 'limits')} that the target declares`;
-  if (ends === 1)
-    return {
-      look: 'bad',
-      word: 'Failed',
-      sentence: `${number(counts.fail)} of ${all} failed${missing === 0 ? '' : `, and ${number(missing)} could not be observed`}.`,
-    };
-  if (ends === 2)
-    return {
-      look: 'open',
-      word: 'Incomplete',
-      sentence:
-        missing === 0
-          ? 'Nothing was observed, so nothing is certified.'
-          : `Nothing failed, but ${number(missing)} of ${all} could not be observed, so nothing is certified.`,
-    };
-  if (partial)
-    return {
-      look: 'open',
-      word: 'A selection',
-      sentence: `Nothing failed in the ${all} that were selected, but only the whole profile certifies.${warnings}`,
-    };
-  return {
-    look: 'good',
-    word: 'Conforms',
-    sentence: `Every planned requirement was observed and none failed${within}.${warnings}`,
-  };
+/** How the outcome may look: good only when the whole profile was run, observed, and nothing failed. */
+export function lookOf({ word }: Outcome): 'good' | 'bad' | 'open' {
+  if (word === 'failed') return 'bad';
+  return word === 'certified' ? 'good' : 'open';
 }
 
 /** Where a case stands in the page. */
