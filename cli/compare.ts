@@ -6,10 +6,11 @@ import {
   renderDifference,
   renderDifferenceMarkdown,
 } from '../reporters/compare.ts';
+import { renderComparisonHtml } from '../reporters/compare-html.ts';
 import { UserError } from '../targets/problem.ts';
 import { readReport } from './reports.ts';
 
-type TableFormat = 'terminal' | 'markdown' | 'html';
+export type TableFormat = 'terminal' | 'markdown' | 'html';
 
 const color = () => process.stdout.hasColors?.() ?? false;
 
@@ -18,14 +19,14 @@ export function compareFiles(paths: readonly string[], format: TableFormat): str
   if (paths.length < 2) throw new UserError('compare needs two reports or more.');
   const comparison = compareReports(paths.map((path) => readReport(path).report));
   if (format === 'terminal') return renderComparison(comparison, { color: color() });
-  return renderComparisonMarkdown(comparison);
+  return format === 'html' ? renderComparisonHtml(comparison) : renderComparisonMarkdown(comparison);
 }
 
 /** What changed from one report to the next. Exit code 1: something newly broke; 2: something is no longer observed. */
 export function diffFiles(
   before: string,
   after: string,
-  format: TableFormat,
+  format: Exclude<TableFormat, 'html'>,
 ): { text: string; exitCode: 0 | 1 | 2 } {
   const difference = diffReports(readReport(before).report, readReport(after).report);
   const exitCode = difference.broken.length > 0 ? 1 : difference.lost.length > 0 ? 2 : 0;

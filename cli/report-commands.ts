@@ -3,6 +3,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import type { Report } from '../harness/report.ts';
 import { whyNoCertificate } from '../reporters/certificate.ts';
 import { didYouMean } from '../targets/problem.ts';
+import type { TableFormat } from './compare.ts';
 import { type FormatName, formatNames } from './words.ts';
 
 /** What does not stand, is newly broken, or is out of date. */
@@ -64,18 +65,21 @@ export function addReportCommands(program: Command): void {
       if (certificate) await certifyReport(written, report, out);
     });
 
-  tabular(program.command('compare <reports...>').description('implementations side by side')).action(
-    async (paths: string[], { format, out }: Tabular) => {
-      const { compareFiles } = await import('./compare.ts');
-      await show(compareFiles(paths, format), out);
-    },
-  );
+  tabular(program.command('compare <reports...>').description('implementations side by side'), [
+    'terminal',
+    'markdown',
+    'html',
+  ]).action(async (paths: string[], { format, out }: Tabular<TableFormat>) => {
+    const { compareFiles } = await import('./compare.ts');
+    await show(compareFiles(paths, format), out);
+  });
 
   tabular(
     program
       .command('diff <old> <new>')
       .description('what newly broke, what was fixed, what is no longer observed'),
-  ).action(async (before: string, after: string, { format, out }: Tabular) => {
+    ['terminal', 'markdown'],
+  ).action(async (before: string, after: string, { format, out }: Tabular<Exclude<TableFormat, 'html'>>) => {
     const { diffFiles } = await import('./compare.ts');
     const { text, exitCode } = diffFiles(before, after, format);
     await show(text, out);
@@ -126,14 +130,14 @@ export async function certifyReport(path: string, report: Report, folder: string
   process.exitCode ||= 2;
 }
 
-interface Tabular {
-  readonly format: 'terminal' | 'markdown' | 'html';
+interface Tabular<Format> {
+  readonly format: Format;
   readonly out?: string;
 }
 
-function tabular(command: Command): Command {
+function tabular(command: Command, formats: readonly TableFormat[]): Command {
   return command
-    .addOption(new Option('--format <name>').choices(['terminal', 'markdown', 'html']).default('terminal'))
+    .addOption(new Option('--format <name>').choices(formats).default('terminal'))
     .option('-o, --out <file>', 'write it there; standard output otherwise');
 }
 

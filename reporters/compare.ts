@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import type { Report, ReportVerdict } from '../harness/report.ts';
 import { type Verdict, worst } from '../harness/verdict.ts';
-import { forMarkdown, forTerminal } from './escape.ts';
+import { forMarkdown, harmless } from './escape.ts';
 import { signs } from './markdown.ts';
 import { documentOf, isUnseen } from './outcome.ts';
 
@@ -47,15 +47,14 @@ export function compareReports(reports: readonly Report[]): Comparison {
 }
 
 /** As a table for a terminal: what differs, then how many are the same everywhere. */
-export function renderComparison(
-  { names, counts, rows }: Comparison,
-  { color }: { readonly color: boolean },
-): string {
+const none: ReadonlySet<string> = new Set();
+
+export function renderComparison(comparison: Comparison, { color }: { readonly color: boolean }): string {
+  const { names, counts, rows } = harmless(comparison, none);
   const paint = (style: Parameters<typeof styleText>[0], text: string) =>
     color ? styleText(style, text, { validateStream: false }) : text;
   const differing = rows.filter(({ differs }) => differs);
-  const labels = names.map((name) => forTerminal(name));
-  const widths = labels.map((label) => Math.max(label.length, 'not-applicable'.length) + 2);
+  const widths = names.map((label) => Math.max(label.length, 'not-applicable'.length) + 2);
   const wide = Math.max(11, ...differing.map(({ requirement }) => requirement.length)) + 2;
   const row = (head: string, columns: readonly string[]) =>
     `${head.padEnd(wide)}${columns.map((text, at) => text.padEnd(widths[at] ?? 0)).join('')}`.trimEnd();
@@ -65,7 +64,7 @@ export function renderComparison(
       counts.map((one) => String(one[verdict])),
     );
   return [
-    paint('bold', row('requirement', labels)),
+    paint('bold', row('requirement', names)),
     ...differing.map(({ requirement, verdicts }) =>
       row(
         requirement,
@@ -75,7 +74,7 @@ export function renderComparison(
     '',
     `${differing.length} of ${rows.length} requirements differ; the others come out the same.`,
     '',
-    paint('bold', row('cases', labels)),
+    paint('bold', row('cases', names)),
     ...(
       ['pass', 'warn', 'fail', 'not-tested', 'inconclusive', 'harness-error', 'not-applicable'] as const
     ).map(total),
@@ -165,7 +164,8 @@ const titles: Readonly<Record<keyof Difference, string>> = {
 };
 
 /** A difference for a terminal. */
-export function renderDifference(difference: Difference): string {
+export function renderDifference(given: Difference): string {
+  const difference = harmless(given, none);
   const sections = (Object.keys(titles) as (keyof Difference)[]).flatMap((kind) => {
     const changes = difference[kind];
     if (changes.length === 0) return [];
@@ -173,7 +173,7 @@ export function renderDifference(difference: Difference): string {
       `${titles[kind]} (${changes.length}):`,
       ...changes.flatMap(({ case: id, requirement, before, after, reason }) => [
         `  ${id} (${requirement}): ${before ?? 'not planned'} → ${after ?? 'not planned'}`,
-        ...(kind === 'fixed' || reason === null ? [] : [`    ${forTerminal(reason)}`]),
+        ...(kind === 'fixed' || reason === null ? [] : [`    ${reason}`]),
       ]),
       '',
     ];

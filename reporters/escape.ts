@@ -16,6 +16,22 @@ export function forTerminal(text: string, { lines = false } = {}): string {
     .replace(workflowCommand, codePoints);
 }
 
+/**
+ * A value with every text of it shown as by `forTerminal`, so that none can be forgotten. Line breaks stay in the
+ * members named: those whose lines are printed one by one.
+ */
+export function harmless<T>(value: T, withLines: ReadonlySet<string>, lines = false): T {
+  if (typeof value === 'string') return forTerminal(value, { lines }) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => harmless(item, withLines, lines)) as T;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [
+      forTerminal(name),
+      harmless(item, withLines, lines || withLines.has(name)),
+    ]),
+  ) as T;
+}
+
 const codePoints = (text: string): string =>
   [...text].map((character) => `\\u{${character.codePointAt(0)?.toString(16)}}`).join('');
 
@@ -41,6 +57,11 @@ export function forMarkdown(text: string): string {
     .replace(/[\\`*_{}[\]()#+!|~$-]/g, '\\$&')
     .replace(/@/g, '&#64;')
     .replace(/(?<=https?|www)([:.])/gi, (mark) => `&#${mark.charCodeAt(0)};`);
+}
+
+/** Markdown from a template; everything interpolated is escaped. */
+export function markdown(template: TemplateStringsArray, ...values: readonly (string | number)[]): string {
+  return template.reduce((text, part, at) => text + forMarkdown(String(values[at - 1] ?? '')) + part);
 }
 
 /** A block of code in Markdown, whatever runs of backticks are in it. */

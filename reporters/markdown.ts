@@ -1,6 +1,6 @@
 import type { Report, ReportCell, ReportVerdict } from '../harness/report.ts';
 import { type Verdict, verdicts } from '../harness/verdict.ts';
-import { codeBlock, forMarkdown } from './escape.ts';
+import { codeBlock, forMarkdown, markdown } from './escape.ts';
 import {
   byReason,
   exchangeText,
@@ -33,13 +33,13 @@ export function renderMarkdown(report: Report): string {
   const failing = failuresOf(report);
   const warnings = report.verdicts.filter(({ verdict }) => verdict === 'warn');
   const lines = [
-    `## ${forMarkdown(target.name)}: ${outcome.word}`,
+    markdown`## ${target.name}: ${outcome.word}`,
     '',
-    `${capital(outcome.sentence)}. Next: ${forMarkdown(outcome.next)}.`,
+    markdown`${capital(outcome.sentence)}. Next: ${outcome.next}`,
     '',
-    `Profile ${profile.name} ${profile.version} · ${suite.name} ${suite.version} · ${report.requests} requests · ${(report.durationMs / 1_000).toFixed(1)} s · seed ${report.seed}`,
+    markdown`Profile ${profile.name} ${profile.version} · ${suite.name} ${suite.version} · ${report.requests} requests · ${(report.durationMs / 1_000).toFixed(1)} s · seed ${report.seed}`,
     '',
-    ...(report.diagnosis === null ? [] : [`**${forMarkdown(report.diagnosis)}**`, '']),
+    ...(report.diagnosis === null ? [] : [markdown`**${report.diagnosis}**`, '']),
     `| ${verdicts.join(' | ')} |`,
     `| ${verdicts.map(() => '---:').join(' | ')} |`,
     `| ${verdicts.map((verdict) => counts[verdict]).join(' | ')} |`,
@@ -60,13 +60,11 @@ export function renderMarkdown(report: Report): string {
       : section('Baseline', [
           ...baseline.known.map(
             ({ id, cases, reason, expires }) =>
-              `- known until ${expires}: ${forMarkdown(id)} (${cases.length} cases): ${forMarkdown(reason)}`,
+              markdown`- known until ${expires}: ${id} (${cases.length} cases): ${reason}`,
           ),
-          ...baseline.expired.map(({ id, expires }) => `- **expired** on ${expires}: ${forMarkdown(id)}`),
-          ...baseline.stale.map(
-            ({ id, verdict }) => `- **stale**: ${forMarkdown(id)} is no longer ${verdict}`,
-          ),
-          ...baseline.flaky.map(({ id, reason }) => `- flaky: ${forMarkdown(id)}: ${forMarkdown(reason)}`),
+          ...baseline.expired.map(({ id, expires }) => markdown`- **expired** on ${expires}: ${id}`),
+          ...baseline.stale.map(({ id, verdict }) => markdown`- **stale**: ${id} is no longer ${verdict}`),
+          ...baseline.flaky.map(({ id, reason }) => markdown`- flaky: ${id}: ${reason}`),
         ])),
   ];
   return `${lines.join('\n').trimEnd()}\n`;
@@ -91,10 +89,10 @@ function matrix(cells: readonly ReportCell[]): string[] {
         const cell = here.find((one) => one.exception === exception && one.grant === grant);
         return cell === undefined ? '' : `${signs[cell.verdict]} ${cell.verdict}`;
       });
-      return `| ${exception} | ${columns.join(' | ')} |`;
+      return `| ${forMarkdown(exception)} | ${columns.join(' | ')} |`;
     });
     return [
-      `| ${operation} | ${grants.map((grant) => shortGrant(grant)).join(' | ')} |`,
+      `| ${forMarkdown(operation)} | ${grants.map((grant) => forMarkdown(shortGrant(grant))).join(' | ')} |`,
       `| --- | ${grants.map(() => '---').join(' | ')} |`,
       ...rows,
       '',
@@ -106,15 +104,15 @@ function block(one: ReportVerdict): string {
   const exchange = shownExchange(one);
   const { curl, command } = one.reproduce;
   return [
-    `<details><summary>✗ ${forMarkdown(one.case)}: ${forMarkdown(one.title)}</summary>`,
+    markdown`<details><summary>✗ ${one.case}: ${one.title}</summary>`,
     '',
-    `${forMarkdown(one.requirement)} · ${one.level} · ${forMarkdown(one.section)}`,
+    markdown`${one.requirement} · ${one.level} · ${one.section}`,
     '',
     forMarkdown(one.statement),
     '',
-    ...one.expected.map((line) => `- expected: ${forMarkdown(line)}`),
-    ...one.actual.slice(0, 10).map((line) => `- actual: ${forMarkdown(line)}`),
-    ...(one.reason === null ? [] : [`- ${forMarkdown(one.reason)}`]),
+    ...one.expected.map((line) => markdown`- expected: ${line}`),
+    ...one.actual.slice(0, 10).map((line) => markdown`- actual: ${line}`),
+    ...(one.reason === null ? [] : [markdown`- ${one.reason}`]),
     '',
     ...(exchange === undefined ? [] : [codeBlock(exchangeText(exchange), 'http'), '']),
     codeBlock([...(curl === null || curl.length > 4_000 ? [] : [curl]), command].join('\n'), 'sh'),

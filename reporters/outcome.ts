@@ -35,7 +35,8 @@ export function outcomeOf(report: Report): Outcome {
   const { baseline, partial, shard, counts } = report;
   // A report that contradicts itself does not look better for it.
   const exitCode = report.exitCode === 0 && baseline === null ? exitCodeOf(counts) : report.exitCode;
-  const [failure] = failuresOf(report);
+  const failures = failuresOf(report);
+  const [failure] = failures;
   const [unseen] = unseenOf(report);
   if (exitCode === 1 && failure === undefined && baseline !== null) {
     const { stale, expired } = baseline;
@@ -49,7 +50,10 @@ export function outcomeOf(report: Report): Outcome {
   if (exitCode === 1)
     return {
       word: 'failed',
-      sentence: 'something failed',
+      sentence:
+        failures.length > 0
+          ? `${failures.length} of ${report.verdicts.length} cases failed`
+          : 'something failed',
       next: failure
         ? `look at ${failure.case} first: ${failure.reproduce.command}`
         : 'look at the failures above',

@@ -3,7 +3,7 @@ import type { Exchange } from '../harness/exchange.ts';
 import type { Report, ReportCell, ReportVerdict } from '../harness/report.ts';
 import type { Counterexample } from '../harness/trial.ts';
 import { type Verdict, verdicts } from '../harness/verdict.ts';
-import { forTerminal } from './escape.ts';
+import { harmless } from './escape.ts';
 import { byReason, counted, failuresOf, outcomeOf, shortGrant, shownExchange, unseenOf } from './outcome.ts';
 
 type Style = Parameters<typeof styleText>[0];
@@ -21,8 +21,12 @@ const styles: Record<Verdict, Style> = {
 /** How many problem blocks are printed before the rest is only counted. */
 const mostBlocks = 20;
 
+/** Their lines are printed one by one, each with something before it. */
+const manyLines = new Set(['body', 'curl']);
+
 /** Renders a report for a terminal: the matrix, the counts, then a block for each problem. */
-export function renderTerminal(report: Report, { color }: { readonly color: boolean }): string {
+export function renderTerminal(given: Report, { color }: { readonly color: boolean }): string {
+  const report = harmless(given, manyLines);
   const paint = (style: Style, text: string) =>
     color ? styleText(style, text, { validateStream: false }) : text;
   const { suite, target, profile, counts } = report;
@@ -35,9 +39,9 @@ export function renderTerminal(report: Report, { color }: { readonly color: bool
     .filter((verdict) => counts[verdict] > 0)
     .map((verdict) => paint(styles[verdict], `${counts[verdict]} ${verdict}`));
   return [
-    `${paint('bold', `${suite.name} ${suite.version}`)} · ${forTerminal(target.name)} · profile ${profile.name} ${profile.version}${report.partial ? ' · a selection' : ''}`,
+    `${paint('bold', `${suite.name} ${suite.version}`)} · ${target.name} · profile ${profile.name} ${profile.version}${report.partial ? ' · a selection' : ''}`,
     '',
-    ...(report.diagnosis === null ? [] : [paint('bold', forTerminal(report.diagnosis)), '']),
+    ...(report.diagnosis === null ? [] : [paint('bold', report.diagnosis), '']),
     ...matrix(report.cells, paint),
     ...failing.slice(0, mostBlocks).flatMap((one) => [...block(one, report, paint), '']),
     ...(failing.length > mostBlocks
@@ -49,7 +53,7 @@ export function renderTerminal(report: Report, { color }: { readonly color: bool
     ...baselineLines(report),
     `${report.verdicts.length} ${report.verdicts.length === 1 ? 'case' : 'cases'}: ${shown.join(', ')} · ${report.requests} requests · ${(report.durationMs / 1_000).toFixed(1)} s · seed ${report.seed}`,
     `${paint(report.exitCode === 0 ? 'green' : 'red', `exit code ${report.exitCode}`)}: ${outcome.sentence}`,
-    `next: ${forTerminal(outcome.next)}`,
+    `next: ${outcome.next}`,
     '',
   ].join('\n');
 }
@@ -88,8 +92,8 @@ function block(one: ReportVerdict, report: Report, paint: (style: Style, text: s
     '  Expected:',
     ...one.expected.map((line) => `    ${line}`),
     '  Actual:',
-    ...counted(one.actual).map((line) => `    ${forTerminal(line)}`),
-    ...(one.reason === null ? [] : [`    → ${forTerminal(one.reason)}`]),
+    ...counted(one.actual).map((line) => `    ${line}`),
+    ...(one.reason === null ? [] : [`    → ${one.reason}`]),
     ...(probe === undefined ? [] : exchangeLines(probe)),
     ...(one.generated?.counterexample ? counterexampleLines(one.generated.counterexample) : []),
     `  Seed: ${report.seed}`,
@@ -102,19 +106,19 @@ function block(one: ReportVerdict, report: Report, paint: (style: Style, text: s
 function counterexampleLines({ value, seed, path, shrinks }: Counterexample): string[] {
   return [
     `  Counterexample (made smaller ${shrinks} times, at seed ${seed}, path ${path}):`,
-    `    ${forTerminal(shorten(JSON.stringify(value) ?? 'undefined'))}`,
+    `    ${shorten(JSON.stringify(value) ?? 'undefined')}`,
   ];
 }
 
 function curlLines(curl: string | null): string[] {
   if (curl === null) return [];
-  const lines = curl.split('\n').map((line) => forTerminal(line));
+  const lines = curl.split('\n');
   return lines.length === 1 ? [`  Curl: ${lines[0]}`] : ['  Curl:', ...lines.map((line) => `    ${line}`)];
 }
 
 function exchangeLines({ request, response, failure }: Exchange): string[] {
   const indent = (text: string) =>
-    forTerminal(shorten(text), { lines: true })
+    shorten(text)
       .split('\n')
       .map((line) => `    ${line}`);
   return [
@@ -147,7 +151,7 @@ function list(
     const rest = group.length > 4 ? ` and ${group.length - 4} more` : '';
     return [
       `  ${paint(styles[first.verdict], first.verdict)} ${names.join(', ')}${rest}`,
-      ...wrap(forTerminal(first.reason ?? ''), '    '),
+      ...wrap(first.reason ?? '', '    '),
     ];
   });
   return [`${title}:`, ...lines, ''];
@@ -165,7 +169,7 @@ function baselineLines({ baseline }: Report): string[] {
     ),
     ...flaky.flatMap((entry) => entry.cases.map((id) => `flaky: ${id}: ${entry.reason}`)),
   ];
-  return lines.length === 0 ? [] : ['Baseline:', ...lines.map((line) => `  ${forTerminal(line)}`), ''];
+  return lines.length === 0 ? [] : ['Baseline:', ...lines.map((line) => `  ${line}`), ''];
 }
 
 function shorten(text: string): string {

@@ -1,0 +1,242 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { validateXML } from 'xmllint-wasm';
+import type { AppliedBaseline } from '../../harness/baseline.ts';
+import type { Report } from '../../harness/report.ts';
+import { writeAllure } from '../../reporters/allure.ts';
+import { renderBadge } from '../../reporters/badge.ts';
+import { renderGithub } from '../../reporters/github.ts';
+import { renderJunit } from '../../reporters/junit.ts';
+import { renderMarkdown } from '../../reporters/markdown.ts';
+import { renderSarif } from '../../reporters/sarif.ts';
+import { renderTerminal } from '../../reporters/terminal.ts';
+import { sampleReport, withHostileText } from './sample-report.ts';
+
+const hostiles = [
+  '<script>alert(1)</script>',
+  '"><img src=x onerror=alert(1)>',
+  ']]></failure></testcase><testcase name="forged"/>',
+  '`` ```\n</details>\n# forged\n![x](https://evil.example/x.png) [y](javascript:alert(1)) | @everyone',
+  '\u001b]0;title\u0007\u001b[2J\u001b[31mred\u009b31m',
+  '\n::error title=forged::x\n  ::add-mask::y\r\n::stop-commands::z ##[group]w',
+  '\u202egnp.exe\u2066\ufeff\u0000\ud800\ufffe',
+] as const;
+
+/** The sample with hostile text before and after each of its strings. */
+const hostileReport = (hostile: string) =>
+  withHostileText(sampleReport(), (text) => `${hostile}${text}${hostile}`);
+const reports = [sampleReport(), ...hostiles.map(hostileReport)] as const;
+
+/** With its failure and what it could not observe listed in a baseline, or an entry that is over. */
+function withBaseline(changes: Partial<AppliedBaseline> = {}): Report {
+  const report = sampleReport();
+  const reason = 'until the store is replaced';
+  const cases = report.verdicts.filter(({ verdict }) => verdict === 'fail').map((one) => one.case);
+  const entry = { id: cases[0] ?? '', verdict: 'fail' as const, reason, expires: '2999-01-31', cases };
+  const baseline = { known: [entry], stale: [], expired: [], flaky: [], ...changes };
+  return { ...report, baseline };
+}
+
+/** What libxml2 says against a text. A schema is not given, so only what makes it no XML counts. */
+async function problemsOfXml(contents: string): Promise<unknown[]> {
+  const { valid, errors } = await validateXML({
+    xml: [{ fileName: 'junit.xml', contents }],
+    schema: [anything],
+  });
+  return valid ? [] : [...errors];
+}
+
+/** Allows any document with this root. */
+const anything = `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="testsuites"><xs:complexType>
+<xs:sequence><xs:any processContents="skip" minOccurs="0" maxOccurs="unbounded"/></xs:sequence>
+<xs:anyAttribute processContents="skip"/></xs:complexType></xs:element></xs:schema>`;
+
+describe('JUnit', () => {
+  test.each(reports)('is XML and counts what it holds, whatever the target sent (%#)', async (report) => {
+    const xml = renderJunit(report);
+    expect(await problemsOfXml(xml)).toEqual([]);
+    expect(xml.match(/<testcase /g)).toHaveLength(report.verdicts.length);
+    const [root = ''] = /<testsuites [^>]*>/.exec(xml) ?? [];
+    expect(root).toContain(`tests="${report.verdicts.length}" failures="2" errors="3" skipped="1"`);
+    expect(xml.match(/<failure /g)).toHaveLength(2);
+    expect(xml.match(/<error /g)).toHaveLength(3);
+    expect(xml.match(/<skipped /g)).toHaveLength(1);
+  });
+
+  test('has requirement, level and section as properties', () => {
+    const xml = renderJunit(sampleReport());
+    for (const name of ['verdict', 'requirement', 'level', 'section'])
+      expect(xml.match(new RegExp(`<property name="${name}" value="[^"]+"/>`, 'g'))).toHaveLength(
+        sampleReport().verdicts.length,
+      );
+  });
+
+  test('a known failure is skipped with its reason, and is not red', () => {
+    const xml = renderJunit(withBaseline());
+    expect(xml).toContain('<skipped message="known fail: ');
+    expect(xml).not.toContain('<failure');
+  });
+});
+
+describe('SARIF', () => {
+  test.each(reports)('has a rule for each requirement and a result for what needs one (%#)', (report) => {
+    const { runs } = JSON.parse(renderSarif(report));
+    const [{ tool, results, invocations }] = runs;
+    expect(tool.driver.rules).toHaveLength(
+      new Set(report.verdicts.map(({ requirement }) => requirement)).size,
+    );
+    expect(results.map((one: { kind: string }) => one.kind).sort()).toEqual([
+      'fail',
+      'fail',
+      'fail',
+      'open',
+      'open',
+      'open',
+    ]);
+    for (const { ruleId, ruleIndex, message } of results) {
+      expect(tool.driver.rules[ruleIndex].id).toBe(ruleId);
+      expect(outsideCode(message.markdown)).not.toMatch(forbiddenInMarkdown);
+    }
+    expect(invocations[0].exitCode).toBe(report.exitCode);
+  });
+
+  test('a known failure is suppressed with its reason', () => {
+    const [{ results }] = JSON.parse(renderSarif(withBaseline())).runs;
+    const suppressed = results.filter((one: { suppressions?: object[] }) => one.suppressions);
+    const accepted = { kind: 'external', status: 'accepted', justification: 'until the store is replaced' };
+    expect(suppressed.map((one: { suppressions: object[] }) => one.suppressions)).toEqual([
+      [accepted],
+      [accepted],
+    ]);
+  });
+});
+
+/** Tags that are not ours, links and pictures, mentions, emphasis, and characters that hide. */
+const forbiddenInMarkdown =
+  /<(?!\/?(details|summary)>)|(?<!\\)\](?=\()|!\[|@|(?<!\\)`|(?!\n)[\p{Cc}\u202e]|^\s*#+ forged/mu;
+
+/** What is left of Markdown without its fenced blocks. */
+function outsideCode(markdown: string): string {
+  return markdown.replace(/^(`{3,})[^\n]*\n[\s\S]*?\n\1$/gm, '');
+}
+
+describe('Markdown', () => {
+  test.each(reports)('has nothing but our own markup (%#)', (report) => {
+    const markdown = renderMarkdown(report);
+    expect(outsideCode(markdown)).not.toMatch(forbiddenInMarkdown);
+    expect(outsideCode(markdown).match(/<details>/g)).toHaveLength(2);
+    expect(outsideCode(markdown).match(/<\/details>/g)).toHaveLength(2);
+  });
+
+  test('a fence is longer than every run of backticks within', () => {
+    const markdown = renderMarkdown(hostileReport('\n`````\n# forged\n'));
+    expect(outsideCode(markdown)).not.toContain('\n# forged');
+  });
+});
+
+describe('terminal and annotations', () => {
+  test.each(reports)('no control sequence and no workflow command survives (%#)', (report) => {
+    const text = renderTerminal(report, { color: false });
+    expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u);
+    expect(text).not.toMatch(/^\s*::[a-z]/m);
+    expect(text).not.toContain('##[');
+    expect(text).toMatch(/\nnext: \S/);
+  });
+
+  test.each(reports)('annotations are the commands that we made, and no others (%#)', (report) => {
+    const lines = renderGithub(report).trimEnd().split('\n');
+    expect(lines.map((line) => /^::(\w+) title=/.exec(line)?.[1])).toEqual([
+      'error',
+      'error',
+      'warning',
+      'warning',
+      'warning',
+      'warning',
+      'error',
+    ]);
+    expect(lines.join('')).not.toContain('\r');
+  });
+});
+
+describe('badge', () => {
+  const counts = { ...sampleReport().counts, fail: 0, warn: 0 };
+  const good = { 'not-tested': 0, inconclusive: 0, 'harness-error': 0 };
+  test.each<[string, Report, object]>([
+    ['failing', sampleReport(), { message: '2 failing', color: 'red', isError: true }],
+    [
+      'incomplete',
+      { ...sampleReport(), exitCode: 2, counts },
+      { message: 'incomplete', color: 'lightgrey', isError: false },
+    ],
+    [
+      'certified',
+      { ...sampleReport(), exitCode: 0, counts: { ...counts, ...good } },
+      { message: 'aws-sso-oidc 1.0', color: 'brightgreen' },
+    ],
+    ['known failures', { ...withBaseline(), exitCode: 0 }, { message: '2 known failures', color: 'orange' }],
+    [
+      'a selection',
+      { ...sampleReport(), exitCode: 0, partial: true, counts: { ...counts, ...good } },
+      { message: 'a selection passed', color: 'blue' },
+    ],
+  ])('%s', (_, report, expected) => {
+    expect(JSON.parse(renderBadge(report))).toMatchObject({ schemaVersion: 1, ...expected });
+  });
+});
+
+describe('Allure', () => {
+  function results(report: Report) {
+    const folder = mkdtempSync(join(tmpdir(), 'token-conformance-allure-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    writeAllure(report, folder);
+    const files = readdirSync(folder);
+    const read = (file: string) => JSON.parse(readFileSync(join(folder, file), 'utf8'));
+    return { files, read, tests: files.filter((file) => file.endsWith('-result.json')).map(read) };
+  }
+
+  test.each(reports)('each verdict has a result, a failing one is failed and not broken (%#)', (report) => {
+    const { tests } = results(report);
+    const statuses = tests.map((one: { status: string }) => one.status).sort();
+    expect(statuses).toEqual([
+      'broken',
+      'broken',
+      'broken',
+      'failed',
+      'failed',
+      'passed',
+      'passed',
+      'skipped',
+    ]);
+  });
+
+  test('epics are documents, exchanges have the type of exchanges', () => {
+    const { tests, files, read } = results(sampleReport());
+    const epics = tests.flatMap(({ labels }: { labels: { name: string; value: string }[] }) =>
+      labels.filter(({ name }) => name === 'epic').map(({ value }) => value),
+    );
+    expect(epics).toHaveLength(tests.length);
+    expect(epics).toContain('RFC 6749');
+    const attachments = tests.flatMap(
+      ({ attachments: some, steps }: { attachments: object[]; steps: { attachments: object[] }[] }) => [
+        ...some,
+        ...steps.flatMap((step) => step.attachments),
+      ],
+    ) as { type: string; source: string }[];
+    const exchanges = attachments.filter(({ type }) => type === 'application/vnd.allure.http+json');
+    expect(exchanges.length).toBeGreaterThan(0);
+    for (const { source } of exchanges) {
+      expect(files).toContain(source);
+      expect(read(source)).toMatchObject({ schemaVersion: 1, request: { method: 'POST' } });
+    }
+  });
+});
+
+test('a baseline that is out of date is what has to be looked at', () => {
+  const [entry] = withBaseline().baseline?.known ?? [];
+  const stale = { ...withBaseline({ stale: entry ? [entry] : [] }), exitCode: 1 as const };
+  expect(renderTerminal(stale, { color: false })).toContain(
+    'exit code 1: the baseline is out of date: 1 stale, 0 expired\nnext: look at these entries of the baseline: ',
+  );
+});
