@@ -9,15 +9,15 @@ import { acceptedOf, exchangeText, isUnseen, shownExchange } from './outcome.ts'
 export function renderJunit(report: Report): string {
   const accepted = acceptedOf(report);
   const suites = Map.groupBy(report.verdicts, ({ case: id }) => id.split('/').slice(0, -1).join('/') || id);
-  const kinds = (some: readonly ReportVerdict[]) => {
-    const count = (kind: Kind) => some.filter((one) => kindOf(one, accepted) === kind).length;
-    return `tests="${some.length}" failures="${count('failure')}" errors="${count('error')}" skipped="${count('skipped')}"`;
-  };
+  const count = (some: readonly ReportVerdict[], kind: Kind) =>
+    some.filter((one) => kindOf(one, accepted) === kind).length;
+  const kinds = (some: readonly ReportVerdict[]) =>
+    `tests="${some.length}" failures="${count(some, 'failure')}" errors="${count(some, 'error')}"`;
   const lines = [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="${forMarkup(`${report.suite.name}: ${report.target.name}`)}" ${kinds(report.verdicts)} time="${seconds(report.durationMs)}">`,
     ...[...suites].flatMap(([name, some]) => [
-      `  <testsuite name="${forMarkup(name)}" ${kinds(some)} time="${seconds(sum(some))}" timestamp="${report.startedAt.slice(0, 19)}">`,
+      `  <testsuite name="${forMarkup(name)}" ${kinds(some)} skipped="${count(some, 'skipped')}" time="${seconds(sum(some))}" timestamp="${report.startedAt.slice(0, 19)}">`,
       ...some.flatMap((one) => testcase(one, name, accepted)),
       '  </testsuite>',
     ]),
