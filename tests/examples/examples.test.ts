@@ -1,0 +1,155 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { parse, parseDocument } from 'yaml';
+import { idsOf, readBaseline } from '../../cli/baseline.ts';
+import { openCatalogue } from '../../cli/catalogue.ts';
+import { startEmulator } from '../../emulator/server.ts';
+import { planFor } from '../../harness/plan.ts';
+import { readTarget, targetAt } from '../../targets/target.ts';
+import { environment, folderForThisFile, root } from '../cli/support.ts';
+import { certifyHere } from '../support/certify.ts';
+
+const { fixtureService } = (await import(
+  new URL('../../examples/fixture-service.js', import.meta.url).href
+)) as { fixtureService: (emulator: Record<string, (input: object) => Promise<object>>) => Server };
+const folder = folderForThisFile();
+const examples = join(root, 'examples');
+const workflows = readdirSync(join(examples, 'workflows'));
+
+let emulator: Awaited<ReturnType<typeof startEmulator>>;
+let fixtures: string;
+
+/** The reference emulator as somebody's own, behind the fixture service of the example. */
+beforeAll(async () => {
+  emulator = await startEmulator();
+  const act = (verb: Parameters<typeof emulator.fixture>[0]) => async (input: object) => {
+    const { status, body } = await emulator.fixture(verb, input as Record<string, unknown>);
+    const output = JSON.parse(body);
+    if (status === 200) return output;
+    throw new Error(output.message);
+  };
+  const service = fixtureService({
+    createClient: act('client'),
+    issueCode: act('authorization-code'),
+    decide: act('device-decision'),
+    issueRefreshToken: act('refresh-token'),
+    expire: act('expire'),
+    failNext: act('fault'),
+    advanceClock: act('clock'),
+  });
+  service.listen(0, '127.0.0.1');
+  await once(service, 'listening');
+  fixtures = `http://127.0.0.1:${(service.address() as AddressInfo).port}/_fixtures`;
+  return async () => {
+    service.closeAllConnections();
+    service.close();
+    await emulator.close();
+  };
+});
+
+test('the fixture service certifies an emulator', async () => {
+  const report = await certifyHere({
+    endpoint: emulator.url,
+    fixtures,
+    profile: 'aws-create-token',
+    limits: [{ fixture: 'jwks', reason: 'the emulator publishes no keys' }],
+  });
+  expect({ exitCode: report.exitCode, fail: report.counts.fail }).toEqual({ exitCode: 0, fail: 0 });
+});
+
+test('the fixture service does not offer what the emulator does not have, and refuses what is wrong', async () => {
+  const ask = async (verb: string, body: string) => {
+    const response = await fetch(`${fixtures}/${verb}`, { method: 'POST', body });
+    return [response.status, await response.json()];
+  };
+  expect(await ask('assertion', '{}')).toEqual([404, { message: 'there is no fixture "assertion"' }]);
+  expect(await ask('toString', '{}')).toEqual([404, { message: 'there is no fixture ""' }]);
+  expect(await ask('client', '{')).toEqual([400, { message: expect.stringContaining('JSON') }]);
+  const [status] = await ask('authorization-code', '{"clientId":"nobody","redirectUri":"http://127.0.0.1/"}');
+  expect(status).toBe(400);
+});
+
+test.each(readdirSync(join(examples, 'targets')))('the target file %s is right', (file) => {
+  const variables = { ACCESS_KEY_ID: 'a', SECRET_ACCESS_KEY: 'b', SESSION_TOKEN: 'c' };
+  const { target, warnings } = readTarget(join(examples, 'targets', file), variables);
+  expect(warnings).toEqual([]);
+  expect(() => openCatalogue(target)).not.toThrow();
+});
+
+test('the baseline names what there is', () => {
+  const catalogue = openCatalogue({ dialect: 'aws-json', profile: 'aws-create-token' });
+  const ids = idsOf(planFor(catalogue, targetAt('http://127.0.0.1')).cases);
+  const { known, flaky } = readBaseline(join(examples, 'baseline.yaml'), ids);
+  expect([known.length, flaky.length]).toEqual([1, 1]);
+});
+
+/** Every shell script of a workflow, in the order in which they stand. */
+function scriptsOf(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, item]) => {
+    if (name === 'run' && typeof item === 'string') return [item];
+    if (name === 'script' && Array.isArray(item)) return item.map(String);
+    return scriptsOf(item);
+  });
+}
+
+describe.each(workflows)('the workflow %s', (file) => {
+  const text = readFileSync(join(examples, 'workflows', file), 'utf8');
+  const commands = scriptsOf(parse(text)).filter((line) => line.startsWith('npx token-conformance'));
+
+  test('interpolates nothing into a shell', () => {
+    expect(commands.length).toBeGreaterThan(0);
+    for (const script of scriptsOf(parse(text))) expect(script).not.toContain('${{');
+  });
+
+  test('its commands do what they say', { timeout: 300_000 }, async () => {
+    const place = folder.file(file);
+    cpSync(examples, join(place, 'examples'), { recursive: true });
+    for (const name of ['emulator', 'staging'])
+      change(join(place, 'examples/targets', `${name}.yaml`), name === 'emulator');
+    // The baseline of the example excuses what the reference emulator gets right.
+    writeFileSync(join(place, 'examples/baseline.yaml'), 'known: []\n');
+    const npx = join(place, 'npx');
+    writeFileSync(npx, `#!/bin/sh\nshift\nexec "${process.execPath}" "${root}/cli/main.ts" "$@"\n`);
+    chmodSync(npx, 0o755);
+    const parts = commands.some((line) => line.includes('--shard')) ? [1, 2, 3] : [1];
+    for (const line of commands)
+      for (const part of line.includes('--shard') ? parts : [1]) {
+        const { code, out, err } = await shell(line, place, part);
+        expect({ line, code, err }, out).toEqual({ line, code: 0, err: '' });
+        // What uploading artefacts and downloading them does.
+        if (line.includes('--shard'))
+          cpSync(join(place, `part-${part}`), join(place, `parts/part-${part}`), { recursive: true });
+      }
+  });
+});
+
+/** Points a target file of the examples at the emulator of this test; the rest stays as it is. */
+function change(file: string, hasFixtures: boolean): void {
+  const document = parseDocument(readFileSync(file, 'utf8'));
+  document.set('endpoint', emulator.url);
+  if (hasFixtures) document.set('fixtures', fixtures);
+  writeFileSync(file, document.toString());
+}
+
+function shell(script: string, cwd: string, part: number) {
+  const variables = {
+    PART: String(part),
+    SEED: '7',
+    CI_NODE_INDEX: String(part),
+    CI_NODE_TOTAL: '3',
+    CI_PIPELINE_IID: '7',
+  };
+  const env = { ...environment, ...variables, PATH: `${cwd}:${environment.PATH}` };
+  return new Promise<{ code: number | null; out: string; err: string }>((resolve) => {
+    const child = execFile('sh', ['-euc', script], { cwd, env, timeout: 120_000 }, (_error, out, err) =>
+      resolve({ code: child.exitCode, out, err }),
+    );
+    child.stdin?.end();
+  });
+}
