@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
+import { defects } from '../../emulator/defects/all.ts';
+import { startEmulator } from '../../emulator/server.ts';
 import { folderForThisFile, root } from '../cli/support.ts';
 
 interface Step {
@@ -55,14 +57,14 @@ interface Ended {
 let runs = 0;
 
 /** Runs the script as the step does, in a workspace of its own. */
-async function step(env: Readonly<Record<string, string>>): Promise<Ended> {
+async function step(env: Readonly<Record<string, string>>, path = script): Promise<Ended> {
   const workspace = folder.file(`workspace-${++runs}`);
   const file = (name: string) => folder.file(`${name}-${runs}`);
   mkdirSync(workspace);
   const ended = await new Promise<{ code: number | null; out: string }>((resolve) => {
     const child = execFile(
       'bash',
-      [script],
+      [path],
       {
         cwd: workspace,
         env: {
@@ -224,4 +226,30 @@ test('hostile patterns: each line is one argument', async () => {
   );
   expect(run).toHaveLength(11 + 2 * lines.length);
   expect(existsSync(join(workspace, 'pwned'))).toBe(false);
+});
+
+test('the real suite in front of a broken endpoint: summary, annotations, reports, exit code', {
+  timeout: 120_000,
+}, async () => {
+  const defect = defects.find(({ name }) => name === 'code-reusable');
+  const emulator = await startEmulator({ behaviours: defect?.behaviours?.() ?? {} });
+  onTestFinished(emulator.close);
+  const target = folder.write(
+    'target.yaml',
+    `name: mine\nendpoint: ${emulator.url}\nfixtures: ${emulator.fixtures}\n`,
+  );
+  const { code, out, outputs, summary, workspace } = await step(
+    { INPUT_TARGET: target, INPUT_CASES: 'authorization-code/*', INPUT_OUT: 'reports' },
+    join(root, 'action/certify.sh'),
+  );
+  expect({ code, outputs }).toEqual({
+    code: 1,
+    outputs: { 'exit-code': '1', passed: 'false', report: 'reports/report.json' },
+  });
+  expect(summary).toContain('## mine: failed');
+  expect(out).toMatch(
+    /^::error title=authorization-code\/redeemed%3A fail::RFC6749-4\.1\.2-code-single-use/m,
+  );
+  for (const name of ['report.json', 'report.html', 'junit.xml', 'report.sarif', 'summary.md'])
+    expect(existsSync(join(workspace, 'reports', name))).toBe(true);
 });

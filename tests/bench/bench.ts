@@ -4,6 +4,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { latency, memory, speed } from './generated.ts';
+import { rendering } from './rendering.ts';
 
 /**
  * Measures whole commands as a user starts them and writes `report/bench.json`. Asserts nothing: figures
@@ -72,9 +73,11 @@ const result = {
   processor: cpus()[0]?.model ?? 'unknown',
   figures,
   generated,
+  /** Milliseconds for 5,000 verdicts. */
+  rendering: await rendering(5_000),
 };
 mkdirSync(join(root, 'report'), { recursive: true });
 writeFileSync(join(root, 'report', 'bench.json'), `${JSON.stringify(result, null, 2)}\n`);
 for (const { command, medianSeconds, peakMegabytes } of figures)
   process.stdout.write(`${command}: ${medianSeconds} s (median of ${runs}), peak ${peakMegabytes} MB\n`);
-process.stdout.write(`${JSON.stringify(generated, null, 2)}\n`);
+process.stdout.write(`${JSON.stringify({ generated, rendering: result.rendering }, null, 2)}\n`);

@@ -88,7 +88,11 @@ async function hasCommands(): Promise<void> {
   assert.match(await suite('list'), /\n\d+ cases of \d+ requirements, /);
   assert.match(await suite('explain', 'RFC6749-4.1.2-code-single-use'), /MUST/);
   assert.match(await suite('defects', '--any-endpoint'), /^success-as-201 /m);
-  await suite('run', '--case', 'authorization-code/*', '--budget', 'quick', '--seed', '7');
+  const formats = ['html', 'junit', 'sarif', 'markdown', 'badge', 'github', 'allure'];
+  const rendered = formats.flatMap((name) => ['--format', name]);
+  await suite('run', '--case', 'authorization-code/*', '--budget', 'quick', '--seed', '7', ...rendered);
+  assert.match(await suite('report', 'report/report.json', '--format', 'html'), /^<!doctype html>/);
+  assert.equal(await suite('diff', 'report/report.json', 'report/report.json'), 'Nothing changed.\n');
   const report = JSON.parse(readFileSync(join(folder, 'report/report.json'), 'utf8'));
   assert.equal(report.exitCode, 0);
   assert.ok(report.counts.pass > 50);
