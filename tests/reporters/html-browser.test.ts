@@ -10,6 +10,10 @@ import { sampleReport, withHostileText } from './sample-report.ts';
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const present = existsSync(executablePath);
+if (!present)
+  console.warn(
+    `The HTML page was not tried in a browser: there is no ${executablePath}. Install Chromium, or name one in CHROMIUM.`,
+  );
 
 /** As much of a details element as is used here. */
 interface Details {
