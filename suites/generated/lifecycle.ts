@@ -384,7 +384,8 @@ function grantedTo({ flavour, world, artefacts }: History, one: Artefact, by: 0 
     // A grace period may let the old one work for a while.
     if (isNew) {
       one.state = 'unsure';
-      one.replacedAt ??= world.now();
+      // Only public clients need rotation (RFC 9700 §2.2.2), so only there the old one has to end.
+      if (flavour.operation === 'token') one.replacedAt ??= world.now();
     }
   } else if (one.kind !== 'subject token') one.state = 'spent';
   if (!isNew) return;
