@@ -68,20 +68,20 @@ export interface BaselineUpdate {
  * Brings a list of known failures up to date with a report: takes out what is stale, adds what is broken and not
  * listed, and leaves comments and everything else as they are. Makes the file when there is none.
  *
- * @returns what was added and taken out
+ * @returns what was added, what was taken out, and what is over and was left
  * @throws {UserError} when something is to be added and nobody says why, or until when
  */
 export function updateBaseline(
   file: string,
   report: Report,
   { reason, expires }: BaselineUpdate,
-): { added: string[]; removed: string[] } {
+): { added: string[]; removed: string[]; expired: string[] } {
   const ids = idsOfProfile(report);
   const baseline = existsSync(file) ? readBaseline(file, ids) : { known: [], flaky: [] };
   const applied = applyBaseline(baseline, report.verdicts, { partial: report.partial, today: new Date(0) });
   const accepted = acceptedBy(applied);
   const fresh = report.verdicts.filter((one) => isListable(one) && !accepted.has(one.case));
-  if (fresh.length > 0 && (reason === undefined || expires === undefined))
+  if (fresh.length > 0 && (!reason?.trim() || expires === undefined))
     throw new UserError(
       `${fresh.length} failures are not listed yet (${fresh
         .slice(0, 3)
@@ -100,8 +100,16 @@ export function updateBaseline(
   );
   for (const { case: id, verdict } of fresh)
     known.items.push(document.createNode({ id, verdict, reason, expires }) as YAMLMap);
-  writeText(file, document.toString({ lineWidth: 0 }));
-  return { added: fresh.map((one) => one.case), removed: applied.stale.map(({ id }) => id) };
+  const isJson = /\.json$/i.test(file);
+  writeText(file, isJson ? `${JSON.stringify(document, null, 2)}\n` : document.toString({ lineWidth: 0 }));
+  return {
+    added: fresh.map((one) => one.case),
+    removed: applied.stale.map(({ id }) => id),
+    expired: applyBaseline(baseline, report.verdicts, {
+      partial: report.partial,
+      today: new Date(),
+    }).expired.map(({ id }) => id),
+  };
 }
 
 /** A warning needs no excuse: it does not fail a run, unless the run was strict and it is a fail anyway. */
@@ -110,7 +118,8 @@ function isListable({ verdict }: ReportVerdict): boolean {
 }
 
 function isDate(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(`${text}T`);
 }
 
 function listOf(document: Document, name: string): YAMLSeq {

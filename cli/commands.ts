@@ -6,7 +6,7 @@ import { didYouMean, UserError } from '../targets/problem.ts';
 import { explain } from './explain.ts';
 import { list } from './list.ts';
 import { progressOn } from './progress.ts';
-import { addReportCommands, certifyReport, formatOption, writeFormats } from './report-commands.ts';
+import { addReportCommands, formatOption, writeArtefacts } from './report-commands.ts';
 import { suite } from './suite.ts';
 import type { FormatName } from './words.ts';
 
@@ -54,7 +54,7 @@ selecting(program.command('run', { isDefault: true }).description('certify a tar
     const { certify, makeFolder, writeReport } = await import('./run.ts');
     const { readReplay, settleReplay, writeReplay } = await import('./replay.ts');
     const replay = file === undefined ? undefined : readReplay(file);
-    if (certificate) checkCertifiable({ ...options, replay: file });
+    if (certificate || formats.includes('certificate')) checkCertifiable({ ...options, replay: file });
     const progress = progressOn(process.stderr);
     const warn = (message: string) => process.stderr.write(`warning: ${message}\n`);
     makeFolder(options.out);
@@ -65,8 +65,7 @@ selecting(program.command('run', { isDefault: true }).description('certify a tar
       process.stdout.write(renderTerminal(report, { color: process.stdout.hasColors?.() ?? false }));
       process.stdout.write(`report: ${written}\n`);
       process.exitCode = report.exitCode;
-      if (formats.length > 0) await writeFormats(written, formats, options.out);
-      if (certificate) await certifyReport(written, report, options.out);
+      await writeArtefacts(written, report, { out: options.out, format: formats, certificate });
       if (replay !== undefined) {
         const left = settleReplay(file, replay, report);
         process.stdout.write(

@@ -28,7 +28,12 @@ export function diffFiles(
   after: string,
   format: Exclude<TableFormat, 'html'>,
 ): { text: string; exitCode: 0 | 1 | 2 } {
-  const difference = diffReports(readReport(before).report, readReport(after).report);
+  const [old, fresh] = [readReport(before).report, readReport(after).report];
+  if (old.profile.name !== fresh.profile.name)
+    throw new UserError(
+      `${before} is about the profile ${old.profile.name}, ${after} about ${fresh.profile.name}: set them side by side with compare.`,
+    );
+  const difference = diffReports(old, fresh);
   const exitCode = difference.broken.length > 0 ? 1 : difference.lost.length > 0 ? 2 : 0;
   return {
     text: format === 'terminal' ? renderDifference(difference) : renderDifferenceMarkdown(difference),

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Report } from '../harness/report.ts';
 import { writeAllure } from '../reporters/allure.ts';
@@ -45,7 +46,16 @@ export function rendered(file: ReportFile, name: FormatName): string {
 export function writeFormat(file: ReportFile, name: FormatName, folder: string): string {
   if (name === 'allure') {
     const path = join(folder, 'allure-results');
-    writeAllure(file.report, path);
+    try {
+      // Results of an earlier run would count again.
+      rmSync(path, { recursive: true, force: true });
+      writeAllure(file.report, path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+      throw new UserError(
+        `${path} cannot be written (${(error as Error).message}). Choose another with --out.`,
+      );
+    }
     return path;
   }
   const path = join(folder, formats[name].file);

@@ -12,8 +12,7 @@ import { suite } from './suite.ts';
 /** What all parts of a certification must agree on. */
 const shared: Readonly<Record<string, (report: Report) => unknown>> = {
   suite: ({ suite }) => suite,
-  // Each machine may have started an emulator of its own, at a URL of its own.
-  target: ({ target: { name, dialect, sha256 } }) => [name, dialect, sha256],
+  target: ({ target }) => target,
   profile: ({ profile }) => profile,
   seed: ({ seed }) => seed,
   strict: ({ strict }) => strict,
@@ -44,6 +43,8 @@ export function mergeReports(
         throw new UserError(
           `${path} and ${first.path} are not parts of one certification: they differ in "${member}".`,
         );
+    if (report.shard.index > report.shard.of)
+      throw new UserError(`${path} says that it is part ${report.shard.index} of ${report.shard.of}.`);
     if (report.shard.of !== first.report.shard?.of)
       throw new UserError(
         `${path} is one of ${report.shard.of} parts, ${first.path} one of ${first.report.shard?.of}.`,

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Report } from '../harness/report.ts';
@@ -61,8 +62,7 @@ export function addReportCommands(program: Command): void {
       process.stdout.write(renderTerminal(report, { color: process.stdout.hasColors?.() ?? false }));
       process.stdout.write(`report: ${written}\n`);
       process.exitCode = report.exitCode;
-      await writeFormats(written, format, out);
-      if (certificate) await certifyReport(written, report, out);
+      await writeArtefacts(written, report, { out, format, certificate });
     });
 
   tabular(program.command('compare <reports...>').description('implementations side by side'), [
@@ -103,18 +103,33 @@ export function addReportCommands(program: Command): void {
         process.exitCode = isUpToDate ? 0 : failed;
         return;
       }
-      const { added, removed } = updateBaseline(file, report, options);
-      const lines = [...added.map((id) => `added ${id}`), ...removed.map((id) => `took out ${id}`)];
+      const { added, removed, expired } = updateBaseline(file, report, options);
+      const lines = [
+        ...added.map((id) => `added ${id}`),
+        ...removed.map((id) => `took out ${id}`),
+        ...expired.map((id) => `expired: ${id} (mend it, or decide anew until when it is accepted)`),
+      ];
+      process.exitCode = expired.length > 0 ? failed : 0;
       process.stdout.write(`${lines.length === 0 ? `${file} is up to date` : lines.join('\n')}\n`);
     });
 }
 
-/** Writes renderings of a report beside it, and says where. */
-export async function writeFormats(
+/** Writes what was asked for beside a report that was just made. */
+export async function writeArtefacts(
   path: string,
-  names: readonly FormatName[],
-  folder: string,
+  report: Report,
+  { out, format, certificate }: { out: string; format: readonly FormatName[]; certificate: boolean },
 ): Promise<void> {
+  await writeFormats(
+    path,
+    format.filter((name) => name !== 'certificate'),
+    out,
+  );
+  if (certificate || format.includes('certificate')) await certifyReport(path, report, out);
+}
+
+/** Writes renderings of a report beside it, and says where. */
+async function writeFormats(path: string, names: readonly FormatName[], folder: string): Promise<void> {
   if (names.length === 0) return;
   const { readReport } = await import('./reports.ts');
   const { writeFormat } = await import('./formats.ts');
@@ -123,9 +138,12 @@ export async function writeFormats(
 }
 
 /** Writes the certificate, or says why there is none: then the exit code is not 0. */
-export async function certifyReport(path: string, report: Report, folder: string): Promise<void> {
+async function certifyReport(path: string, report: Report, folder: string): Promise<void> {
   const why = whyNoCertificate(report);
   if (why === undefined) return writeFormats(path, ['certificate'], folder);
+  const { rmSync } = await import('node:fs');
+  // One of an earlier run must not be taken for this one's.
+  rmSync(join(folder, 'certificate.json'), { force: true });
   process.stderr.write(`no certificate: ${why}\n`);
   process.exitCode ||= 2;
 }

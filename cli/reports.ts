@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { exitCodeWith } from '../harness/baseline.ts';
 import type { Report } from '../harness/report.ts';
+import { count, exitCodeOf } from '../harness/verdict.ts';
 import { problemsWith, sentence } from '../schemas/read.ts';
 import { UserError } from '../targets/problem.ts';
 
@@ -25,7 +28,13 @@ export function readReport(file: string): ReportFile {
     throw new UserError(`${file} has the format ${version}; this version reads 1.x. Use a newer one.`);
   const [problem] = problemsWith('report', content);
   if (problem !== undefined) throw new UserError(`${file} is no report: ${sentence(problem)}.`);
-  return { report: content as Report, sha256: sha256(bytes) };
+  const report = content as Report;
+  const counts = count(report.verdicts.map(({ verdict }) => verdict));
+  const { baseline, verdicts } = report;
+  const exitCode = baseline === null ? exitCodeOf(counts) : exitCodeWith(baseline, verdicts);
+  if (!isDeepStrictEqual(counts, report.counts) || exitCode !== report.exitCode)
+    throw new UserError(`${file} contradicts itself: counts or exit code do not follow from its verdicts.`);
+  return { report, sha256: sha256(bytes) };
 }
 
 /** SHA-256 in hex. */
@@ -57,8 +66,6 @@ export function writeText(file: string, text: string): void {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
   } catch (error) {
-    throw new UserError(
-      `${file} cannot be written (${(error as Error).message}). Choose another with --out.`,
-    );
+    throw new UserError(`${file} cannot be written: ${(error as Error).message}`);
   }
 }

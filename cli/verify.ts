@@ -1,10 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
+import { type Catalogue, isWire } from '../harness/plan.ts';
 import { rejudge } from '../harness/rejudge.ts';
 import type { Report, ReportVerdict } from '../harness/report.ts';
 import { renderCertificate, whyNoCertificate } from '../reporters/certificate.ts';
 import { forTerminal } from '../reporters/escape.ts';
 import { profileNames } from '../specs/read.ts';
+import { type Target, targetAt } from '../targets/target.ts';
+import { contentOf, readYaml } from '../targets/yaml.ts';
 import { openCatalogue } from './catalogue.ts';
+import { checkLimits } from './choose.ts';
 import { bytesOf, jsonOf, readReport, sha256 } from './reports.ts';
 import { suite } from './suite.ts';
 
@@ -33,8 +37,7 @@ export function verify(certificate: string, reportPath: string, target?: string)
       (place) => `the certificate says something else than the report at ${place}`,
     ),
   );
-  if (target !== undefined && sha256(bytesOf(target, 'target file')) !== report.target.sha256)
-    problems.push(`${target} is not the target file that was certified`);
+  if (target !== undefined) problems.push(...targetProblems(target, report));
   const { verdicts } = report;
   const generated = verdicts.filter((one) => one.generated !== null && one.verdict === 'pass');
   const values = generated.reduce((sum, one) => sum + (one.generated?.runs ?? 0), 0);
@@ -65,6 +68,8 @@ function* reportProblems(report: Report): Generator<string> {
     return;
   }
   const catalogue = openCatalogue({ dialect: 'aws-json', profile: report.profile.name });
+  checkLimits(catalogue, { ...targetAt('http://127.0.0.1', report.target.name), limits: report.limits });
+  yield* exchangeProblems(report, catalogue);
   const again = rejudge([report], catalogue);
   if (again.profile.version !== report.profile.version)
     yield `the report is about version ${report.profile.version} of the profile, this is ${again.profile.version}`;
@@ -78,27 +83,87 @@ function* reportProblems(report: Report): Generator<string> {
   const planned = new Set(again.verdicts.map((one) => one.case));
   for (const { case: id } of report.verdicts)
     if (!planned.has(id)) yield `${id} is in the report, but not in the profile`;
-  for (const member of ['exitCode', 'counts', 'cells', 'excluded', 'partial'] as const)
+  for (const member of ['exitCode', 'counts', 'cells', 'excluded', 'partial', 'diagnosis'] as const)
     if (!isDeepStrictEqual(report[member], again[member]))
       yield `${member} does not follow from the verdicts`;
+}
+
+/** What of the exchanges could not have been sent by a run against this target. */
+function* exchangeProblems({ target, verdicts }: Report, { cases, dialect }: Catalogue): Generator<string> {
+  const origins = new Set(Object.values(target.endpoints).map(originOf));
+  const seen = new Map<string, string>();
+  const signatures = new Set<string>();
+  for (const { case: id, exchanges, generated, verdict } of verdicts) {
+    if (isWire(id)) continue;
+    const probe = cases.find((one) => one.id === id);
+    if (probe === undefined) continue;
+    if ((generated !== null) !== (probe.property !== undefined) && (generated !== null || verdict === 'pass'))
+      yield `${id}: the report says ${generated === null ? 'nothing' : 'something'} about generated values`;
+    for (const exchange of exchanges) {
+      const { step, request, operation, jwts = [] } = exchange;
+      if (!origins.has(originOf(request.url)))
+        yield `${id}: an exchange is with ${request.url}, no endpoint of the target`;
+      const endpoint = operation === undefined ? undefined : target.endpoints[operation];
+      if (endpoint !== undefined && pathOf(endpoint) !== pathOf(request.url))
+        yield `${id}: an exchange of ${operation} is with ${request.url}, not with its endpoint`;
+      const text = JSON.stringify(exchange);
+      const other = seen.get(text);
+      if (other !== undefined && exchange.response !== undefined)
+        yield `${id} and ${other} have the same exchange`;
+      seen.set(text, id);
+      for (const { signature, claims } of jwts) if (claims !== undefined) signatures.add(signature);
+      const isFree = probe.expect[step]?.kind === 'no-token';
+      const addressed = Object.entries(target.endpoints).find(([, url]) => url === request.url)?.[0];
+      const { method } = dialect.spec.operations[addressed ?? ''] ?? {};
+      if (addressed !== undefined && request.method === method && !isFree && operation !== addressed)
+        yield `${id}: an exchange with the endpoint of ${addressed} says that it is ${operation ?? 'none'}`;
+      if (verdict === 'pass' && generated !== null && !/^(control|given)/.test(step))
+        yield `${id}: exchanges of a counterexample, but none is named`;
+    }
+  }
+  if (signatures.has('unchecked') && signatures.size > 1)
+    yield 'the signatures of ID tokens were checked for some only';
+}
+
+const pathOf = (url: string): string => url.split('?')[0] ?? '';
+const originOf = (url: string): string => URL.parse(url)?.origin ?? url;
+
+/** What differs between the report and the target file that it names by its digest. */
+function* targetProblems(file: string, { target, limits }: Report): Generator<string> {
+  if (sha256(bytesOf(file, 'target file')) !== target.sha256)
+    yield `${file} is not the target file that was certified`;
+  const content = contentOf(readYaml(file, 'target file').document, file) as Partial<Target> | null;
+  if (content?.name !== target.name) yield `${file} has another name than the report`;
+  if (!isDeepStrictEqual(content?.limits ?? [], limits))
+    yield `${file} declares other limits than the report`;
 }
 
 function* verdictProblems(one: ReportVerdict, again: ReportVerdict): Generator<string> {
   if (one.verdict !== again.verdict)
     yield `${one.case}: the report says ${one.verdict}, its exchanges say ${again.verdict}${again.reason === null ? '' : ` (${again.reason})`}`;
   else
-    for (const member of [
-      'requirement',
-      'level',
-      'statement',
-      'section',
-      'reason',
-      'expected',
-      'actual',
-    ] as const)
+    for (const member of compared)
       if (!isDeepStrictEqual(one[member], again[member]))
         yield `${one.case}: ${member} is not what the suite and the exchanges say`;
+  if (one.reproduce.curl !== again.reproduce.curl)
+    yield `${one.case}: the curl lines are not those of its exchanges`;
 }
+
+/** What follows from the suite and the exchanges. */
+const compared = [
+  'title',
+  'requirement',
+  'level',
+  'statement',
+  'section',
+  'operation',
+  'grant',
+  'exception',
+  'reason',
+  'expected',
+  'actual',
+  'exchanges',
+] as const;
 
 /** Places, as JSON pointers, where two values differ; a missing and an additional member count. */
 function differences(one: unknown, other: unknown, place = ''): string[] {

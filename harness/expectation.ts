@@ -16,7 +16,13 @@ export interface Accepted {
  * - `no-token`: nothing is issued and nothing breaks (no 5xx); the shape is free
  */
 export type Expectation =
-  | { readonly kind: 'granted'; readonly atMost?: 1; readonly losers?: Expectation }
+  | {
+      readonly kind: 'granted';
+      readonly atMost?: 1;
+      readonly losers?: Expectation;
+      /** How many requests there have to be. */
+      readonly of?: number;
+    }
   | { readonly kind: 'issued' }
   | {
       readonly kind: 'rejected';
@@ -68,7 +74,7 @@ export function noToken(): Expectation {
   return { kind: 'no-token' };
 }
 
-/** Of several parallel requests exactly one is granted, the others are answered as `losers` says. */
-export function grantedOnce(losers: Expectation): Expectation {
-  return { kind: 'granted', atMost: 1, losers };
+/** Of so many parallel requests exactly one is granted, the others are answered as `losers` says. */
+export function grantedOnce(losers: Expectation, of: number): Expectation {
+  return { kind: 'granted', atMost: 1, losers, of };
 }

@@ -68,6 +68,8 @@ export function judge(
       }
       return outcome('not-tested', `the step "${step}" was not reached`);
     }
+    if (expectation.kind === 'granted' && expectation.of !== undefined && here.length < expectation.of)
+      return outcome('not-tested', `only ${here.length} of ${expectation.of} parallel requests were sent`);
     const answers = here.filter((one) => !isSilent(one, dialect));
     const { problems, note } = check(expectation, answers, strict);
     if (problems.length > 0 && step.startsWith('control'))

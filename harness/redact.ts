@@ -63,9 +63,18 @@ export function redactUrl(url: string, vault: Vault): string {
   const parts = query.split('&').map((part) => {
     const [name = '', value] = part.split('=', 2);
     if (value === undefined || value === '' || harmless.has(camel(name)) || name === 'aws_iam') return part;
-    return `${name}=${vault.mark(camel(name), decodeURIComponent(value))}`;
+    return `${name}=${vault.mark(camel(name), decoded(value))}`;
   });
   return `${redactText(path, vault)}?${parts.join('&')}`;
+}
+
+/** As it was before it was put into a URL; as it stands where it is nothing of that kind. */
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
 }
 
 /** Redacts header values; what authenticates is replaced whole, its scheme kept. */

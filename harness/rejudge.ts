@@ -1,10 +1,14 @@
+import type { Dialect } from '../targets/dialect.ts';
+import { UserError } from '../targets/problem.ts';
 import { targetAt } from '../targets/target.ts';
 import type { Baseline } from './baseline.ts';
-import { type Judgement, judge } from './judge.ts';
+import { type Judgement, judge, observe } from './judge.ts';
 import { type Catalogue, isWire, type PlannedCase, planFor } from './plan.ts';
 import { makeReport, type Report, type ReportVerdict } from './report.ts';
 import type { CaseResult } from './run-case.ts';
+import { type Absence, absences } from './stop.ts';
 import type { Trial } from './trial.ts';
+import { readMark } from './vault.ts';
 
 /**
  * Makes a report again from what reports hold: every verdict from its exchanges alone, the rules over every response
@@ -22,11 +26,12 @@ export function rejudge(
   const whole = parts.length > 1 || first.shard !== null;
   const selection = whole || !first.partial ? {} : { cases: first.verdicts.map((one) => one.case) };
   const plan = planFor(catalogue, target, selection);
+  checkOperations(parts, catalogue);
   const known = new Map(parts.flatMap(({ verdicts }) => verdicts.map((one) => [one.case, one])));
   const results = plan.cases.flatMap((planned) => {
     const stored = known.get(planned.id);
     if (isWire(planned.id)) return [];
-    return [stored === undefined ? nobodyRan(planned) : resultOf(stored, planned, catalogue, first.strict)];
+    return [stored === undefined ? nobodyRan(planned) : resultOf(stored, planned, catalogue, first)];
   });
   const startedAt = parts.map((part) => part.startedAt).sort()[0] ?? first.startedAt;
   return makeReport({
@@ -45,6 +50,15 @@ export function rejudge(
     baseline: baseline ?? baselineOf(first),
     commandFor: (id) => known.get(id)?.reproduce.command ?? commandLike(first, id),
   });
+}
+
+/** An exchange with an operation that there is not cannot be read. */
+function checkOperations(parts: readonly Report[], { dialect }: Catalogue): void {
+  for (const { verdicts } of parts)
+    for (const { case: id, exchanges } of verdicts)
+      for (const { operation } of exchanges)
+        if (operation !== undefined && !Object.hasOwn(dialect.spec.operations, operation))
+          throw new UserError(`${id}: an exchange names the unknown operation "${operation}".`);
 }
 
 /** A case that is in none of the parts. */
@@ -69,10 +83,11 @@ function resultOf(
   stored: ReportVerdict,
   planned: PlannedCase,
   catalogue: Catalogue,
-  strict: boolean,
+  { strict, limits }: Report,
 ): CaseResult {
   const { exchanges, samples, durationMs } = stored;
-  const trials = trialsOf(stored);
+  const probe = catalogue.cases.find(({ id }) => id === planned.id);
+  const trials = probe?.property === undefined ? [] : trialsOf(stored);
   return {
     case: planned.id,
     ...judged(),
@@ -91,7 +106,6 @@ function resultOf(
       expected: stored.expected,
       actual: stored.actual,
     };
-    const probe = catalogue.cases.find(({ id }) => id === planned.id);
     if (probe === undefined) throw new Error(`there is no case ${planned.id}`);
     if (planned.notApplicable !== undefined)
       return { ...asStored, verdict: 'not-applicable', reason: planned.notApplicable };
@@ -104,9 +118,35 @@ function resultOf(
     const early = again(false);
     if (stored.verdict === 'fail')
       return early.verdict === 'fail' && early.reason === stored.reason ? early : found;
+    if (stored.verdict === 'not-applicable' && !isExplained(stored, limits, dialect)) return found;
     const isBroken = found.verdict === 'fail' || found.verdict === 'warn';
     return isBroken && early.verdict === found.verdict ? found : asStored;
   }
+}
+
+/** Whether a limit says so, or the exchanges show that the target does not offer what it need not. */
+function isExplained(
+  { reason, exchanges, case: id }: ReportVerdict,
+  limits: Report['limits'],
+  dialect: Dialect,
+): boolean {
+  if (limits.some((limit) => limit.fixture !== undefined && limit.reason === reason)) return true;
+  const granted = exchanges
+    .map((exchange) => observe(dialect, exchange))
+    .filter(({ reply }) => reply.outcome === 'granted');
+  const lacks = (member: string) => granted.some(({ reply }) => !reply.members[member]);
+  const shown: Record<Absence, () => boolean> = {
+    rotation: () =>
+      granted.some(({ exchange, reply }) => {
+        const token = readMark(reply.members.refresh_token);
+        return token === undefined || (exchange.request.body ?? '').includes(`#${token.fingerprint}]`);
+      }),
+    grace: () => granted.some(({ exchange }) => exchange.step === 'reuse'),
+    refreshToken: () => lacks('refresh_token'),
+    tokenEndpoint: () => lacks('token_endpoint'),
+    sessionExpiry: () => id === 'iam-signature/expired-session-token',
+  };
+  return (Object.keys(absences) as Absence[]).some((name) => absences[name] === reason && shown[name]());
 }
 
 function trialsOf({ generated }: ReportVerdict): Trial[] {

@@ -84,7 +84,9 @@ async function advancedSoFar(target: Target, fixtures: FixtureProvider): Promise
 async function keysAt(url: string): Promise<JSONWebKeySet | undefined> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
-    return (await response.json()) as JSONWebKeySet;
+    const set = (await response.json()) as Partial<JSONWebKeySet> | null;
+    // Anything else is no key set: there is nothing to verify with, which is not the token's fault.
+    return response.ok && Array.isArray(set?.keys) && set.keys.length > 0 ? { keys: set.keys } : undefined;
   } catch {
     return undefined;
   }

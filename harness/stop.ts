@@ -17,7 +17,18 @@ export class Stop extends Error {
   }
 }
 
+/** Why a target need not show what a requirement presupposes, by a name. */
+export const absences = {
+  rotation: 'refresh tokens do not rotate here: the response brings no new one',
+  grace: 'a replaced refresh token still works for a while here',
+  refreshToken: 'the response brings no refresh token, which is optional',
+  tokenEndpoint: 'the registration names no tokenEndpoint',
+  sessionExpiry: 'the target cannot let a session token expire',
+} as const;
+
+export type Absence = keyof typeof absences;
+
 /** The target does not offer what the requirement presupposes, and need not: the case does not apply. */
-export function notOffered(reason: string): Stop {
-  return new Stop('out-of-scope', reason);
+export function notOffered(absence: Absence): Stop {
+  return new Stop('out-of-scope', absences[absence]);
 }

@@ -9,12 +9,13 @@ const most = 10;
 export function renderGithub(report: Report): string {
   const warnings = report.verdicts.filter(({ verdict }) => verdict === 'warn');
   const { word, sentence, next } = outcomeOf(report);
+  const failures = failuresOf(report);
+  const rest =
+    failures.length > most - 1 ? ` ${failures.length - most + 1} more failures are in the report.` : '';
   const lines = [
-    ...failuresOf(report)
-      .slice(0, most - 1)
-      .map((one) => annotation('error', one)),
+    ...failures.slice(0, most - 1).map((one) => annotation('error', one)),
     ...[...unseenOf(report), ...warnings].slice(0, most).map((one) => annotation('warning', one)),
-    `::${word === 'failed' || word === 'incomplete' ? 'error' : 'notice'} title=${forWorkflowProperty(`${report.target.name}: ${word}`)}::${forWorkflowMessage(`${sentence}. Next: ${next}.`)}`,
+    `::${word === 'failed' || word === 'incomplete' ? 'error' : 'notice'} title=${forWorkflowProperty(`${report.target.name}: ${word}`)}::${forWorkflowMessage(`${sentence}.${rest} Next: ${next}`)}`,
   ];
   return `${lines.join('\n')}\n`;
 }

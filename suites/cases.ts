@@ -120,7 +120,7 @@ export function race({
 }: Common & { readonly given: Given; readonly losers: Expectation }): Case {
   return flow({
     ...row,
-    expect: { control: issued(), race: grantedOnce(losers) },
+    expect: { control: issued(), race: grantedOnce(losers, 8) },
     run: async (world) => {
       await world.send('control', await given(world));
       await eightAtOnce(world, 'race', await given(world));

@@ -78,8 +78,7 @@ export const freshRefreshToken: Given = async (world) => {
 export function refreshTokenOf({ reply }: Sent): string {
   const value = reply.members.refresh_token;
   if (typeof value === 'string' && value !== '') return value;
-  if (reply.outcome === 'granted')
-    throw notOffered('the response brings no refresh token, which is optional');
+  if (reply.outcome === 'granted') throw notOffered('refreshToken');
   throw new Stop('step', 'the request that should bring a refresh token was not granted');
 }
 

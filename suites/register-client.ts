@@ -197,8 +197,7 @@ export const registerClient: readonly Case[] = [
         .map(({ reply }) => `tokenEndpoint has a fragment: ${reply.members.token_endpoint}`),
     run: async (world) => {
       const { reply } = await world.send('probe', await codeRegistration(world));
-      if (typeof reply.members.token_endpoint !== 'string')
-        throw notOffered('the registration names no tokenEndpoint');
+      if (typeof reply.members.token_endpoint !== 'string') throw notOffered('tokenEndpoint');
     },
   }),
   flow({

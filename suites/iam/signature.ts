@@ -137,7 +137,7 @@ export const iamSignature: readonly Case[] = [
       const credentials = await world.credentials(true);
       const { sessionToken } = credentials;
       if (sessionToken === undefined || !(await world.expireIfOffered('sessionToken', sessionToken)))
-        throw notOffered('the target cannot let a session token expire');
+        throw notOffered('sessionExpiry');
       return { ...valid, wire: { signing: { credentials } } };
     },
   }),

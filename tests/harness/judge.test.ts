@@ -206,7 +206,7 @@ describe('other expectations', () => {
 });
 
 describe('a race', () => {
-  const race = { race: grantedOnce(rejected('invalid_grant')) };
+  const race = { race: grantedOnce(rejected('invalid_grant'), 2) };
   const lost = error('race', 'InvalidGrantException');
   test.each<[string, Exchange[], Verdict]>([
     ['one winner', [success('race'), lost, lost], 'pass'],
@@ -214,6 +214,7 @@ describe('a race', () => {
     ['two winners', [success('race'), success('race'), lost], 'fail'],
     ['two winners and a lost connection', [success('race'), success('race'), silent('race')], 'fail'],
     ['a loser with another error', [success('race'), error('race', 'InvalidRequestException')], 'fail'],
+    ['one request alone', [success('race')], 'not-tested'],
     ['one winner and a lost connection', [success('race'), silent('race')], 'inconclusive'],
   ])('%s', (_, exchanges, expected) => expect(verdict(race, exchanges).verdict).toBe(expected));
 });
