@@ -294,6 +294,7 @@ const errors: Rule[] = [
     title: 'the characters of error_description',
     requirement: 'RFC6749-5.2-error_description-charset',
     expected: 'absent or a string of only %x20-21, %x23-5B and %x5D-7E',
+    optional: 'no error has a description',
     applies: (seen) => isError(seen) && isPresent(body(seen).object?.error_description),
     problem: (seen) => {
       const text = body(seen).object?.error_description;
@@ -492,6 +493,10 @@ function exceptionRules(operation: string, exceptions: readonly string[]): WireC
     expected: `seen at least once, always with the documented status, header and body of ${exception}`,
     applies: (seen: Observation) => isError(seen) && seen.reply.exception === exception,
     problem: (seen: Observation) => seen.reply.problems[0],
+    ...(exception === 'UnsupportedGrantTypeException' && {
+      optional:
+        'unknown grant types are answered with InvalidGrantException, which AWS documents for them too',
+    }),
   }));
 }
 
