@@ -25,8 +25,9 @@ test.concurrent('the reference emulator is certified: exit code 0, report.json, 
 }) => {
   const { code, out, err, report, file } = await run('run', '--seed', '7');
   expect({ code, err }).toEqual({ code: 0, err: '' });
-  expect(out.trimEnd().split('\n').slice(-2)).toEqual([
+  expect(out.trimEnd().split('\n').slice(-3)).toEqual([
     'exit code 0: every planned requirement was observed and none failed',
+    'next: publish the result: run --certificate writes one that others can verify',
     `report: ${file}`,
   ]);
   expect(out).toContain('33 of 33 cells exercised');
