@@ -25,7 +25,8 @@ export function writeAllure(report: Report, folder: string): void {
   });
   const accepted = acceptedOf(report);
   const begin = Date.parse(report.startedAt);
-  const tests = report.verdicts.map((one) => ({ task: finishedTest(one, accepted, begin) }));
+  const withPasses = report.verdicts.length <= mostCasesWithPasses;
+  const tests = report.verdicts.map((one) => ({ task: finishedTest(one, accepted, { begin, withPasses }) }));
   reporter.onTestRunEnd(tests as unknown as Parameters<typeof reporter.onTestRunEnd>[0]);
 }
 
@@ -57,13 +58,17 @@ function writerTo(folder: string): Writer {
 }
 
 /** A verdict as vitest would have finished it. */
-function finishedTest(one: ReportVerdict, accepted: ReadonlySet<string>, begin: number): object {
+function finishedTest(
+  one: ReportVerdict,
+  accepted: ReadonlySet<string>,
+  { begin, withPasses }: { readonly begin: number; readonly withPasses: boolean },
+): object {
   return {
     type: 'test',
     name: one.case,
     mode: 'run',
     file: { filepath: `${process.cwd()}/suites/${one.case.split('/').slice(0, -1).join('/')}` },
-    meta: { allureRuntimeMessages: messages(one) },
+    meta: { allureRuntimeMessages: messages(one, withPasses) },
     result: {
       startTime: one.exchanges[0]?.startedAt ?? begin,
       duration: one.durationMs,
@@ -83,7 +88,7 @@ function resultOf({ case: id, verdict, reason }: ReportVerdict, accepted: Readon
   return isUnseen(verdict) ? error('Error') : { state: 'pass' };
 }
 
-function messages(one: ReportVerdict): RuntimeMessage[] {
+function messages(one: ReportVerdict, withPasses: boolean): RuntimeMessage[] {
   const { requirement, level, section, operation, grant, exception, verdict, reproduce } = one;
   return [
     {
@@ -112,7 +117,7 @@ function messages(one: ReportVerdict): RuntimeMessage[] {
         ],
       },
     },
-    ...exchangesOf(one).map((exchange) =>
+    ...exchangesOf(one, withPasses).map((exchange) =>
       attachment(exchange.step, 'application/vnd.allure.http+json', '.httpexchange', httpExchange(exchange)),
     ),
     ...(one.generated?.counterexample
@@ -121,10 +126,14 @@ function messages(one: ReportVerdict): RuntimeMessage[] {
   ];
 }
 
-/** Every attachment is a file: a case that passes shows the exchange that counts, any other all of them. */
-function exchangesOf(one: ReportVerdict): readonly Exchange[] {
+/** Every attachment is a file, and thousands of files take seconds: a report of more cases than this shows no passes. */
+const mostCasesWithPasses = 2_000;
+
+/** A case that passes shows the exchange that counts, any other all of them. */
+function exchangesOf(one: ReportVerdict, withPasses: boolean): readonly Exchange[] {
+  if (one.verdict !== 'pass') return one.exchanges;
   const shown = shownExchange(one);
-  return one.verdict === 'pass' && shown !== undefined ? [shown] : one.exchanges;
+  return shown !== undefined && withPasses ? [shown] : [];
 }
 
 function attachment(name: string, contentType: string, fileExtension: string, value: object): RuntimeMessage {
