@@ -4,7 +4,7 @@ import { targetAt } from '../targets/target.ts';
 import type { Baseline } from './baseline.ts';
 import { type Judgement, judge, observe } from './judge.ts';
 import { type Catalogue, isWire, type PlannedCase, planFor } from './plan.ts';
-import { makeReport, type Report, type ReportVerdict } from './report.ts';
+import { makeReport, type Report, type ReportVerdict, unjudged } from './report.ts';
 import type { CaseResult } from './run-case.ts';
 import { type Absence, absences } from './stop.ts';
 import type { Trial } from './trial.ts';
@@ -63,18 +63,12 @@ function checkOperations(parts: readonly Report[], { dialect }: Catalogue): void
 
 /** A case that is in none of the parts. */
 function nobodyRan({ id, notApplicable }: PlannedCase): CaseResult {
+  const reason = notApplicable ?? 'no part of this certification has run it';
   return {
+    ...unjudged,
     case: id,
     verdict: notApplicable === undefined ? 'not-tested' : 'not-applicable',
-    reason: notApplicable ?? 'no part of this certification has run it',
-    expected: [],
-    actual: [],
-    exchanges: [],
-    samples: [],
-    trials: [],
-    requests: 0,
-    lost: false,
-    durationMs: 0,
+    reason,
   };
 }
 

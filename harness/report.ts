@@ -169,7 +169,7 @@ function verdictFor(planned: PlannedCase, run: Run, responses: readonly Response
           lost: false,
           durationMs: 0,
         }
-      : (results.find((one) => one.case === planned.id) ?? lost);
+      : (results.find((one) => one.case === planned.id) ?? unjudged);
   const probe = result.exchanges.findLast(({ step }) => !step.startsWith('given')) ?? result.exchanges.at(-1);
   return {
     case: planned.id,
@@ -210,7 +210,8 @@ function generatedOf(trials: readonly Trial[]): Generated | null {
   };
 }
 
-const lost: Omit<CaseResult, 'case'> = {
+/** A case that came to nothing. */
+export const unjudged: Omit<CaseResult, 'case'> = {
   verdict: 'harness-error',
   reason: 'the case ended without a verdict',
   expected: [],

@@ -6,6 +6,7 @@ import {
   exchangeText,
   failuresOf,
   isUnseen,
+  matricesOf,
   outcomeOf,
   shortGrant,
   shownExchange,
@@ -78,12 +79,7 @@ function section(title: string, parts: readonly string[]): string[] {
 
 /** Exceptions down, grants across. */
 function matrix(cells: readonly ReportCell[]): string[] {
-  const operations = [...new Set(cells.map(({ operation }) => operation))];
-  return operations.flatMap((operation) => {
-    const here = cells.filter((cell) => cell.operation === operation && cell.cases.length > 0);
-    const grants = [...new Set(here.map(({ grant }) => grant))];
-    const exceptions = [...new Set(here.map(({ exception }) => exception))];
-    if (here.length === 0) return [];
+  return matricesOf(cells).flatMap(({ operation, grants, exceptions, cells: here }) => {
     const rows = exceptions.map((exception) => {
       const columns = grants.map((grant) => {
         const cell = here.find((one) => one.exception === exception && one.grant === grant);

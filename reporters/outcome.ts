@@ -1,5 +1,5 @@
 import { acceptedBy } from '../harness/baseline.ts';
-import type { Report, ReportVerdict } from '../harness/report.ts';
+import type { Report, ReportCell, ReportVerdict } from '../harness/report.ts';
 import { exitCodeOf } from '../harness/verdict.ts';
 
 /** What a report comes to, in words that every rendering shares. */
@@ -111,6 +111,25 @@ export function documentOf(section: string): string {
 /** A grant without the prefix that all extension grants share. */
 export function shortGrant(grant: string | null): string {
   return (grant ?? '').replace('urn:ietf:params:oauth:grant-type:', '');
+}
+
+/** The cells of an operation that have cases: exceptions down, grants across. */
+export interface Matrix {
+  readonly operation: string;
+  readonly grants: readonly (string | null)[];
+  readonly exceptions: readonly string[];
+  readonly cells: readonly ReportCell[];
+}
+
+/** One matrix for each operation that has cells with cases. */
+export function matricesOf(cells: readonly ReportCell[]): Matrix[] {
+  const exercised = cells.filter((cell) => cell.cases.length > 0);
+  return [...Map.groupBy(exercised, ({ operation }) => operation)].map(([operation, here]) => ({
+    operation,
+    grants: [...new Set(here.map(({ grant }) => grant))],
+    exceptions: [...new Set(here.map(({ exception }) => exception))],
+    cells: here,
+  }));
 }
 
 /** Cases that share a verdict and a reason: a cause that is told once. */

@@ -4,7 +4,16 @@ import type { Report, ReportCell, ReportVerdict } from '../harness/report.ts';
 import type { Counterexample } from '../harness/trial.ts';
 import { type Verdict, verdicts } from '../harness/verdict.ts';
 import { harmless } from './escape.ts';
-import { byReason, counted, failuresOf, outcomeOf, shortGrant, shownExchange, unseenOf } from './outcome.ts';
+import {
+  byReason,
+  counted,
+  failuresOf,
+  matricesOf,
+  outcomeOf,
+  shortGrant,
+  shownExchange,
+  unseenOf,
+} from './outcome.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -60,12 +69,7 @@ export function renderTerminal(given: Report, { color }: { readonly color: boole
 
 /** Exceptions down, grants across; operations without grants in one column. */
 function matrix(cells: readonly ReportCell[], paint: (style: Style, text: string) => string): string[] {
-  const operations = [...new Set(cells.map(({ operation }) => operation))];
-  return operations.flatMap((operation) => {
-    const here = cells.filter((cell) => cell.operation === operation && cell.cases.length > 0);
-    const grants = [...new Set(here.map(({ grant }) => grant))];
-    const exceptions = [...new Set(here.map(({ exception }) => exception))];
-    if (here.length === 0) return [];
+  return matricesOf(cells).flatMap(({ operation, grants, exceptions, cells: here }) => {
     const width = Math.max(operation.length, ...exceptions.map((name) => name.length)) + 4;
     const head = `${paint('bold', operation.padEnd(width))}${grants.map((grant) => shortGrant(grant).padEnd(22)).join('')}`;
     const rows = exceptions.map((exception) => {
