@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Catalogue, isWire } from '../harness/plan.ts';
 import { rejudge } from '../harness/rejudge.ts';
 import type { Report, ReportVerdict } from '../harness/report.ts';
+import { marksIn } from '../harness/vault.ts';
 import { renderCertificate, whyNoCertificate } from '../reporters/certificate.ts';
 import { forTerminal } from '../reporters/escape.ts';
 import { profileNames } from '../specs/read.ts';
@@ -104,7 +105,9 @@ function* exchangeProblems({ target, verdicts }: Report, { cases, dialect }: Cat
       if (!origins.has(originOf(request.url)))
         yield `${id}: an exchange is with ${request.url}, no endpoint of the target`;
       const endpoint = operation === undefined ? undefined : target.endpoints[operation];
-      if (endpoint !== undefined && pathOf(endpoint) !== pathOf(request.url))
+      // A path that looks like a token was redacted, and cannot be compared.
+      const isWhole = marksIn(request.url).length === 0;
+      if (isWhole && endpoint !== undefined && pathOf(endpoint) !== pathOf(request.url))
         yield `${id}: an exchange of ${operation} is with ${request.url}, not with its endpoint`;
       const text = JSON.stringify(exchange);
       const other = seen.get(text);
