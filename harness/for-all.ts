@@ -19,6 +19,8 @@ export interface Generation {
   readonly budget: Budget;
   /** Values under way at once: they do not wait for each other's round trips. */
   readonly lanes?: number;
+  /** As how many values one counts, where it does the work of several. */
+  readonly weight?: number;
   /** Only this one, to see whether it still breaks the property. */
   readonly replay?: Place | undefined;
 }
@@ -38,7 +40,7 @@ const mostAttempts = 3_000;
 export async function forAll<T>(
   arbitrary: fc.Arbitrary<T>,
   tryOne: (value: T) => Promise<Outcome>,
-  { seed, name, budget, replay, lanes = usualLanes }: Generation,
+  { seed, name, budget, replay, lanes = usualLanes, weight = 1 }: Generation,
 ): Promise<{ trial: Trial; exchanges: readonly Exchange[] }> {
   let runs = 0;
   let requests = 0;
@@ -50,7 +52,7 @@ export async function forAll<T>(
   };
   if (replay !== undefined) return ended(await smallest(arbitrary, attempt, replay, 1));
   const deadline = 'milliseconds' in budget ? performance.now() + budget.milliseconds : undefined;
-  const most = 'runs' in budget ? budget.runs : Number.POSITIVE_INFINITY;
+  const most = 'runs' in budget ? Math.ceil(budget.runs / weight) : Number.POSITIVE_INFINITY;
   for (let chunk = 0; runs < most; chunk++) {
     if (deadline !== undefined && chunk > 0 && performance.now() >= deadline) break;
     const chunkSeed = seedOf(seed, name, chunk);
@@ -59,7 +61,12 @@ export async function forAll<T>(
     const failed = await firstFailure(values, attempt, lanes);
     if (failed === undefined) continue;
     const place = { seed: chunkSeed, path: String(failed.at) };
-    const found = await smallest(arbitrary, attempt, place, Math.min(mostAttempts, most * attemptsPerRun));
+    const found = await smallest(
+      arbitrary,
+      attempt,
+      place,
+      Math.min(mostAttempts, most * weight * attemptsPerRun),
+    );
     if (found !== undefined) return ended(found);
     const { value, outcome } = failed;
     const problem = outcome.problem ?? '';

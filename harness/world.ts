@@ -9,7 +9,7 @@ import { clientsOf } from './clients.ts';
 import { contractOf, type Member } from './contract.ts';
 import type { Exchange, Sample, Step } from './exchange.ts';
 import type { Expectation } from './expectation.ts';
-import { forAll, type Outcome } from './for-all.ts';
+import { forAll, type Generation, type Outcome } from './for-all.ts';
 import { problemsWithReply } from './judge.ts';
 import { challengeOf, type Random, randomFor } from './random.ts';
 import { unpredictableBits } from './sample.ts';
@@ -122,11 +122,10 @@ export interface World extends Random {
   readonly forAll: <T>(
     arbitrary: Arbitrary<T>,
     check: (value: T, world: World) => Promise<string | undefined>,
-    options?: {
-      /** Values under way at once: 1 where they would disturb each other. */
-      readonly lanes: number;
-    },
+    options?: Pick<Generation, 'lanes' | 'weight'>,
   ) => Promise<void>;
+  /** This world for something that runs at the same time as others: with random values of its own. */
+  readonly beside: () => World;
   /** What is wrong with an answer to a generated request; empty when nothing is. */
   readonly problems: (expectation: Expectation, sent: Sent) => readonly string[];
   /** The S256 challenge of a verifier. */
@@ -330,6 +329,7 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
       parts.trials.push(trial);
       parts.exchanges.push(...exchanges);
     },
+    beside: () => createWorld(parts, { client, random: randomFor(parts.seed, random.garbage()) }),
     challenge: challengeOf,
   };
 }

@@ -16,8 +16,15 @@ type Command =
       readonly spoilt: boolean;
     }
   | { readonly do: 'decide'; readonly which: number; readonly decision: 'approve' | 'deny' }
-  | { readonly do: 'expire'; readonly which: number }
-  | { readonly do: 'wait'; readonly seconds: number };
+  | { readonly do: 'expire'; readonly which: number };
+
+/** What several people do at the same time, each with artefacts of their own, while the same time passes for all. */
+interface Era {
+  /** Seconds that pass between the commands of a life. */
+  readonly waits: readonly number[];
+  /** Of each life, the commands before the first wait, before the second and so on. */
+  readonly lives: readonly (readonly (readonly Command[])[])[];
+}
 
 type Kind = 'code' | 'device' | 'refresh token' | 'assertion' | 'subject token';
 
@@ -121,7 +128,10 @@ const flavours: Record<'token' | 'iam_token', Flavour> = {
 /** Seconds: within an interval, around a short lifetime, beyond every grace period, beyond the life of a code. */
 const waits = [3, 60, 300, 700, 3_700, 90_000];
 
-const commandsFor = ({ kinds }: Flavour, seconds: readonly number[] = []): Arbitrary<Command[]> => {
+const commandsFor = (
+  { kinds }: Flavour,
+  { minLength, maxLength } = { minLength: 2, maxLength: 18 },
+): Arbitrary<Command[]> => {
   const client = fc.constantFrom(0 as const, 1 as const);
   const which = fc.nat(20);
   return fc.noBias(
@@ -163,25 +173,32 @@ const commandsFor = ({ kinds }: Flavour, seconds: readonly number[] = []): Arbit
             ]
           : []),
         { weight: 1, arbitrary: fc.record({ do: fc.constant('expire' as const), which }) },
-        ...(seconds.length > 0
-          ? [
-              {
-                weight: 2,
-                arbitrary: fc.record({
-                  do: fc.constant('wait' as const),
-                  seconds: fc.constantFrom(...seconds),
-                }),
-              },
-            ]
-          : []),
       ),
-      // One after another they take long: what waits is shorter.
-      seconds.length > 0
-        ? { minLength: 8, maxLength: 16, size: 'max' }
-        : { minLength: 2, maxLength: 18, size: 'max' },
+      { minLength, maxLength, size: 'max' },
     ),
   );
 };
+
+/** Eras follow one another, so that each has many lives. */
+const livesPerEra = 10;
+
+const eraFor = (flavour: Flavour): Arbitrary<Era> =>
+  fc.noBias(
+    fc.record({
+      waits: fc.array(fc.constantFrom(...waits), { minLength: 1, maxLength: 3, size: 'max' }),
+      lives: fc
+        .array(
+          fc.array(commandsFor(flavour, { minLength: 0, maxLength: 10 }), {
+            minLength: 2,
+            maxLength: 4,
+            size: 'max',
+          }),
+          { minLength: livesPerEra, maxLength: livesPerEra },
+        )
+        // So a counterexample shows only who did something.
+        .map((lives) => lives.filter((life) => life.some((commands) => commands.length > 0))),
+    }),
+  );
 
 const expirable: Readonly<Record<Kind, ExpirableKind>> = {
   code: 'code',
@@ -198,6 +215,8 @@ interface History {
   readonly artefacts: Artefact[];
   /** The target's time in seconds when it began. */
   readonly begin: number;
+  /** Seconds that were let pass since then. */
+  passed: number;
 }
 
 const historyOf = (flavour: Flavour, world: World): History => ({
@@ -205,22 +224,13 @@ const historyOf = (flavour: Flavour, world: World): History => ({
   world,
   artefacts: [],
   begin: world.now(),
+  passed: 0,
 });
 
 /** Carries commands out against the target and the model; what they disagree about, in one sentence. */
-async function live(
-  flavour: Flavour,
-  commands: readonly Command[],
-  world: World,
-  overTime = false,
-): Promise<string | undefined> {
-  const history = historyOf(flavour, world);
-  const { artefacts, begin } = history;
+async function live(history: History, commands: readonly Command[]): Promise<string | undefined> {
+  const { flavour, world, artefacts, begin } = history;
   for (const command of commands) {
-    if (command.do === 'wait') {
-      if (!declaredSecretsGrowOld(world)) await world.pass(command.seconds);
-      continue;
-    }
     if (command.do === 'obtain') {
       if (world.now() - begin > shortestSecretLife) continue;
       const { kind, client: owner } = command;
@@ -244,7 +254,12 @@ async function live(
       if (problem !== undefined) return problem;
     }
   }
-  // Whatever was left alone has to work still.
+  return undefined;
+}
+
+/** Whatever was left alone has to work still. */
+async function end(history: History): Promise<string | undefined> {
+  const { world, artefacts } = history;
   for (const one of [...artefacts]) {
     if (one.state !== 'fresh' || one.expired || ageOf(one, world) !== 'young') continue;
     if (one.device !== undefined && one.decision === 'pending') {
@@ -254,14 +269,46 @@ async function live(
     const problem = await present(history, one, one.owner, false);
     if (problem !== undefined) return problem;
   }
-  if (!overTime || declaredSecretsGrowOld(world)) return undefined;
-  // Nor does what is spent come back later.
-  await world.pass(longestGrace + 2 * slack);
-  for (const one of artefacts.filter(({ state }) => state === 'spent')) {
+  return undefined;
+}
+
+/** What is spent does not come back. */
+async function afterwards(history: History): Promise<string | undefined> {
+  for (const one of history.artefacts.filter(({ state }) => state === 'spent')) {
     const problem = await present(history, one, one.owner, false);
     if (problem !== undefined) return problem;
   }
   return undefined;
+}
+
+/** Lives side by side, for only so does time pass for all of them at once. */
+async function liveThrough(
+  flavour: Flavour,
+  { waits, lives }: Era,
+  world: World,
+): Promise<string | undefined> {
+  const histories = lives.map(() => {
+    const own = world.beside();
+    return historyOf(withFreshClients(flavour, own), own);
+  });
+  const all = async (part: (history: History, at: number) => Promise<string | undefined>) => {
+    const problems = await Promise.all(histories.map(part));
+    return problems.find((problem) => problem !== undefined);
+  };
+  const pass = async (seconds: number) => {
+    if (declaredSecretsGrowOld(world)) return;
+    await world.pass(seconds);
+    for (const history of histories) history.passed += seconds;
+  };
+  for (const [turn, seconds] of [0, ...waits].entries()) {
+    if (turn > 0) await pass(seconds);
+    const problem = await all((history, at) => live(history, lives[at]?.[turn] ?? []));
+    if (problem !== undefined) return problem;
+  }
+  const problem = await all(end);
+  if (problem !== undefined) return problem;
+  await pass(longestGrace + 2 * slack);
+  return all(afterwards);
 }
 
 /** Clients of the target file are not registered anew, and no run may outlive their secrets. */
@@ -316,7 +363,7 @@ async function present(
   by: 0 | 1,
   spoilt: boolean,
 ): Promise<string | undefined> {
-  const { flavour, world, begin } = history;
+  const { flavour, world, begin, passed } = history;
   const client = await clientOf(flavour, world, one.kind, by);
   const right = one.request(client);
   const isSpoilt = spoilt && 'code_verifier' in right.members;
@@ -330,7 +377,8 @@ async function present(
   const allowed = allowedFor(one, by !== one.owner, isSpoilt);
   if (age === 'unknown') for (const error of expiredErrors(one.kind)) allowed.add(error);
   if (world.now() - begin > shortestSecretLife) allowed.add('invalid_client');
-  const step = `${one.name} by client ${by + 1}${isSpoilt ? ' with a wrong verifier' : ''}`;
+  const how = isSpoilt ? ' with a wrong verifier' : '';
+  const step = `${one.name} by client ${by + 1}${how}${passed > 0 ? ` after ${passed} s` : ''}`;
   const sent = await world.send(step, request);
   const answer = answerOf(sent);
   one.polled = true;
@@ -485,7 +533,10 @@ export const lifecycles: readonly Case[] = [
     property(
       { ...about, ...rest, id: `generated/lifecycle/${name}`, operation },
       () => commandsFor(flavours[operation]),
-      (commands, world) => live(flavours[operation], commands, world),
+      async (commands, world) => {
+        const history = historyOf(flavours[operation], world);
+        return (await live(history, commands)) ?? end(history);
+      },
     ),
   ),
   ...models.map(({ name, operation, title, needs, requirement }) => ({
@@ -498,9 +549,9 @@ export const lifecycles: readonly Case[] = [
         operation,
         needs: [...needs, 'clock'],
       },
-      () => commandsFor(flavours[operation], waits),
-      (commands, world) => live(withFreshClients(flavours[operation], world), commands, world, true),
-      { lanes: 1 },
+      () => eraFor(flavours[operation]),
+      (era, world) => liveThrough(flavours[operation], era, world),
+      { lanes: 1, weight: livesPerEra },
     ),
     alone: true as const,
   })),

@@ -15,6 +15,11 @@ test('a property that holds is tried as often as the budget says', async () => {
   expect(exchanges).toEqual([]);
 });
 
+test('a value that counts for several is tried less often', async () => {
+  const { trial } = await forAll(list, async () => fine, { ...generation, budget: { runs: 30 }, weight: 8 });
+  expect(trial.runs).toBe(4);
+});
+
 test('the same seed gives the same values, another one others, whatever the order of the answers', async () => {
   const drawn = async (seed: number, slow: number) => {
     const values: string[] = [];
