@@ -106,7 +106,7 @@ export async function certify(
         byCommand
           ? commandLine(
               ['npx', 'token-conformance', 'run'],
-              { ...(target !== undefined && { target }), ...(strict && { strict }) },
+              { ...(target !== undefined && { target }), ...(strict && { strict }), budget },
               id,
               drawn,
             )
@@ -134,10 +134,11 @@ export async function certify(
 }
 
 /** The call that repeats one case where no command line could: of an object, or with fixtures of this process. */
-function callFor(id: string, seed: number, { strict, fixtures }: CertifyOptions): string {
+function callFor(id: string, seed: number, { strict, budget, fixtures }: CertifyOptions): string {
   const settings = [
     `cases: ['${id}']`,
     `seed: ${seed}`,
+    ...(budget ? [`budget: '${budget}'`] : []),
     ...(strict ? ['strict: true'] : []),
     ...(fixtures ? ['fixtures'] : []),
   ];

@@ -2,12 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { Document, isMap, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
 import { acceptedBy, applyBaseline, type Baseline, listable } from '../harness/baseline.ts';
 import { planFor } from '../harness/plan.ts';
+import { targetOf } from '../harness/rejudge.ts';
 import type { Report, ReportVerdict } from '../harness/report.ts';
 import { problemsWith, sentence } from '../schemas/read.ts';
 import { didYouMean, UserError } from '../targets/problem.ts';
-import { targetAt } from '../targets/target.ts';
 import { contentOf, offsetOf, pathOf, readYaml } from '../targets/yaml.ts';
-import { openCatalogue } from './catalogue.ts';
+import { catalogueOf } from './catalogue.ts';
 import { writeText } from './reports.ts';
 
 /**
@@ -52,9 +52,8 @@ export function idsOf(cases: readonly { readonly id: string; readonly requiremen
 }
 
 /** Also for a report of a part or a selection, all that its profile has. */
-function idsOfProfile({ target, profile }: Report): Set<string> {
-  const catalogue = openCatalogue({ dialect: target.dialect as 'aws-json', profile: profile.name });
-  return idsOf(planFor(catalogue, targetAt('http://127.0.0.1')).cases);
+export function idsOfProfile(report: Report): Set<string> {
+  return idsOf(planFor(catalogueOf(report), targetOf(report)).cases);
 }
 
 export interface BaselineUpdate {
@@ -76,11 +75,11 @@ export function updateBaseline(
   report: Report,
   { reason, expires }: BaselineUpdate,
 ): { added: string[]; removed: string[]; expired: string[] } {
-  const ids = idsOfProfile(report);
-  const baseline = existsSync(file) ? readBaseline(file, ids) : { known: [], flaky: [] };
-  const applied = applyBaseline(baseline, report.verdicts, { partial: report.partial, today: new Date(0) });
-  const accepted = acceptedBy(applied);
-  const fresh = report.verdicts.filter((one) => isListable(one) && !accepted.has(one.case));
+  const baseline = existsSync(file) ? readBaseline(file, idsOfProfile(report)) : { known: [], flaky: [] };
+  const { applied, unlisted } = compared(baseline, report);
+  // What is over is listed still: its day has to be thought about, and not be moved by a command.
+  const over = new Set(applied.expired.flatMap(({ cases }) => cases));
+  const fresh = unlisted.filter((one) => !over.has(one.case));
   if (fresh.length > 0 && (!reason?.trim() || expires === undefined))
     throw new UserError(
       `${fresh.length} failures are not listed yet (${fresh
@@ -105,11 +104,15 @@ export function updateBaseline(
   return {
     added: fresh.map((one) => one.case),
     removed: applied.stale.map(({ id }) => id),
-    expired: applyBaseline(baseline, report.verdicts, {
-      partial: report.partial,
-      today: new Date(),
-    }).expired.map(({ id }) => id),
+    expired: applied.expired.map(({ id }) => id),
   };
+}
+
+/** What a baseline comes to today, and what is broken and not accepted by it. */
+function compared(baseline: Baseline, { verdicts, partial }: Report) {
+  const applied = applyBaseline(baseline, verdicts, { partial, today: new Date() });
+  const accepted = acceptedBy(applied);
+  return { applied, unlisted: verdicts.filter((one) => isListable(one) && !accepted.has(one.case)) };
 }
 
 /** A warning needs no excuse: it does not fail a run, unless the run was strict and it is a fail anyway. */
@@ -132,13 +135,7 @@ function listOf(document: Document, name: string): YAMLSeq {
 
 /** What a baseline comes to beside a report, for a terminal. */
 export function checkBaseline(file: string, report: Report): { text: string; isUpToDate: boolean } {
-  const ids = idsOfProfile(report);
-  const applied = applyBaseline(readBaseline(file, ids), report.verdicts, {
-    partial: report.partial,
-    today: new Date(),
-  });
-  const accepted = acceptedBy(applied);
-  const unlisted = report.verdicts.filter((one) => isListable(one) && !accepted.has(one.case));
+  const { applied, unlisted } = compared(readBaseline(file, idsOfProfile(report)), report);
   const { stale, expired, known, flaky } = applied;
   const lines = [
     ...unlisted.map((one) => `not listed: ${one.case} (${one.verdict})`),

@@ -1,4 +1,5 @@
 import type { Catalogue } from '../harness/plan.ts';
+import type { Report } from '../harness/report.ts';
 import { dialectOf } from '../harness/runner.ts';
 import { profileNames, readProfile, readRequirements } from '../specs/read.ts';
 import { cases } from '../suites/all.ts';
@@ -8,6 +9,11 @@ import type { Target } from '../targets/target.ts';
 
 /** The profile that a target of a dialect is certified against when its file names none. */
 export const defaultProfile: Record<Target['dialect'], string> = { 'aws-json': 'aws-create-token' };
+
+/** Everything that the run of a report was planned from. */
+export function catalogueOf({ target, profile }: Pick<Report, 'target' | 'profile'>): Catalogue {
+  return openCatalogue({ dialect: target.dialect, profile: profile.name });
+}
 
 /** Everything that a run is planned from. */
 export function openCatalogue(target: Pick<Target, 'dialect' | 'profile'>): Catalogue {

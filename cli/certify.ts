@@ -1,9 +1,17 @@
 import { randomInt } from 'node:crypto';
-import { type Catalogue, type Plan, planFor, type Selection, type Shard, shardOf } from '../harness/plan.ts';
+import {
+  type Catalogue,
+  isWire,
+  type Plan,
+  planFor,
+  type Selection,
+  type Shard,
+  shardOf,
+} from '../harness/plan.ts';
 import { makeReport, type Report } from '../harness/report.ts';
 import { type CaseResult, requestsOf } from '../harness/run-case.ts';
 import type { Job } from '../harness/runner.ts';
-import type { Budget, Place } from '../harness/trial.ts';
+import { type Budget, budgetText, type Place } from '../harness/trial.ts';
 import { UserError } from '../targets/problem.ts';
 import { endpointOf, type Target } from '../targets/target.ts';
 import { idsOf, readBaseline } from './baseline.ts';
@@ -96,9 +104,8 @@ function placesOf(entries: readonly ReplayEntry[]): Record<string, Place> {
 
 /** A rule over every response needs all cases to run, whatever else is selected. */
 function casesToRun(catalogue: Catalogue, target: Target, plan: Plan): Job['cases'] {
-  const wire = new Set(catalogue.wireCases.map(({ id }) => id));
-  const needsAll = plan.cases.some(({ id }) => wire.has(id));
-  return (needsAll ? planFor(catalogue, target) : plan).cases.filter(({ id }) => !wire.has(id));
+  const needsAll = plan.cases.some(({ id }) => isWire(id));
+  return (needsAll ? planFor(catalogue, target) : plan).cases.filter(({ id }) => !isWire(id));
 }
 
 function endpointsOf({ dialect, profile }: Catalogue, target: Target): Record<string, string> {
@@ -116,13 +123,25 @@ function endpointsOf({ dialect, profile }: Catalogue, target: Target): Record<st
 /** The command line that repeats one case. */
 export function commandLine(
   start: readonly string[],
-  { target, endpoint, strict = false }: Pick<TargetOptions, 'target' | 'endpoint'> & { strict?: boolean },
+  {
+    target,
+    endpoint,
+    strict = false,
+    budget,
+  }: Pick<TargetOptions, 'target' | 'endpoint'> & { strict?: boolean; budget?: Budget | undefined },
   id: string,
   seed: number,
 ): string {
+  const amount = budget && budgetText(budget);
   const where =
     target !== undefined ? ['--target', target] : endpoint !== undefined ? ['--endpoint', endpoint] : [];
-  return [...start, ...where, '--case', id, '--seed', String(seed), ...(strict ? ['--strict'] : [])]
+  return [
+    ...start,
+    ...where,
+    ...['--case', id, '--seed', String(seed)],
+    ...(amount === undefined ? [] : ['--budget', amount]),
+    ...(strict ? ['--strict'] : []),
+  ]
     .map(shellWord)
     .join(' ');
 }

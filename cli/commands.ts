@@ -127,7 +127,9 @@ addReportCommands(program);
 
 // A reader such as `head` may leave before the end; that is no fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`Standard output cannot be written: ${error.message}\n`);
+  process.exit(wrongUse);
 });
 
 try {

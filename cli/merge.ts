@@ -1,11 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { planFor } from '../harness/plan.ts';
 import { rejudge } from '../harness/rejudge.ts';
 import type { Report } from '../harness/report.ts';
 import { UserError } from '../targets/problem.ts';
-import { targetAt } from '../targets/target.ts';
-import { idsOf, readBaseline } from './baseline.ts';
-import { openCatalogue } from './catalogue.ts';
+import { idsOfProfile, readBaseline } from './baseline.ts';
+import { catalogueOf } from './catalogue.ts';
 import { readReport } from './reports.ts';
 import { suite } from './suite.ts';
 
@@ -59,13 +57,9 @@ export function mergeReports(
   if (twice !== undefined) throw new UserError(`Part ${twice} was given twice.`);
   const of = first.report.shard?.of ?? 0;
   const missing = Array.from({ length: of }, (_, at) => at + 1).filter((index) => !indices.includes(index));
-  const { dialect, name } = first.report.target;
-  const catalogue = openCatalogue({ dialect: dialect as 'aws-json', profile: first.report.profile.name });
-  const target = { ...targetAt('http://127.0.0.1', name), limits: first.report.limits };
+  const catalogue = catalogueOf(first.report);
   const baseline =
-    baselineFile === undefined
-      ? undefined
-      : readBaseline(baselineFile, idsOf(planFor(catalogue, target).cases));
+    baselineFile === undefined ? undefined : readBaseline(baselineFile, idsOfProfile(first.report));
   return {
     report: rejudge([first.report, ...others.map(({ report }) => report)], catalogue, baseline),
     warnings: missing.map((index) => `part ${index} of ${of} is missing: its cases count as not tested`),

@@ -54,7 +54,8 @@ export function bytesOf(file: string, what: string): Buffer {
 /** What a file holds as JSON. */
 export function jsonOf(bytes: Buffer, file: string): unknown {
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    // Some editors begin a file with a byte order mark.
+    return JSON.parse(bytes.toString('utf8').replace(/^\ufeff/, ''));
   } catch (error) {
     throw new UserError(`${file} is not JSON: ${(error as Error).message}`);
   }

@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Catalogue, isWire } from '../harness/plan.ts';
-import { rejudge } from '../harness/rejudge.ts';
+import { rejudge, targetOf } from '../harness/rejudge.ts';
 import type { Report, ReportVerdict } from '../harness/report.ts';
 import { marksIn } from '../harness/vault.ts';
 import { renderCertificate, whyNoCertificate } from '../reporters/certificate.ts';
 import { forTerminal } from '../reporters/escape.ts';
 import { profileNames } from '../specs/read.ts';
-import { type Target, targetAt } from '../targets/target.ts';
+import type { Target } from '../targets/target.ts';
 import { contentOf, readYaml } from '../targets/yaml.ts';
-import { openCatalogue } from './catalogue.ts';
+import { catalogueOf } from './catalogue.ts';
 import { checkLimits } from './choose.ts';
 import { bytesOf, jsonOf, readReport, sha256 } from './reports.ts';
 import { suite } from './suite.ts';
@@ -68,8 +68,8 @@ function* reportProblems(report: Report): Generator<string> {
     yield `there is no profile ${report.profile.name}`;
     return;
   }
-  const catalogue = openCatalogue({ dialect: 'aws-json', profile: report.profile.name });
-  checkLimits(catalogue, { ...targetAt('http://127.0.0.1', report.target.name), limits: report.limits });
+  const catalogue = catalogueOf(report);
+  checkLimits(catalogue, targetOf(report));
   yield* exchangeProblems(report, catalogue);
   const again = rejudge([report], catalogue);
   if (again.profile.version !== report.profile.version)

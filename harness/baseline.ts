@@ -1,5 +1,5 @@
 import type { ReportVerdict } from './report.ts';
-import type { Verdict } from './verdict.ts';
+import { count, exitCodeOf } from './verdict.ts';
 
 /** The verdicts that somebody may know of and accept. */
 export const listable = ['fail', 'warn', 'not-tested', 'inconclusive'] as const;
@@ -73,12 +73,10 @@ export function applyBaseline(
 
 /** What the exit code is when what is listed does not count, and what is stale or expired does. */
 export function exitCodeWith(applied: AppliedBaseline, verdicts: readonly ReportVerdict[]): 0 | 1 | 2 {
+  if (applied.stale.length + applied.expired.length > 0) return 1;
   const accepted = acceptedBy(applied);
-  const counting = verdicts.filter((one) => !accepted.has(one.case)).map(({ verdict }) => verdict);
-  if (counting.includes('fail') || applied.stale.length + applied.expired.length > 0) return 1;
-  const unseen: readonly Verdict[] = ['not-tested', 'inconclusive', 'harness-error'];
-  if (counting.some((verdict) => unseen.includes(verdict))) return 2;
-  return verdicts.some(({ verdict }) => verdict === 'pass' || verdict === 'warn') ? 0 : 2;
+  const countOf = (some: readonly ReportVerdict[]) => count(some.map(({ verdict }) => verdict));
+  return exitCodeOf(countOf(verdicts), countOf(verdicts.filter((one) => !accepted.has(one.case))));
 }
 
 /** The cases whose verdict does not count, since somebody listed it. */

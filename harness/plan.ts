@@ -152,9 +152,7 @@ const requestsPerValue = 1.7;
 
 /** About how many requests a plan sends to the target; for a budget of time, so many at least. */
 export function requestsOfPlan({ cases }: Plan, budget: Budget): number {
-  const running = cases.filter(
-    ({ id, notApplicable }) => notApplicable === undefined && !id.startsWith('wire/'),
-  );
+  const running = cases.filter(({ id, notApplicable }) => notApplicable === undefined && !isWire(id));
   const generated = running.filter((one) => one.generated).length;
   const runs = 'runs' in budget ? budget.runs : budgets.standard.runs;
   const all = (running.length - generated) * requestsPerCase + generated * runs * requestsPerValue;

@@ -1,6 +1,6 @@
 import type { Dialect } from '../targets/dialect.ts';
 import { UserError } from '../targets/problem.ts';
-import { targetAt } from '../targets/target.ts';
+import { type Target, targetAt } from '../targets/target.ts';
 import type { Baseline } from './baseline.ts';
 import { type Judgement, judge, observe } from './judge.ts';
 import { type Catalogue, isWire, type PlannedCase, planFor } from './plan.ts';
@@ -22,7 +22,7 @@ export function rejudge(
   baseline?: Baseline,
 ): Report {
   const [first] = parts;
-  const target = { ...targetAt('http://127.0.0.1', first.target.name), limits: first.limits };
+  const target = targetOf(first);
   const whole = parts.length > 1 || first.shard !== null;
   const selection = whole || !first.partial ? {} : { cases: first.verdicts.map((one) => one.case) };
   const plan = planFor(catalogue, target, selection);
@@ -50,6 +50,11 @@ export function rejudge(
     baseline: baseline ?? baselineOf(first),
     commandFor: (id) => known.get(id)?.reproduce.command ?? commandLike(first, id),
   });
+}
+
+/** The target of a report as far as a plan depends on it. */
+export function targetOf({ target: { name, dialect }, limits }: Pick<Report, 'target' | 'limits'>): Target {
+  return { ...targetAt('http://127.0.0.1', name), dialect, limits };
 }
 
 /** An exchange with an operation that there is not cannot be read. */

@@ -52,7 +52,7 @@ export interface Report {
   readonly suite: { readonly name: string; readonly version: string };
   readonly target: {
     readonly name: string;
-    readonly dialect: string;
+    readonly dialect: Target['dialect'];
     readonly endpoints: Readonly<Record<string, string>>;
     /** SHA-256 of the target file, in hex; null where there was none. */
     readonly sha256: string | null;

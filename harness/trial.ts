@@ -12,6 +12,12 @@ export function readBudget(text: string): Budget | undefined {
   return amount === undefined ? undefined : { milliseconds: Number(amount) * (units[unit] ?? 1) };
 }
 
+/** A budget as `readBudget` takes it; undefined for one that has no name. */
+export function budgetText(budget: Budget): string | undefined {
+  if ('milliseconds' in budget) return `${budget.milliseconds}ms`;
+  return Object.entries(budgets).find(([, { runs }]) => runs === budget.runs)?.[0];
+}
+
 /** Where fast-check finds a value again. */
 export interface Place {
   readonly seed: number;

@@ -5,8 +5,9 @@ import { ReporterRuntime, stringifyEnvInfo, type Writer } from 'allure-js-common
 import AllureVitestReporter from 'allure-vitest/reporter';
 import type { Exchange } from '../harness/exchange.ts';
 import type { Report, ReportVerdict } from '../harness/report.ts';
+import { isUnseen } from '../harness/verdict.ts';
 import { forMarkdown } from './escape.ts';
-import { acceptedOf, documentOf, isUnseen, shortGrant, shownExchange } from './outcome.ts';
+import { acceptedOf, documentOf, shortGrant, shownExchange } from './outcome.ts';
 
 /**
  * Writes a report as Allure results into a folder, through the reporter of allure-vitest: it gets a finished test of

@@ -1,9 +1,9 @@
 import { styleText } from 'node:util';
 import type { Report, ReportVerdict } from '../harness/report.ts';
-import { type Verdict, worst } from '../harness/verdict.ts';
+import { isUnseen, type Verdict, worst } from '../harness/verdict.ts';
 import { forMarkdown, harmless } from './escape.ts';
 import { signs } from './markdown.ts';
-import { documentOf, isUnseen } from './outcome.ts';
+import { documentOf } from './outcome.ts';
 
 /** Implementations side by side, requirement by requirement. */
 export interface Comparison {
@@ -46,9 +46,9 @@ export function compareReports(reports: readonly Report[]): Comparison {
   return { names, counts: reports.map(({ counts }) => counts), rows };
 }
 
-/** As a table for a terminal: what differs, then how many are the same everywhere. */
 const none: ReadonlySet<string> = new Set();
 
+/** As a table for a terminal: what differs, then how many are the same everywhere. */
 export function renderComparison(comparison: Comparison, { color }: { readonly color: boolean }): string {
   const { names, counts, rows } = harmless(comparison, none);
   const paint = (style: Parameters<typeof styleText>[0], text: string) =>

@@ -1,6 +1,7 @@
 import type { Report, ReportVerdict } from '../harness/report.ts';
+import { isUnseen } from '../harness/verdict.ts';
 import { forMarkup } from './escape.ts';
-import { acceptedOf, exchangeText, isUnseen, shownExchange } from './outcome.ts';
+import { acceptedOf, exchangeText, shownExchange } from './outcome.ts';
 
 /**
  * Renders a report as JUnit XML. A broken MUST is a failure, what could not be observed an error (never green),

@@ -1,11 +1,10 @@
 import type { Report, ReportCell, ReportVerdict } from '../harness/report.ts';
-import { type Verdict, verdicts } from '../harness/verdict.ts';
+import { isUnseen, type Verdict, verdicts } from '../harness/verdict.ts';
 import { codeBlock, forMarkdown, markdown } from './escape.ts';
 import {
   byReason,
   exchangeText,
   failuresOf,
-  isUnseen,
   matricesOf,
   outcomeOf,
   shortGrant,

@@ -1,6 +1,6 @@
 import { acceptedBy } from '../harness/baseline.ts';
 import type { Report, ReportCell, ReportVerdict } from '../harness/report.ts';
-import { exitCodeOf } from '../harness/verdict.ts';
+import { exitCodeOf, isUnseen } from '../harness/verdict.ts';
 
 /** What a report comes to, in words that every rendering shares. */
 export interface Outcome {
@@ -21,9 +21,6 @@ export function failuresOf(report: Report): ReportVerdict[] {
 export function unseenOf(report: Report): ReportVerdict[] {
   return report.verdicts.filter(({ verdict }) => isUnseen(verdict));
 }
-
-export const isUnseen = (verdict: ReportVerdict['verdict']): boolean =>
-  verdict === 'not-tested' || verdict === 'inconclusive' || verdict === 'harness-error';
 
 /** The cases whose verdict the target's baseline accepts. */
 export function acceptedOf({ baseline }: Report): ReadonlySet<string> {
@@ -70,7 +67,7 @@ export function outcomeOf(report: Report): Outcome {
       sentence: `nothing failed in part ${shard.index} of ${shard.of}`,
       next: `put the parts together: token-conformance merge REPORT… (${shard.of} of them)`,
     };
-  if (counts.fail + counts['not-tested'] + counts.inconclusive + counts['harness-error'] > 0)
+  if (exitCodeOf(counts) !== 0)
     return {
       word: 'known failures',
       sentence: 'nothing failed but what the baseline lists',

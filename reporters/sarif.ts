@@ -1,7 +1,8 @@
 import type { KnownFailure } from '../harness/baseline.ts';
 import type { Report, ReportVerdict } from '../harness/report.ts';
+import { isUnseen } from '../harness/verdict.ts';
 import { codeBlock, forMarkdown, forTerminal } from './escape.ts';
-import { documentOf, isUnseen, outcomeOf } from './outcome.ts';
+import { documentOf, outcomeOf } from './outcome.ts';
 
 const schema = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 

@@ -1,5 +1,5 @@
 import type { ReportVerdict } from '../../harness/report.ts';
-import type { Verdict } from '../../harness/verdict.ts';
+import { isUnseen, type Verdict } from '../../harness/verdict.ts';
 import type { Outcome } from '../outcome.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -29,7 +29,7 @@ export const meanings: Readonly<Record<Verdict, { readonly title: string; readon
 };
 
 /** Verdicts that say that something was planned and not observed. */
-export const unseen: readonly Verdict[] = ['harness-error', 'inconclusive', 'not-tested'];
+export const unseen: readonly Verdict[] = shownOrder.filter(isUnseen);
 
 /** A verdict as a word; the colour only repeats it. */
 export function badge(verdict: Verdict): Markup {

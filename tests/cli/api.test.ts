@@ -27,7 +27,9 @@ test('without a target the embedded emulator is certified, and every case is tol
   expect(told).toHaveLength(report.verdicts.length);
   expect(told.at(-1)).toMatch(`${told.length}/${told.length} authorization-code/`);
   const [first] = report.verdicts;
-  expect(first?.reproduce.command).toBe(`npx token-conformance run --case ${first?.case} --seed 7`);
+  expect(first?.reproduce.command).toBe(
+    `npx token-conformance run --case ${first?.case} --seed 7 --budget quick`,
+  );
 });
 
 test('a defect of the emulator is found by an object in place of a file', async () => {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Plan } from '../../harness/plan.ts';
 import { cli, environment, folderForThisFile, root } from './support.ts';
@@ -146,6 +147,25 @@ test.concurrent.for([['--help'], ['help'], ['run', '--help'], ['help', 'serve']]
     expect(out).toMatch(/^Usage: token-conformance /);
   },
 );
+
+test.skipIf(!existsSync('/dev/full'))('an output that cannot be written is told of', async () => {
+  const full = openSync('/dev/full', 'w');
+  const child = spawn(process.execPath, ['cli/main.ts', 'list'], {
+    cwd: root,
+    env: environment,
+    stdio: ['ignore', full, 'pipe'],
+  });
+  closeSync(full);
+  let err = '';
+  child.stderr?.on('data', (chunk) => {
+    err += chunk;
+  });
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  expect({ code, err }).toEqual({
+    code: 3,
+    err: expect.stringMatching(/^Standard output cannot be written: .*\n$/),
+  });
+});
 
 test.concurrent('a reader that leaves early, such as head, is no mistake', async ({ expect }) => {
   const child = spawn(process.execPath, ['cli/main.ts', 'list', '--json'], { cwd: root, env: environment });

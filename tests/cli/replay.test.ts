@@ -52,9 +52,11 @@ test('a budget decides how much is generated', async () => {
     const out = folder.file(`budget-${budget}`);
     await cli(['run', '--target', endpoint, '--case', id, '--budget', budget, '--out', out]);
     const report = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8'));
-    return report.verdicts[0].generated.runs;
+    const [{ generated, reproduce }] = report.verdicts;
+    return [generated.runs, / --budget \S+/.exec(reproduce.command)?.[0]];
   };
-  expect([await run('quick'), await run('standard')]).toEqual([8, 30]);
+  expect(await run('quick')).toEqual([8, ' --budget quick']);
+  expect(await run('standard')).toEqual([30, ' --budget standard']);
 });
 
 test.each<[what: string, args: string[], message: RegExp]>([

@@ -390,6 +390,21 @@ known:
     });
   });
 
+  test('an update leaves what has expired, and tells of it', async () => {
+    const entry =
+      '  - id: authorization-code/redeemed\n    verdict: fail\n    reason: x\n    expires: 2020-01-31\n';
+    const file = folder.write('over.yaml', `known:\n${entry}`);
+    const { out } = await cli([
+      ...['baseline', file, '--report', at('red/report.json'), '--update'],
+      ...['--reason', 'until the store is replaced', '--expires', '2999-01-01'],
+    ]);
+    expect(out).not.toContain('added authorization-code/redeemed\n');
+    expect(out).toContain('expired: authorization-code/redeemed (mend it,');
+    const text = readFileSync(file, 'utf8');
+    expect(text).toContain(entry);
+    expect(text.match(/id: authorization-code\/redeemed$/gm)).toHaveLength(1);
+  });
+
   test.for<[text: string, says: string]>([
     [
       'known: [{id: authorization-code/redemed, verdict: fail, reason: x, expires: 2999-01-01}]',
@@ -457,6 +472,12 @@ describe('report', () => {
       expect({ code, err, empty: out.length < 50 }).toEqual({ code: 0, err: '', empty: false });
     },
   );
+
+  test('one that an editor saved with a byte order mark', async () => {
+    writeFileSync(at('marked.json'), `\ufeff${readFileSync(at('red/report.json'), 'utf8')}`);
+    const { code, err } = await cli(['report', at('marked.json'), '--format', 'badge']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+  });
 
   test('into a folder', async () => {
     const { out } = await cli(['report', at('red/report.json'), '--format', 'badge']);
