@@ -4,6 +4,7 @@ import type { Client, ClientWishes, ExpirableKind, Sent, TokenRequest, World } f
 import * as createToken from '../given.ts';
 import * as withIam from '../iam/given.ts';
 import { property } from './properties.ts';
+import { SideBySide } from './side-by-side.ts';
 
 /** What somebody does next. Numbers choose among what there is, so that every sequence has a meaning. */
 type Command =
@@ -22,7 +23,7 @@ type Command =
 interface Era {
   /** Seconds that pass between the commands of a life. */
   readonly waits: readonly number[];
-  /** Of each life, the commands before the first wait, before the second and so on. */
+  /** Of each life, the commands before the first wait, before the second and so on; what is left comes last. */
   readonly lives: readonly (readonly (readonly Command[])[])[];
 }
 
@@ -125,8 +126,11 @@ const flavours: Record<'token' | 'iam_token', Flavour> = {
   },
 };
 
-/** Seconds: within an interval, around a short lifetime, beyond every grace period, beyond the life of a code. */
-const waits = [3, 60, 300, 700, 3_700, 90_000];
+/** Seconds: within an interval, around a short lifetime, beyond every grace period; seldom beyond the life of a code. */
+const wait = fc.oneof(
+  { weight: 12, arbitrary: fc.constantFrom(3, 60, 300, 700, 3_700) },
+  { weight: 1, arbitrary: fc.constant(90_000) },
+);
 
 const commandsFor = (
   { kinds }: Flavour,
@@ -182,23 +186,19 @@ const commandsFor = (
 /** Eras follow one another, so that each has many lives. */
 const livesPerEra = 10;
 
-const eraFor = (flavour: Flavour): Arbitrary<Era> =>
-  fc.noBias(
+const eraFor = (flavour: Flavour): Arbitrary<Era> => {
+  const commands = commandsFor(flavour, { minLength: 0, maxLength: 10 });
+  const life = fc.array(commands, { minLength: 2, maxLength: 4, size: 'max' });
+  return fc.noBias(
     fc.record({
-      waits: fc.array(fc.constantFrom(...waits), { minLength: 1, maxLength: 3, size: 'max' }),
-      lives: fc
-        .array(
-          fc.array(commandsFor(flavour, { minLength: 0, maxLength: 10 }), {
-            minLength: 2,
-            maxLength: 4,
-            size: 'max',
-          }),
-          { minLength: livesPerEra, maxLength: livesPerEra },
-        )
-        // So a counterexample shows only who did something.
-        .map((lives) => lives.filter((life) => life.some((commands) => commands.length > 0))),
+      lives: new SideBySide(life, livesPerEra),
+      // After the longest nothing new is begun, so that it comes last.
+      waits: fc
+        .array(wait, { minLength: 1, maxLength: 3, size: 'max' })
+        .map((some) => some.toSorted((one, other) => one - other)),
     }),
   );
+};
 
 const expirable: Readonly<Record<Kind, ExpirableKind>> = {
   code: 'code',
@@ -300,11 +300,13 @@ async function liveThrough(
     await world.pass(seconds);
     for (const history of histories) history.passed += seconds;
   };
-  for (const [turn, seconds] of [0, ...waits].entries()) {
-    if (turn > 0) await pass(seconds);
+  for (const [turn, seconds] of waits.entries()) {
     const problem = await all((history, at) => live(history, lives[at]?.[turn] ?? []));
     if (problem !== undefined) return problem;
+    await pass(seconds);
   }
+  const last = await all((history, at) => live(history, lives[at]?.slice(waits.length).flat() ?? []));
+  if (last !== undefined) return last;
   const problem = await all(end);
   if (problem !== undefined) return problem;
   await pass(longestGrace + 2 * slack);
