@@ -83,19 +83,22 @@ function headersOf({ rawHeaders }: IncomingMessage): Map<string, string[]> {
 }
 
 /** Reads to the end even what is too long, so that the sender hears the answer. */
-async function bodyOf(
-  request: IncomingMessage,
-  limit: number,
-): Promise<Pick<WireRequest, 'body' | 'bodyHash'>> {
+function bodyOf(request: IncomingMessage, limit: number): Promise<Pick<WireRequest, 'body' | 'bodyHash'>> {
   const hash = createHash('sha256');
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    hash.update(chunk);
-    if (size <= limit) chunks.push(chunk);
-  }
-  return { body: size <= limit ? Buffer.concat(chunks) : undefined, bodyHash: hash.digest('hex') };
+  return new Promise((resolve, reject) => {
+    request
+      .on('data', (chunk: Buffer) => {
+        size += chunk.length;
+        hash.update(chunk);
+        if (size <= limit) chunks.push(chunk);
+      })
+      .on('end', () =>
+        resolve({ body: size <= limit ? Buffer.concat(chunks) : undefined, bodyHash: hash.digest('hex') }),
+      )
+      .on('error', reject);
+  });
 }
 
 function urlOf({ address, family, port }: AddressInfo): string {

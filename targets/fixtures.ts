@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import pLimit from 'p-limit';
 import { callCommand } from './providers/command.ts';
 import { callHttp } from './providers/http.ts';
 import { loadModule } from './providers/module.ts';
@@ -25,7 +26,7 @@ export async function openFixtures(target: Target): Promise<FixtureProvider> {
   const { fixtures, timeoutSeconds } = target;
   if (fixtures === undefined) return async () => ({ kind: 'not-offered' });
   const timeoutMs = timeoutSeconds * 1_000;
-  if (typeof fixtures === 'object') return givingUp(callCommand(fixtures, timeoutMs));
+  if (typeof fixtures === 'object') return givingUp(callCommand(fixtures, timeoutMs), commandsAtOnce);
   return givingUp(isUrl(fixtures) ? callHttp(fixtures, timeoutMs) : await loadModule(fixtures, timeoutMs));
 }
 
@@ -62,13 +63,19 @@ function isOffer(value: unknown): boolean {
 /** After so many failures in a row a provider is not asked any more: a run ends in bounded time. */
 const giveUpAfter = 4;
 
-function givingUp(provider: FixtureProvider): FixtureProvider {
+/** What a provider is asked for at the same time, at most. */
+const callsAtOnce = 128;
+const commandsAtOnce = 16;
+
+function givingUp(provider: FixtureProvider, atOnce = callsAtOnce): FixtureProvider {
+  const inTurn = pLimit(atOnce);
   let failures = 0;
-  return async (verb, input) => {
-    if (failures >= giveUpAfter)
-      return { kind: 'failed', message: `not asked: it failed ${failures} times in a row` };
-    const offer = await provider(verb, input);
-    failures = offer.kind === 'failed' ? failures + 1 : 0;
-    return offer;
-  };
+  return (verb, input) =>
+    inTurn(async () => {
+      if (failures >= giveUpAfter)
+        return { kind: 'failed', message: `not asked: it failed ${failures} times in a row` };
+      const offer = await provider(verb, input);
+      failures = offer.kind === 'failed' ? failures + 1 : 0;
+      return offer;
+    });
 }

@@ -29,13 +29,24 @@ export function readJson(text: string): JsonText {
   return {
     value,
     ...(isObject && { object: value as Record<string, unknown> }),
-    ...spellingOf(text),
+    ...spellingOf(text, value),
+  };
+}
+
+/** Of a text that is just what would be written for its value: it has no name twice, and its numbers are plain. */
+function plainSpelling(value: unknown): Pick<JsonText, 'repeated' | 'numbers'> {
+  const isList = typeof value !== 'object' || value === null || Array.isArray(value);
+  const numbers = Object.entries(isList ? {} : value).filter(([, one]) => typeof one === 'number');
+  return {
+    repeated: [],
+    numbers: Object.fromEntries(numbers.map(([name, number]) => [name, String(number)])),
   };
 }
 
 /** What `JSON.parse` forgets; nothing where the text is nested deeper than the stack. */
-function spellingOf(text: string): Pick<JsonText, 'repeated' | 'numbers'> {
+function spellingOf(text: string, value: unknown): Pick<JsonText, 'repeated' | 'numbers'> {
   try {
+    if (JSON.stringify(value) === text) return plainSpelling(value);
     const tree = parseTree(text, [], { disallowComments: true });
     return tree === undefined
       ? { repeated: [], numbers: {} }

@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Agent, errors, request } from 'undici';
+import pLimit from 'p-limit';
+import { Agent, errors } from 'undici';
+import { sendOnce } from './send-once.ts';
 
 /** One HTTP request exactly as it goes out. `headers` keep their spelling and order. */
 export interface WireRequest {
@@ -63,6 +65,8 @@ export interface TransportOptions {
   readonly giveUpAfter?: number;
 }
 
+/** Requests under way at once. Others wait for their turn, which does not count as time that the target takes. */
+export const requestsAtOnce = 128;
 const maxBodyBytes = 1024 * 1024;
 const longestRetryAfterMs = 5_000;
 
@@ -78,13 +82,18 @@ export function createTransport(options: TransportOptions): Transport {
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
     maxResponseSize: maxBodyBytes,
-    connections: 128,
+    connections: requestsAtOnce,
   });
+  const inTurn = pLimit(requestsAtOnce);
   let sent = 0;
   let silent = 0;
   let unavailable = 0;
 
   async function once(wire: WireRequest): Promise<WireOutcome> {
+    if (silent >= giveUpAfter) {
+      const message = 'not tried: the target had stopped answering';
+      return { failure: { kind: 'not-tried', message }, attempts: 0, startedAt: Date.now(), durationMs: 0 };
+    }
     sent += 1;
     const startedAt = Date.now();
     const begin = performance.now();
@@ -94,18 +103,15 @@ export function createTransport(options: TransportOptions): Transport {
       durationMs: Math.round((performance.now() - begin) * 10) / 10,
     });
     try {
-      const answer = await request(wire.url, {
-        dispatcher: agent,
-        method: wire.method as 'POST',
-        headers: wire.headers.flat(),
-        body:
-          wire.chunked && wire.body !== undefined ? Readable.from(chunks(wire.body)) : (wire.body ?? null),
-        responseHeaders: 'raw',
-        signal: AbortSignal.timeout(timeoutMs),
-      });
-      const body = Buffer.from(await answer.body.arrayBuffer());
+      const { method, url, chunked, body = null } = wire;
+      const sent = body !== null && chunked ? Readable.from(chunks(body)) : body;
+      const answer = await sendOnce(
+        agent,
+        { method, url, headers: wire.headers.flat(), body: sent },
+        timeoutMs,
+      );
       silent = 0;
-      return { response: { status: answer.statusCode, headers: pairs(answer.headers), body }, ...timing() };
+      return { response: { ...answer, headers: pairs(answer.headers) }, ...timing() };
     } catch (error) {
       const failure = failureOf(error, timeoutMs);
       silent = failure.kind === 'too-large' || failure.kind === 'protocol' ? 0 : silent + 1;
@@ -116,17 +122,13 @@ export function createTransport(options: TransportOptions): Transport {
   async function send(wire: WireRequest, isNotNow = isUnavailable): Promise<WireOutcome> {
     const wantsRepeat = (response?: WireResponse): response is WireResponse =>
       response !== undefined && isNotNow(response);
-    if (silent >= giveUpAfter) {
-      const message = 'not tried: the target had stopped answering';
-      return { failure: { kind: 'not-tried', message }, attempts: 0, startedAt: Date.now(), durationMs: 0 };
-    }
-    let outcome = await once(wire);
-    let attempts = 1;
+    let outcome = await inTurn(once, wire);
+    let { attempts } = outcome;
     for (const delay of unavailable < giveUpAfter ? retryDelaysMs : []) {
       if (!wantsRepeat(outcome.response)) break;
       await sleep(retryAfterMs(outcome.response) ?? delay);
-      outcome = await once(wire);
-      attempts += 1;
+      outcome = await inTurn(once, wire);
+      attempts += outcome.attempts;
     }
     unavailable = wantsRepeat(outcome.response) ? unavailable + 1 : 0;
     return { ...outcome, attempts };
@@ -168,8 +170,7 @@ async function* chunks(body: string | Buffer) {
 }
 
 /** Whitespace around a value is no part of it (RFC 9112 §5.1); undici leaves what is behind it. */
-function pairs(raw: unknown): [string, string][] {
-  const flat = (raw as string[]).map(String);
+function pairs(flat: readonly string[]): [string, string][] {
   return Array.from({ length: flat.length / 2 }, (_, i) => [
     flat[2 * i] ?? '',
     (flat[2 * i + 1] ?? '').replace(/[ \t]+$/, ''),

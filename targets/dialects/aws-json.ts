@@ -79,10 +79,12 @@ function encode(request: TokenRequest, target: Target): WireRequest & { operatio
 }
 
 function spell(operation: Operation, member: string): string {
-  return (
-    spellings[operation]?.[member] ?? member.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
-  );
+  return spellings[operation]?.[member] ?? inCamelCase(member);
 }
+
+const inCamelCase = remembering((name) =>
+  name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+);
 
 function read(operation: string, response: ResponseText): Reply {
   const json = readJson(response.body);
@@ -107,7 +109,7 @@ function read(operation: string, response: ResponseText): Reply {
     if (response.status !== 200) problems.push(`the status is ${response.status}, not 200`);
     if (headerOf(response.headers, 'x-amzn-errortype') !== undefined)
       problems.push('a success names an exception in x-amzn-ErrorType');
-    problems.push(...schemaProblems(`aws-json/${kebab(operation)}.response`, json.object));
+    problems.push(...schemaProblems(`aws-json/${fileOf(operation)}.response`, json.object));
     problems.push(...numberProblems(operation, json.numbers));
     const value = json.object?.[issued[operation] ?? ''];
     const granted = value !== undefined && value !== null && value !== '';
@@ -155,7 +157,7 @@ function errorProblems(
   }
   if (status !== documented.status)
     problems.push(`the status is ${status}, ${exception} is documented with ${documented.status}`);
-  problems.push(...schemaProblems(`aws-json/errors/${kebab(exception)}`, body));
+  problems.push(...schemaProblems(`aws-json/errors/${fileOf(exception)}`, body));
   return problems;
 }
 
@@ -178,6 +180,17 @@ function numberProblems(operation: string, numbers: Readonly<Record<string, stri
   });
 }
 
-function standard(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const fileOf = remembering(kebab);
+const standard = remembering((name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+
+/** The same few names come with every message; what a target makes up is not kept. */
+function remembering(spelt: (name: string) => string): (name: string) => string {
+  const known = new Map<string, string>();
+  return (name) => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const after = spelt(name);
+    if (known.size < 200) known.set(name, after);
+    return after;
+  };
 }

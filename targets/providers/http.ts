@@ -1,27 +1,31 @@
-import { request } from 'undici';
+import { getGlobalDispatcher } from 'undici';
 import type { FixtureProvider } from '../fixtures.ts';
+import { sendOnce } from '../send-once.ts';
 
 /** `POST {base}/{verb}`, JSON in and out; 404 and 501 mean that the verb is not offered. */
 export function callHttp(base: string, timeoutMs: number): FixtureProvider {
   return async (verb, input) => {
     const url = `${base.replace(/\/+$/, '')}/${verb}`;
     try {
-      const { statusCode, body } = await request(url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(input),
-        signal: AbortSignal.timeout(timeoutMs),
-      });
-      const text = await body.text();
-      if (statusCode === 404 || statusCode === 501) return { kind: 'not-offered' };
-      const output = parse(text);
-      if (statusCode === 200 && output !== undefined) return { kind: 'given', output };
-      if (statusCode === 400)
+      const { status, body } = await sendOnce(
+        getGlobalDispatcher(),
+        {
+          method: 'POST',
+          url,
+          headers: ['content-type', 'application/json'],
+          body: JSON.stringify(input),
+        },
+        timeoutMs,
+      );
+      if (status === 404 || status === 501) return { kind: 'not-offered' };
+      const output = parse(body.toString('utf8'));
+      if (status === 200 && output !== undefined) return { kind: 'given', output };
+      if (status === 400)
         return {
           kind: 'refused',
           message: typeof output?.message === 'string' ? output.message : 'no message',
         };
-      const what = statusCode === 200 ? 'a body that is not a JSON object' : `status ${statusCode}`;
+      const what = status === 200 ? 'a body that is not a JSON object' : `status ${status}`;
       return { kind: 'failed', message: `${url} answered with ${what}` };
     } catch (error) {
       const { code, name } = error as { code?: string | number; name?: string };
