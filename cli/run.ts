@@ -103,7 +103,8 @@ async function runSuites(
       maxConcurrency: concurrency,
       // Node runs TypeScript itself; going through Vite would only cost time.
       experimental: { viteModuleRunner: false },
-      testTimeout: 600_000,
+      // Requests and fixtures have timeouts of their own.
+      testTimeout: 0,
       hookTimeout: 60_000,
     },
     { logLevel: 'silent' },

@@ -21,10 +21,7 @@ export function createAsking(target: Target, fixtures: FixtureProvider, vault: V
   async function ask(verb: FixtureVerb, input: Readonly<Record<string, unknown>>): Promise<Offer> {
     const limit = target.limits.find(({ fixture }) => fixture === verb);
     if (limit !== undefined) throw new Stop('out-of-scope', limit.reason);
-    const offer = await fixtures(verb, JSON.parse(JSON.stringify(input)));
-    if (offer.kind === 'failed')
-      throw new Stop('fixture', `the fixture provider failed at "${verb}": ${offer.message}`);
-    return offer;
+    return working(verb, await fixtures(verb, JSON.parse(JSON.stringify(input))));
   }
 
   function text(verb: FixtureVerb, output: Output, member: string): string {
@@ -43,6 +40,12 @@ export function createAsking(target: Target, fixtures: FixtureProvider, vault: V
     },
     text,
   };
+}
+
+/** What a provider that works said. */
+export function working(verb: FixtureVerb, offer: Offer): Offer {
+  if (offer.kind !== 'failed') return offer;
+  throw new Stop('fixture', `the fixture provider failed at "${verb}": ${offer.message}`);
 }
 
 /** What was given; a case that got nothing is not tested. */

@@ -24,7 +24,9 @@ export interface Case {
   readonly provokedBy?: 'circumstance' | 'fault';
   /** The fixtures that it cannot do without. */
   readonly needs: readonly FixtureVerb[];
-  /** It changes what other cases see (the clock, a fault for everybody): it runs after them, alone. */
+  /** It lets time pass: it runs after those that do not, at the same time as others that do. */
+  readonly overTime?: true;
+  /** It changes what other cases see (a fault for everybody), or looks back on them: it runs last, alone. */
   readonly alone?: true;
   /** The property that it tries on generated values, in words. Such a case has no steps. */
   readonly property?: string;

@@ -42,12 +42,17 @@ export function clientsOf({
       auth,
     });
     if (offer.kind !== 'not-offered' || auth === 'iam') {
-      const { clientId, clientSecret } = outputOf('client', offer);
+      const { clientId, clientSecret, clientSecretExpiresAt } = outputOf('client', offer);
       if (typeof clientId !== 'string')
         throw new Stop('fixture', 'the fixture "client" answered without a string "clientId"');
       if (typeof clientSecret !== 'string') return { client_id: clientId, redirect_uri };
       vault.mark('clientSecret', clientSecret);
-      return { client_id: clientId, client_secret: clientSecret, redirect_uri };
+      return {
+        client_id: clientId,
+        client_secret: clientSecret,
+        ...endOf(clientSecretExpiresAt),
+        redirect_uri,
+      };
     }
     const sent = await sender.given('registration', {
       operation: 'register',
@@ -59,7 +64,12 @@ export function clientsOf({
         ...(usesCodes && { redirect_uris: redirectUris, issuer_url: target.startUrl }),
       },
     });
-    return { client_id: sent.text('client_id'), client_secret: sent.text('client_secret'), redirect_uri };
+    return {
+      client_id: sent.text('client_id'),
+      client_secret: sent.text('client_secret'),
+      ...endOf(sent.reply.members.client_secret_expires_at),
+      redirect_uri,
+    };
   }
 
   function declared(
@@ -94,6 +104,11 @@ export function clientsOf({
     made.set(key, client);
     return client;
   };
+}
+
+/** 0 says that it never ends (RFC 7591 §3.2.1). */
+function endOf(expiresAt: unknown): Pick<Client, 'secret_expires_at'> {
+  return typeof expiresAt === 'number' && expiresAt > 0 ? { secret_expires_at: expiresAt } : {};
 }
 
 function fits(has: readonly string[], wished: readonly string[], without: string | undefined): boolean {

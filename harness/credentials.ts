@@ -2,6 +2,7 @@ import type { FixtureProvider } from '../targets/fixtures.ts';
 import type { Credentials } from '../targets/sigv4.ts';
 import type { Target } from '../targets/target.ts';
 import { createAsking, outputOf } from './asking.ts';
+import type { Clock } from './clock.ts';
 import { Stop } from './stop.ts';
 import type { Vault } from './vault.ts';
 
@@ -13,7 +14,7 @@ export function credentialsOf(
   target: Target,
   fixtures: FixtureProvider,
   vault: Vault,
-  clock: { readonly advanced: number },
+  clock: Pick<Clock, 'advanced'>,
 ): () => Promise<Credentials> {
   let found: { readonly hour: number; readonly credentials: Promise<Credentials> } | undefined;
   return () => {

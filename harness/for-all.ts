@@ -17,15 +17,16 @@ export interface Generation {
   readonly seed: number;
   readonly name: string;
   readonly budget: Budget;
-  /** Values under way at once: they do not wait for each other's round trips. */
-  readonly lanes?: number;
-  /** As how many values one counts, where it does the work of several. */
+  /** As how many values of the budget one counts: more where it takes many requests, or tells little more than others. */
   readonly weight?: number;
+  /** A value is a list of values, of which each is counted. */
+  readonly lists?: boolean;
   /** Only this one, to see whether it still breaks the property. */
   readonly replay?: Place | undefined;
 }
 
-const usualLanes = 8;
+/** Values of a property under way at once: they do not wait for each other's round trips. */
+export const valuesAtOnce = 32;
 /** Values that are drawn from one seed: few at first, then more, since between two draws nothing is under way. */
 const firstChunk = 50;
 const laterChunks = 400;
@@ -40,33 +41,33 @@ const mostAttempts = 3_000;
 export async function forAll<T>(
   arbitrary: fc.Arbitrary<T>,
   tryOne: (value: T) => Promise<Outcome>,
-  { seed, name, budget, replay, lanes = usualLanes, weight = 1 }: Generation,
+  { seed, name, budget, replay, weight = 1, lists = false }: Generation,
 ): Promise<{ trial: Trial; exchanges: readonly Exchange[] }> {
   let runs = 0;
+  let spent = 0;
   let requests = 0;
   const attempt = async (value: T): Promise<Outcome> => {
     const outcome = await tryOne(value);
-    runs += 1;
+    runs += lists && Array.isArray(value) ? value.length : 1;
+    spent += weight;
     requests += outcome.requests;
     return outcome;
   };
   if (replay !== undefined) return ended(await smallest(arbitrary, attempt, replay, 1));
   const deadline = 'milliseconds' in budget ? performance.now() + budget.milliseconds : undefined;
-  const most = 'runs' in budget ? Math.ceil(budget.runs / weight) : Number.POSITIVE_INFINITY;
-  for (let chunk = 0; runs < most; chunk++) {
+  const most = 'runs' in budget ? budget.runs : Number.POSITIVE_INFINITY;
+  for (let chunk = 0; spent < most; chunk++) {
     if (deadline !== undefined && chunk > 0 && performance.now() >= deadline) break;
     const chunkSeed = seedOf(seed, name, chunk);
-    const size = chunk === 0 ? firstChunk : laterChunks;
-    const values = fc.sample(arbitrary, { seed: chunkSeed, numRuns: Math.min(size, most - runs) });
-    const failed = await firstFailure(values, attempt, lanes);
+    const length = chunk === 0 ? firstChunk : laterChunks;
+    const values = fc.sample(arbitrary, {
+      seed: chunkSeed,
+      numRuns: Math.min(length, Math.ceil((most - spent) / weight)),
+    });
+    const failed = await firstFailure(values, attempt);
     if (failed === undefined) continue;
     const place = { seed: chunkSeed, path: String(failed.at) };
-    const found = await smallest(
-      arbitrary,
-      attempt,
-      place,
-      Math.min(mostAttempts, most * weight * attemptsPerRun),
-    );
+    const found = await smallest(arbitrary, attempt, place, Math.min(mostAttempts, most * attemptsPerRun));
     if (found !== undefined) return ended(found);
     const { value, outcome } = failed;
     const problem = outcome.problem ?? '';
@@ -85,7 +86,6 @@ export async function forAll<T>(
 async function firstFailure<T>(
   values: readonly T[],
   attempt: (value: T) => Promise<Outcome>,
-  lanes: number,
 ): Promise<{ at: number; value: T; outcome: Outcome } | undefined> {
   const failures: { at: number; value: T; outcome: Outcome }[] = [];
   const stops: { at: number; error: unknown }[] = [];
@@ -101,7 +101,7 @@ async function firstFailure<T>(
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(lanes, values.length) }, lane));
+  await Promise.all(Array.from({ length: Math.min(valuesAtOnce, values.length) }, lane));
   const [first] = failures.sort((one, other) => one.at - other.at);
   const [stop] = stops.sort((one, other) => one.at - other.at);
   if (first === undefined && stop !== undefined) throw stop.error;

@@ -147,8 +147,8 @@ export function planFor(catalogue: Catalogue, target: Target, selection: Selecti
 }
 
 /** Measured against the reference emulator: requests of a case, and of a generated value. */
-const requestsPerCase = 1.9;
-const requestsPerValue = 1.7;
+const requestsPerCase = 2;
+const requestsPerValue = 1.2;
 
 /** About how many requests a plan sends to the target; for a budget of time, so many at least. */
 export function requestsOfPlan({ cases }: Plan, budget: Budget): number {

@@ -2,6 +2,7 @@ import type { Dialect } from '../targets/dialect.ts';
 import { UserError } from '../targets/problem.ts';
 import { type Target, targetAt } from '../targets/target.ts';
 import type { Baseline } from './baseline.ts';
+import type { Case } from './case.ts';
 import { type Judgement, judge, observe } from './judge.ts';
 import { type Catalogue, isWire, type PlannedCase, planFor } from './plan.ts';
 import { makeReport, type Report, type ReportVerdict, unjudged } from './report.ts';
@@ -117,7 +118,7 @@ function resultOf(
     const early = again(false);
     if (stored.verdict === 'fail')
       return early.verdict === 'fail' && early.reason === stored.reason ? early : found;
-    if (stored.verdict === 'not-applicable' && !isExplained(stored, limits, dialect)) return found;
+    if (stored.verdict === 'not-applicable' && !isExplained(stored, probe, limits, dialect)) return found;
     const isBroken = found.verdict === 'fail' || found.verdict === 'warn';
     return isBroken && early.verdict === found.verdict ? found : asStored;
   }
@@ -126,10 +127,13 @@ function resultOf(
 /** Whether a limit says so, or the exchanges show that the target does not offer what it need not. */
 function isExplained(
   { reason, exchanges, case: id }: ReportVerdict,
+  { overTime }: Case,
   limits: Report['limits'],
   dialect: Dialect,
 ): boolean {
-  if (limits.some((limit) => limit.fixture !== undefined && limit.reason === reason)) return true;
+  const isModel = id.startsWith('generated/lifecycle/');
+  const concerned = limits.filter(({ fixture }) => fixture !== undefined || isModel);
+  if (concerned.some((limit) => limit.reason === reason)) return true;
   const granted = exchanges
     .map((exchange) => observe(dialect, exchange))
     .filter(({ reply }) => reply.outcome === 'granted');
@@ -143,6 +147,7 @@ function isExplained(
     grace: () => granted.some(({ exchange }) => exchange.step === 'reuse'),
     refreshToken: () => lacks('refresh_token'),
     tokenEndpoint: () => lacks('token_endpoint'),
+    secretLife: () => overTime === true,
     sessionExpiry: () => id === 'iam-signature/expired-session-token',
   };
   return (Object.keys(absences) as Absence[]).some((name) => absences[name] === reason && shown[name]());

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { Case } from './case.ts';
 import type { PlannedCase } from './plan.ts';
 import type { CaseResult } from './run-case.ts';
@@ -6,29 +7,47 @@ import type { Runner } from './runner.ts';
 /** Cases under way at once: enough to hide latency, few enough for an emulator on a laptop. */
 export const concurrency = 64;
 
+/** Cases that run at the same time, or else one by one. */
+export interface Group {
+  readonly name: string;
+  readonly concurrent: boolean;
+  readonly cases: readonly Case[];
+}
+
+/** The groups of a run follow one another, so that no case disturbs another. */
+export function groupsOf(cases: readonly Case[]): readonly Group[] {
+  const group = (name: string, concurrent: boolean, isOne: (probe: Case) => boolean): Group => ({
+    name,
+    concurrent,
+    cases: longestFirst(cases.filter(isOne)),
+  });
+  return [
+    group('together', true, ({ overTime, alone }) => !overTime && !alone),
+    group('over time', true, ({ overTime }) => overTime === true),
+    group('alone', false, ({ alone }) => alone === true),
+  ];
+}
+
 /** What takes long begins first, so that nothing long is left at the end. */
-export function longestFirst(cases: readonly Case[]): Case[] {
+function longestFirst(cases: readonly Case[]): Case[] {
   const isLong = ({ property }: Case) => Number(property !== undefined);
   return cases.toSorted((one, other) => isLong(other) - isLong(one));
 }
 
-/** Runs planned cases within this process: together first, then those that must be alone. */
+/** Runs planned cases within this process. */
 export async function runCases(
   cases: readonly Case[],
   planned: readonly PlannedCase[],
   runner: Runner,
 ): Promise<CaseResult[]> {
-  const work = longestFirst(cases).flatMap((probe) => {
-    const plan = planned.find(({ id }) => id === probe.id);
-    return plan === undefined ? [] : [{ probe, plan }];
-  });
+  const plans = new Map(planned.map((one) => [one.id, one]));
   const results: CaseResult[] = [];
-  const together = work.filter(({ probe }) => !probe.alone).values();
-  const alone = work.filter(({ probe }) => probe.alone).values();
-  const drain = async (queue: Iterable<(typeof work)[number]>) => {
-    for (const { probe, plan } of queue) results.push(await runner.run(probe, plan));
-  };
-  await Promise.all(Array.from({ length: concurrency }, () => drain(together)));
-  await drain(alone);
+  for (const group of groupsOf(cases)) {
+    const limit = pLimit(group.concurrent ? concurrency : 1);
+    await limit.map(group.cases, async (probe) => {
+      const plan = plans.get(probe.id);
+      if (plan !== undefined) results.push(await runner.run(probe, plan));
+    });
+  }
   return results;
 }

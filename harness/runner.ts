@@ -1,10 +1,12 @@
 import type { JSONWebKeySet } from 'jose';
+import pLimit from 'p-limit';
 import type { Dialect } from '../targets/dialect.ts';
 import { awsJson } from '../targets/dialects/aws-json.ts';
 import { type FixtureProvider, openFixtures } from '../targets/fixtures.ts';
 import type { Target } from '../targets/target.ts';
-import { createTransport } from '../targets/transport.ts';
+import { createTransport, requestsAtOnce } from '../targets/transport.ts';
 import type { Case } from './case.ts';
+import { createClock, secondsAhead } from './clock.ts';
 import { credentialsOf } from './credentials.ts';
 import { createIssued } from './issued.ts';
 import type { PlannedCase } from './plan.ts';
@@ -50,7 +52,9 @@ export async function openRunner(
   const signed = cases.some(
     ({ operation }) => dialect.spec.operations[operation ?? '']?.authentication === 'sigv4',
   );
-  const clock = { advanced: await advancedSoFar(target, fixtures) };
+  const clock = createClock(await advancedSoFar(target, fixtures), (advanceSeconds) =>
+    fixtures('clock', { advanceSeconds }),
+  );
   const parts = {
     target,
     dialect,
@@ -60,6 +64,7 @@ export async function openRunner(
     seed,
     strict,
     budget,
+    inTurn: pLimit(requestsAtOnce),
     replay,
     issued: createIssued(),
     clock,
@@ -68,7 +73,7 @@ export async function openRunner(
   };
   const refused = signed ? await smoke(parts) : undefined;
   return {
-    run: (probe, planned) => runCase(probe, planned, { ...parts, refused }),
+    run: (probe, planned) => clock.busy(() => runCase(probe, planned, { ...parts, refused })),
     close: () => transport.close(),
   };
 }
@@ -78,7 +83,7 @@ async function advancedSoFar(target: Target, fixtures: FixtureProvider): Promise
   if (target.limits.some(({ fixture }) => fixture === 'clock')) return 0;
   const offer = await fixtures('clock', { advanceSeconds: 0 });
   const now = offer.kind === 'given' ? Number(offer.output.now) : Number.NaN;
-  return Number.isFinite(now) ? Math.max(0, Math.round(now - Date.now() / 1_000)) : 0;
+  return Number.isFinite(now) ? secondsAhead(now) : 0;
 }
 
 async function keysAt(url: string): Promise<JSONWebKeySet | undefined> {

@@ -3,9 +3,10 @@ import type { Dialect, Reply, TokenRequest } from '../targets/dialect.ts';
 import { regionOf } from '../targets/endpoints.ts';
 import { type Credentials, sign } from '../targets/sigv4.ts';
 import type { Target } from '../targets/target.ts';
-import type { Transport, WireOutcome, WireRequest } from '../targets/transport.ts';
+import type { Transport, WireOutcome, WireRequest, WireResponse } from '../targets/transport.ts';
 import { capture } from './capture.ts';
 import type { Case } from './case.ts';
+import type { Clock } from './clock.ts';
 import type { Exchange, Step } from './exchange.ts';
 import { granted } from './expectation.ts';
 import type { Issued } from './issued.ts';
@@ -39,8 +40,7 @@ export interface SenderParts {
   readonly transport: Transport;
   readonly vault: Vault;
   readonly strict: boolean;
-  /** By how many seconds the target's clock was moved ahead so far; shared by all cases. */
-  readonly clock: { advanced: number };
+  readonly clock: Clock;
   /** The keys that sign the target's ID tokens, when they are known. */
   readonly keys: JSONWebKeySet | undefined;
   /** The credentials that requests are signed with. */
@@ -88,12 +88,17 @@ export function createSender(parts: SenderParts): Sender {
       headers: readonly (readonly [string, string])[];
       body: Buffer;
     }) => dialect.read(operation, { ...response, body: response.body.toString('utf8') });
-    const outcome = await transport.send(
-      wire,
-      (response) =>
-        (response.status === 429 || response.status === 503) &&
-        isNotNow(response.status, read(response), documented),
-    );
+    // Where polls are not meant to be too fast, slow_down says that there were too many requests.
+    const isTooMany = (response: WireResponse) =>
+      parts.later !== undefined &&
+      !isPoll(request) &&
+      response.body.includes('slow_down') &&
+      read(response).error === 'slow_down';
+    const isBusy = (response: WireResponse) =>
+      ((response.status === 429 || response.status === 503) &&
+        isNotNow(response.status, read(response), documented)) ||
+      isTooMany(response);
+    const outcome = await transport.send(wire, isBusy);
     parts.sent.requests += outcome.attempts;
     let known: Reply | undefined;
     const reply = () => {
@@ -115,7 +120,7 @@ export function createSender(parts: SenderParts): Sender {
       ...(addressed !== undefined && { operation: addressed }),
       ...(addressed !== undefined && typeof grant === 'string' && { grant }),
       ...(fault !== undefined && { fault }),
-      ...(parts.clock.advanced > 0 && { clockAdvanced: parts.clock.advanced }),
+      ...(parts.clock.advanced !== 0 && { clockAdvanced: parts.clock.advanced }),
       ...(typeof idToken === 'string' && {
         jwts: [
           await factsOf(
@@ -140,10 +145,10 @@ export function createSender(parts: SenderParts): Sender {
     if (parts.later === undefined) exchanges.push(captureNow());
     else {
       parts.later(captureNow);
-      if (outcome.response === undefined || isNotNow(outcome.response.status, reply(), documented))
+      if (outcome.response === undefined || isBusy(outcome.response))
         throw new Stop(
           outcome.failure?.kind === 'reset' ? 'lost' : 'silent',
-          outcome.failure?.message ?? `status ${outcome.response?.status}`,
+          outcome.failure?.message ?? `status ${outcome.response?.status} ${reply().error ?? ''}`.trimEnd(),
         );
     }
     const expectation = probe.expect[step];
@@ -198,6 +203,11 @@ export function createSender(parts: SenderParts): Sender {
       pendingFault = { operation, error };
     },
   };
+}
+
+/** Whether an answer may be that it came too fast (RFC 8628 §3.5). */
+function isPoll({ members }: TokenRequest): boolean {
+  return members.device_code !== undefined;
 }
 
 function camel(name: string): string {

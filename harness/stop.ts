@@ -23,6 +23,7 @@ export const absences = {
   grace: 'a replaced refresh token still works for a while here',
   refreshToken: 'the response brings no refresh token, which is optional',
   tokenEndpoint: 'the registration names no tokenEndpoint',
+  secretLife: 'client secrets end here before the time is over that this takes',
   sessionExpiry: 'the target cannot let a session token expire',
 } as const;
 

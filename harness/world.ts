@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Arbitrary } from 'fast-check';
+import type { LimitFunction } from 'p-limit';
 import type { Operation, TokenRequest, WireChange } from '../targets/dialect.ts';
 import type { FixtureProvider } from '../targets/fixtures.ts';
 import type { Credentials } from '../targets/sigv4.ts';
 import type { Target } from '../targets/target.ts';
-import { createAsking, outputOf } from './asking.ts';
+import { createAsking, outputOf, working } from './asking.ts';
 import { clientsOf } from './clients.ts';
 import { contractOf, type Member } from './contract.ts';
 import type { Exchange, Sample, Step } from './exchange.ts';
@@ -23,6 +24,8 @@ export type { Credentials, Sent, TokenRequest, WireChange };
 export interface Client {
   readonly client_id: string;
   readonly client_secret?: string;
+  /** When the secret ends, in epoch seconds, where that is known. */
+  readonly secret_expires_at?: number;
   /** Where its authorization codes are sent. */
   readonly redirect_uri: string;
 }
@@ -104,7 +107,10 @@ export interface World extends Random {
   readonly expireIfOffered: (kind: ExpirableKind, value: string) => Promise<boolean>;
   /** Has the next request of an operation (of one client) answered with an error. */
   readonly fault: (request: TokenRequest, error: string, members?: Record<string, unknown>) => Promise<void>;
-  /** Lets time pass on the target: by its clock fixture, else by waiting when it is short enough. */
+  /**
+   * Lets time pass on the target, for all that wait for it at once: by its clock fixture, else by waiting when it is
+   * short enough. Only for cases `overTime`.
+   */
   readonly pass: (seconds: number) => Promise<void>;
   /** The target's time in epoch seconds. */
   readonly now: () => number;
@@ -122,10 +128,8 @@ export interface World extends Random {
   readonly forAll: <T>(
     arbitrary: Arbitrary<T>,
     check: (value: T, world: World) => Promise<string | undefined>,
-    options?: Pick<Generation, 'lanes' | 'weight'>,
+    options?: Pick<Generation, 'weight' | 'lists'>,
   ) => Promise<void>;
-  /** This world for something that runs at the same time as others: with random values of its own. */
-  readonly beside: () => World;
   /** What is wrong with an answer to a generated request; empty when nothing is. */
   readonly problems: (expectation: Expectation, sent: Sent) => readonly string[];
   /** The S256 challenge of a verifier. */
@@ -138,6 +142,8 @@ export interface WorldParts extends SenderParts {
   readonly samples: Sample[];
   readonly trials: Trial[];
   readonly budget: Budget;
+  /** Lets so many generated values of the whole run be under way at once that none grows old waiting for others. */
+  readonly inTurn: LimitFunction;
   /** The one value to try again. */
   readonly replay?: Place | undefined;
 }
@@ -224,16 +230,9 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
 
   async function pass(seconds: number): Promise<void> {
     const limit = target.limits.find(({ fixture }) => fixture === 'clock');
-    const offer = limit === undefined ? await ask('clock', { advanceSeconds: seconds }) : undefined;
-    if (offer?.kind === 'given') {
-      const now = Number(offer.output.now);
-      const { clock } = parts;
-      clock.advanced = Number.isFinite(now)
-        ? Math.max(0, Math.round(now - Date.now() / 1_000))
-        : clock.advanced + seconds;
-      return;
-    }
-    if (seconds <= longestWait) await sleep(seconds * 1_000);
+    const offer = limit === undefined ? working('clock', await parts.clock.pass(seconds)) : undefined;
+    if (offer?.kind === 'given') return;
+    if (seconds <= longestWait) await parts.clock.idle(() => sleep(seconds * 1_000));
     else if (limit !== undefined) throw new Stop('out-of-scope', limit.reason);
     else if (offer !== undefined) outputOf('clock', offer);
   }
@@ -318,18 +317,18 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
       problemsWithReply(expectation, outcome, reply, parts.strict),
     forAll: async (arbitrary, check, options) => {
       const { seed, probe, budget, replay } = parts;
-      const tryOne = (value: Parameters<typeof check>[0]) => tryValue(parts, { client }, value, check);
-      const { trial, exchanges } = await forAll(arbitrary, tryOne, {
-        seed,
-        name: probe.id,
-        budget,
-        replay,
-        ...options,
-      });
+      const { clock } = parts;
+      const tryOne = (value: Parameters<typeof check>[0]) => {
+        const tryIt = () => clock.busy(() => tryValue(parts, { client }, value, check));
+        // Who waits for time to pass must not keep others waiting.
+        return probe.overTime ? tryIt() : parts.inTurn(tryIt);
+      };
+      const { trial, exchanges } = await clock.idle(() =>
+        forAll(arbitrary, tryOne, { seed, name: probe.id, budget, replay, ...options }),
+      );
       parts.trials.push(trial);
       parts.exchanges.push(...exchanges);
     },
-    beside: () => createWorld(parts, { client, random: randomFor(parts.seed, random.garbage()) }),
     challenge: challengeOf,
   };
 }

@@ -17,6 +17,7 @@ import {
   codeWith,
   deviceCodeGrant,
   freshCode,
+  passWith,
   redeeming,
   refreshing,
   refreshTokenOf,
@@ -233,13 +234,13 @@ export const authorizationCode: readonly Case[] = [
   refusal({
     ...code,
     needs: ['authorization-code', 'clock'],
-    alone: true,
+    overTime: true,
     id: 'authorization-code/a-day-old',
     title: 'a code that was issued a day ago',
     requirement: 'RFC6749-4.1.2-code-expiry',
     given: freshCode,
     change: async (valid, world) => {
-      await world.pass(86_400);
+      await passWith(await codeClient(world), 86_400, world);
       return valid;
     },
     expect: rejected(

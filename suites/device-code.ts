@@ -38,7 +38,7 @@ export const deviceCode: readonly Case[] = [
   }),
   flow({
     ...device,
-    alone: true,
+    overTime: true,
     id: 'device-code/approved-while-polling',
     title: 'a device code that is approved between two polls',
     requirement: 'RFC8628-3.5-success',
@@ -109,7 +109,7 @@ export const deviceCode: readonly Case[] = [
   }),
   flow({
     grant: deviceCodeGrant,
-    alone: true,
+    overTime: true,
     id: 'device-code/polled-at-the-interval',
     title: 'three polls, each a second later than the interval asks',
     requirement: 'RFC8628-3.5-no-slow_down-at-interval',
@@ -169,7 +169,7 @@ export const deviceCode: readonly Case[] = [
   ),
   flow({
     ...device,
-    alone: true,
+    overTime: true,
     id: 'device-code/approved-after-slow-down',
     title: 'a device code that was polled too fast, then approved and polled in time',
     requirement: 'RFC8628-3.5-success',
@@ -247,7 +247,7 @@ export const deviceCode: readonly Case[] = [
   flow({
     ...device,
     needs: ['device-decision', 'clock'],
-    alone: true,
+    overTime: true,
     id: 'device-code/after-its-lifetime',
     title: 'two approved device codes, one just before and one just after expires_in',
     requirement: 'RFC8628-3.5-expired_token',

@@ -1,3 +1,4 @@
+import { rejectedOrIgnored } from '../harness/expectation.ts';
 import { notOffered, Stop } from '../harness/stop.ts';
 import type { Client, ClientWishes, Code, CodeWishes, Sent, TokenRequest, World } from '../harness/world.ts';
 
@@ -80,6 +81,22 @@ export function refreshTokenOf({ reply }: Sent): string {
   if (typeof value === 'string' && value !== '') return value;
   if (reply.outcome === 'granted') throw notOffered('refreshToken');
   throw new Stop('step', 'the request that should bring a refresh token was not granted');
+}
+
+/** What a refresh token comes to that another client has presented. */
+export const grantedOrRevoked = rejectedOrIgnored(
+  'invalid_grant',
+  'RFC 9700 §4.14.2: a server may revoke it after a security event, and need not',
+);
+
+/** Seconds that clocks may differ by, and that a case takes. */
+const slack = 60;
+
+/** Lets time pass; a case does not apply where its client's secret ends in that time. */
+export async function passWith(client: Client, seconds: number, world: World): Promise<void> {
+  if ((client.secret_expires_at ?? Number.POSITIVE_INFINITY) < world.now() + seconds + slack)
+    throw notOffered('secretLife');
+  await world.pass(seconds);
 }
 
 /** A registration that only asks for what every client may have. */

@@ -12,6 +12,8 @@ import {
   deviceCodeGrant,
   freshCode,
   freshRefreshToken,
+  grantedOrRevoked,
+  passWith,
   refreshing,
   refreshTokenOf,
 } from './given.ts';
@@ -43,6 +45,7 @@ const sources = [
     name: 'a-code',
     title: 'a code',
     needs: ['authorization-code', 'clock'],
+    client: codeClient,
     first: async (world: World) => {
       const sent = await world.send('control: grant', await freshCode(world));
       return refreshing(await codeClient(world), refreshTokenOf(sent));
@@ -52,6 +55,7 @@ const sources = [
     name: 'a-device-code',
     title: 'a device code',
     needs: ['device-decision', 'clock'],
+    client: deviceClient,
     first: async (world: World) => {
       const sent = await world.send('control: grant', await approvedDevice(world));
       return refreshing(await deviceClient(world), refreshTokenOf(sent));
@@ -164,7 +168,7 @@ export const refreshToken: readonly Case[] = [
     title: 'a refresh token that was issued to another client',
     requirement: 'RFC6749-6-bound-to-client',
     cell: 'invalid_grant',
-    expect: { control: issued(), probe: invalidGrant, 'the rightful client': granted() },
+    expect: { control: issued(), probe: invalidGrant, 'the rightful client': grantedOrRevoked },
     run: async (world) => {
       await world.send('control', await freshRefreshToken(world));
       const request = await freshRefreshToken(world);
@@ -220,7 +224,7 @@ export const refreshToken: readonly Case[] = [
   flow({
     ...refresh,
     needs: ['clock'],
-    alone: true,
+    overTime: true,
     id: 'refresh-token/rotated-away-long-ago',
     title: 'a refresh token an hour after it was replaced by a newer one',
     requirement: 'RFC9700-4.14.2-rotated-rt-invalidated',
@@ -228,15 +232,15 @@ export const refreshToken: readonly Case[] = [
     expect: { control: issued(), probe: invalidGrant },
     run: async (world) => {
       const { old } = await rotate(world, 'control');
-      await world.pass(3_600);
+      await passWith(await codeClient(world), 3_600, world);
       await world.send('probe', refreshing(await codeClient(world), old));
     },
   }),
-  ...sources.map(({ name, title, needs, first }) =>
+  ...sources.map(({ name, title, needs, client, first }) =>
     flow({
       ...refresh,
       needs,
-      alone: true,
+      overTime: true,
       id: `refresh-token/rotated-away-long-ago-after-${name}`,
       title: `refresh tokens that descend from ${title}, an hour after each was replaced`,
       requirement: 'RFC9700-4.14.2-rotated-rt-invalidated',
@@ -245,7 +249,7 @@ export const refreshToken: readonly Case[] = [
       run: async (world) => {
         const once = await rotate(world, 'control', await first(world));
         const twice = await rotate(world, 'control', once.next);
-        await world.pass(3_600);
+        await passWith(await client(world), 3_600, world);
         for (const { old } of [twice, once])
           await world.send('probe', {
             ...twice.next,

@@ -1,9 +1,10 @@
 import fc, { type Arbitrary } from 'fast-check';
 import type { Case } from '../../harness/case.ts';
+import { Stop } from '../../harness/stop.ts';
 import type { Client, ClientWishes, ExpirableKind, Sent, TokenRequest, World } from '../../harness/world.ts';
 import * as createToken from '../given.ts';
 import * as withIam from '../iam/given.ts';
-import { property } from './properties.ts';
+import { property, tooFast } from './property.ts';
 import { SideBySide } from './side-by-side.ts';
 
 /** What somebody does next. Numbers choose among what there is, so that every sequence has a meaning. */
@@ -17,15 +18,9 @@ type Command =
       readonly spoilt: boolean;
     }
   | { readonly do: 'decide'; readonly which: number; readonly decision: 'approve' | 'deny' }
-  | { readonly do: 'expire'; readonly which: number };
-
-/** What several people do at the same time, each with artefacts of their own, while the same time passes for all. */
-interface Era {
-  /** Seconds that pass between the commands of a life. */
-  readonly waits: readonly number[];
-  /** Of each life, the commands before the first wait, before the second and so on; what is left comes last. */
-  readonly lives: readonly (readonly (readonly Command[])[])[];
-}
+  | { readonly do: 'expire'; readonly which: number }
+  /** Waits until so many seconds have passed since the beginning. */
+  | { readonly do: 'wait'; readonly until: number };
 
 type Kind = 'code' | 'device' | 'refresh token' | 'assertion' | 'subject token';
 
@@ -69,9 +64,6 @@ const withFreshClients = (flavour: Flavour, { target, garbage }: World): Flavour
     ? { ...flavour, named: (which) => ({ name: `${which} ${suffix}` }) }
     : flavour;
 };
-
-const clientOf = (flavour: Flavour, world: World, kind: Kind, which: 0 | 1) =>
-  flavour.client(world, kind, flavour.named(which));
 
 const flavours: Record<'token' | 'iam_token', Flavour> = {
   token: {
@@ -126,15 +118,21 @@ const flavours: Record<'token' | 'iam_token', Flavour> = {
   },
 };
 
-/** Seconds: within an interval, around a short lifetime, beyond every grace period; seldom beyond the life of a code. */
-const wait = fc.oneof(
-  { weight: 12, arbitrary: fc.constantFrom(3, 60, 300, 700, 3_700) },
+/** More than an hour after the shorter waits. */
+const anHourLater = 4_400;
+
+/**
+ * Seconds: within an interval, around a short lifetime, beyond every grace period; seldom beyond the life of a code.
+ * All sequences wait for the same moments, since time passes for all of them at once.
+ */
+const moment = fc.oneof(
+  { weight: 12, arbitrary: fc.constantFrom(4, 60, 300, 700, anHourLater) },
   { weight: 1, arbitrary: fc.constant(90_000) },
 );
 
 const commandsFor = (
   { kinds }: Flavour,
-  { minLength, maxLength } = { minLength: 2, maxLength: 18 },
+  { overTime, maxLength }: { readonly overTime: boolean; readonly maxLength: number },
 ): Arbitrary<Command[]> => {
   const client = fc.constantFrom(0 as const, 1 as const);
   const which = fc.nat(20);
@@ -177,26 +175,12 @@ const commandsFor = (
             ]
           : []),
         { weight: 1, arbitrary: fc.record({ do: fc.constant('expire' as const), which }) },
+        ...(overTime
+          ? [{ weight: 3, arbitrary: fc.record({ do: fc.constant('wait' as const), until: moment }) }]
+          : []),
       ),
-      { minLength, maxLength, size: 'max' },
+      { minLength: 2, maxLength, size: 'max' },
     ),
-  );
-};
-
-/** Eras follow one another, so that each has many lives. */
-const livesPerEra = 10;
-
-const eraFor = (flavour: Flavour): Arbitrary<Era> => {
-  const commands = commandsFor(flavour, { minLength: 0, maxLength: 10 });
-  const life = fc.array(commands, { minLength: 2, maxLength: 4, size: 'max' });
-  return fc.noBias(
-    fc.record({
-      lives: new SideBySide(life, livesPerEra),
-      // After the longest nothing new is begun, so that it comes last.
-      waits: fc
-        .array(wait, { minLength: 1, maxLength: 3, size: 'max' })
-        .map((some) => some.toSorted((one, other) => one - other)),
-    }),
   );
 };
 
@@ -208,6 +192,27 @@ const expirable: Readonly<Record<Kind, ExpirableKind>> = {
   'subject token': 'subjectToken',
 };
 
+/** What a target has to offer for a kind: a grant, a fixture, an operation. */
+const presupposed: Readonly<Record<Kind, readonly string[]>> = {
+  code: ['authorization_code', 'authorization-code'],
+  device: [createToken.deviceCodeGrant, 'device-decision', 'StartDeviceAuthorization'],
+  'refresh token': ['refresh_token'],
+  assertion: [withIam.jwtBearerGrant, 'assertion'],
+  'subject token': [withIam.tokenExchangeGrant, 'subject-token'],
+};
+
+/** The flavour with the kinds that are in the target's scope. */
+function inScope(flavour: Flavour, { target: { limits } }: World): Flavour {
+  const limitOf = (kind: Kind) =>
+    limits.find(({ fixture, grant, operation }) =>
+      presupposed[kind].some((name) => name === fixture || name === grant || name === operation),
+    );
+  const kinds = flavour.kinds.filter((kind) => limitOf(kind) === undefined);
+  const [first] = flavour.kinds;
+  if (kinds.length === 0 && first !== undefined) throw new Stop('out-of-scope', limitOf(first)?.reason ?? '');
+  return { ...flavour, kinds };
+}
+
 /** What happened so far, of one generated value. */
 interface History {
   readonly flavour: Flavour;
@@ -215,6 +220,8 @@ interface History {
   readonly artefacts: Artefact[];
   /** The target's time in seconds when it began. */
   readonly begin: number;
+  /** The target's time in seconds when the first of its client secrets may end. */
+  secretsEnd: number;
   /** Seconds that were let pass since then. */
   passed: number;
 }
@@ -224,18 +231,35 @@ const historyOf = (flavour: Flavour, world: World): History => ({
   world,
   artefacts: [],
   begin: world.now(),
+  secretsEnd: Number.POSITIVE_INFINITY,
   passed: 0,
 });
 
+/** A client of this history; when its secret ends is kept in mind. */
+async function clientIn(history: History, kind: Kind, which: 0 | 1): Promise<Client> {
+  const { flavour, world } = history;
+  const client = await flavour.client(world, kind, flavour.named(which));
+  if (client.client_secret !== undefined) {
+    const end = client.secret_expires_at ?? history.begin + shortestSecretLife;
+    history.secretsEnd = Math.min(history.secretsEnd, end);
+  }
+  return client;
+}
+
 /** Carries commands out against the target and the model; what they disagree about, in one sentence. */
 async function live(history: History, commands: readonly Command[]): Promise<string | undefined> {
-  const { flavour, world, artefacts, begin } = history;
+  const { flavour, world, artefacts } = history;
   for (const command of commands) {
+    if (command.do === 'wait') {
+      await waitUntil(history, command.until);
+      continue;
+    }
     if (command.do === 'obtain') {
-      if (world.now() - begin > shortestSecretLife) continue;
       const { kind, client: owner } = command;
+      const client = await clientIn(history, kind, owner);
+      if (world.now() + slack > history.secretsEnd) continue;
       const born = world.now();
-      const obtained = await flavour.obtain(world, kind, await clientOf(flavour, world, kind, owner));
+      const obtained = await flavour.obtain(world, kind, client);
       artefacts.push(artefact(kind, owner, obtained, { count: artefacts.length, born }));
       continue;
     }
@@ -243,6 +267,8 @@ async function live(history: History, commands: readonly Command[]): Promise<str
     if (one === undefined) continue;
     if (command.do === 'expire') {
       one.expired ||= await world.expireIfOffered(expirable[one.kind], one.value);
+      // A token may live as long as the session that it belongs to.
+      if (one.expired) doubt(one.family);
     } else if (command.do === 'decide') {
       if (one.device === undefined || one.decision !== 'pending' || one.expired) continue;
       if (ageOf(one, world) !== 'young') continue;
@@ -272,45 +298,34 @@ async function end(history: History): Promise<string | undefined> {
   return undefined;
 }
 
-/** What is spent does not come back. */
+/** What is spent, denied or expired does not come back. */
 async function afterwards(history: History): Promise<string | undefined> {
-  for (const one of history.artefacts.filter(({ state }) => state === 'spent')) {
+  for (const one of history.artefacts) age(one, history.world);
+  for (const one of history.artefacts.filter(isOver)) {
     const problem = await present(history, one, one.owner, false);
     if (problem !== undefined) return problem;
   }
   return undefined;
 }
 
-/** Lives side by side, for only so does time pass for all of them at once. */
-async function liveThrough(
-  flavour: Flavour,
-  { waits, lives }: Era,
-  world: World,
-): Promise<string | undefined> {
-  const histories = lives.map(() => {
-    const own = world.beside();
-    return historyOf(withFreshClients(flavour, own), own);
-  });
-  const all = async (part: (history: History, at: number) => Promise<string | undefined>) => {
-    const problems = await Promise.all(histories.map(part));
-    return problems.find((problem) => problem !== undefined);
-  };
-  const pass = async (seconds: number) => {
-    if (declaredSecretsGrowOld(world)) return;
-    await world.pass(seconds);
-    for (const history of histories) history.passed += seconds;
-  };
-  for (const [turn, seconds] of waits.entries()) {
-    const problem = await all((history, at) => live(history, lives[at]?.[turn] ?? []));
-    if (problem !== undefined) return problem;
-    await pass(seconds);
-  }
-  const last = await all((history, at) => live(history, lives[at]?.slice(waits.length).flat() ?? []));
-  if (last !== undefined) return last;
-  const problem = await all(end);
+/** Time passes up to so many seconds after the beginning. */
+async function waitUntil(history: History, until: number): Promise<void> {
+  const { world, passed } = history;
+  if (until <= passed || declaredSecretsGrowOld(world)) return;
+  await world.pass(until - passed);
+  history.passed = until;
+}
+
+/** An hour after the last command, what is spent is still spent: some servers forget. */
+async function liveOverTime(history: History, commands: readonly Command[]): Promise<string | undefined> {
+  const problem =
+    (await live(history, commands)) ??
+    (await end(history)) ??
+    (history.passed > 0 ? await afterwards(history) : undefined);
   if (problem !== undefined) return problem;
-  await pass(longestGrace + 2 * slack);
-  return all(afterwards);
+  const { passed } = history;
+  await waitUntil(history, passed < anHourLater ? anHourLater : passed + longestGrace + 2 * slack);
+  return afterwards(history);
 }
 
 /** Clients of the target file are not registered anew, and no run may outlive their secrets. */
@@ -345,7 +360,7 @@ const slack = 30;
 const day = 86_400;
 /** What replaced a token may leave it valid for a while (RFC 9700 §4.14.2 says "immediately"; grace periods exist). */
 const longestGrace = 3_600;
-/** No registration ends within a day. */
+/** No registration that does not say when it ends does so within a day. */
 const shortestSecretLife = day;
 
 /**
@@ -365,24 +380,22 @@ async function present(
   by: 0 | 1,
   spoilt: boolean,
 ): Promise<string | undefined> {
-  const { flavour, world, begin, passed } = history;
-  const client = await clientOf(flavour, world, one.kind, by);
+  const { world, passed } = history;
+  const client = await clientIn(history, one.kind, by);
   const right = one.request(client);
   const isSpoilt = spoilt && 'code_verifier' in right.members;
   const request = isSpoilt
     ? { ...right, members: { ...right.members, code_verifier: world.verifier() } }
     : right;
-  const age = ageOf(one, world);
-  if (age === 'old') one.expired = true;
-  if (one.replacedAt !== undefined && world.now() - one.replacedAt > longestGrace + slack)
-    one.state = 'spent';
+  const known = age(one, world);
   const allowed = allowedFor(one, by !== one.owner, isSpoilt);
-  if (age === 'unknown') for (const error of expiredErrors(one.kind)) allowed.add(error);
-  if (world.now() - begin > shortestSecretLife) allowed.add('invalid_client');
+  if (known === 'unknown') for (const error of expiredErrors(one.kind)) allowed.add(error);
+  if (world.now() + slack > history.secretsEnd) allowed.add('invalid_client');
   const how = isSpoilt ? ' with a wrong verifier' : '';
   const step = `${one.name} by client ${by + 1}${how}${passed > 0 ? ` after ${passed} s` : ''}`;
   const sent = await world.send(step, request);
   const answer = answerOf(sent);
+  if (answer === 'slow_down' && !allowed.has(answer)) throw tooFast;
   one.polled = true;
   if (!allowed.has(answer))
     return `${step}: ${answer}, where what happened before allows ${[...allowed].join(' or ')}`;
@@ -393,10 +406,27 @@ async function present(
   } else {
     const onlyAge = by === one.owner && !isSpoilt && one.state === 'fresh';
     // What was found too old stays so.
-    if (age === 'unknown' && onlyAge && expiredErrors(one.kind).includes(answer)) one.expired = true;
+    if (known === 'unknown' && onlyAge && expiredErrors(one.kind).includes(answer)) one.expired = true;
     refusedTo(one, by !== one.owner, isSpoilt);
   }
   return undefined;
+}
+
+/** Notes what time has done to it, and says what is known of its age. */
+function age(one: Artefact, world: World): ReturnType<typeof ageOf> {
+  const known = ageOf(one, world);
+  if (known === 'old') one.expired = true;
+  if (one.replacedAt !== undefined && world.now() - one.replacedAt > longestGrace + slack)
+    one.state = 'spent';
+  return known;
+}
+
+const isOver = ({ state, decision, expired }: Artefact): boolean =>
+  state === 'spent' || decision === 'deny' || expired;
+
+/** Of these, nobody knows any more whether they still work. */
+function doubt(some: readonly Artefact[]): void {
+  for (const one of some) if (one.state === 'fresh') one.state = 'unsure';
 }
 
 const badErrors = (kind: Kind) =>
@@ -433,12 +463,15 @@ function grantedTo({ flavour, world, artefacts }: History, one: Artefact, by: 0 
   if (one.kind === 'refresh token') {
     // A grace period may let the old one work for a while.
     if (isNew) {
+      // One that was replaced before may bring a newer token in place of those of then.
+      if (one.state !== 'fresh') doubt(one.family);
       one.state = 'unsure';
       // Only public clients need rotation (RFC 9700 §2.2.2), so only there the old one has to end.
       if (flavour.operation === 'token') one.replacedAt ??= world.now();
     }
   } else if (one.kind !== 'subject token') one.state = 'spent';
-  if (!isNew) return;
+  if (!isNew || artefacts.some(({ value }) => value === next)) return;
+  if (!flavour.kinds.includes('refresh token')) return;
   const kind = one.kind === 'device' ? 'device' : 'refresh token';
   const obtained = { value: next, request: (client: Client) => flavour.refreshing(client, next) };
   // The refresh token of a device authorization belongs to a client of the device flow.
@@ -449,10 +482,11 @@ function grantedTo({ flavour, world, artefacts }: History, one: Artefact, by: 0 
 function refusedTo(one: Artefact, stranger: boolean, spoilt: boolean): void {
   const again = one.state !== 'fresh' && !stranger && !spoilt;
   // A code that is presented twice, or a replaced refresh token, may cost the whole family.
-  if (one.state !== 'fresh' && (again || stranger || spoilt))
-    for (const relative of one.family) if (relative.state === 'fresh') relative.state = 'unsure';
+  if (one.state !== 'fresh' && (again || stranger || spoilt)) doubt(one.family);
+  // Whoever presents another's refresh token may have stolen it, and that may end it (RFC 9700 §4.14.2).
+  if (stranger && one.kind === 'refresh token') doubt(one.family);
   const burnt = one.kind === 'code' || one.kind === 'assertion';
-  if (one.state === 'fresh' && burnt && (stranger || spoilt)) one.state = 'unsure';
+  if (burnt && (stranger || spoilt)) doubt([one]);
 }
 
 const answerOf = ({ reply }: Sent): string =>
@@ -469,9 +503,9 @@ async function several(
   world: World,
 ): Promise<string | undefined> {
   const history = historyOf(flavour, world);
-  const owner = await clientOf(flavour, world, kind, 0);
-  const obtained = await flavour.obtain(world, kind, owner);
-  const one = artefact(kind, 0, obtained, { count: 0, born: history.begin });
+  const owner = await clientIn(history, kind, 0);
+  const born = world.now();
+  const one = artefact(kind, 0, await flavour.obtain(world, kind, owner), { count: 0, born });
   if (one.device) {
     await world.decide(one.device, 'approve');
     one.decision = 'approve';
@@ -484,11 +518,23 @@ async function several(
   return present(history, one, what.includes('stranger') ? 1 : 0, what.includes('spoilt'));
 }
 
+/** Only a code can be badly presented, with a wrong verifier. */
 const severalOf = ({ kinds }: Flavour) =>
-  fc.record({
-    kind: fc.constantFrom(...kinds),
-    what: fc.subarray([...circumstances], { minLength: 2 }),
-  });
+  fc.oneof(
+    ...kinds.map((kind) => ({
+      weight: kind === 'code' ? 3 : 1,
+      arbitrary: fc.record({
+        kind: fc.constant(kind),
+        what: fc.subarray(
+          circumstances.filter((one) => kind === 'code' || one !== 'spoilt'),
+          { minLength: 2 },
+        ),
+      }),
+    })),
+  );
+
+/** So many are tried at once. */
+const severalAtOnce = 3;
 
 const about = {
   property: 'every answer is one that the history allows, and what was left alone still works',
@@ -500,14 +546,12 @@ const models = [
     title: 'codes, device codes and refresh tokens of two clients, interleaved',
     requirement: 'AWS-CreateToken-InvalidGrant',
     operation: 'token',
-    needs: ['authorization-code', 'device-decision'],
   },
   {
     name: 'create-token-with-iam',
     title: 'codes, refresh tokens, assertions and subject tokens of two applications, interleaved',
     requirement: 'AWS-CreateTokenWithIAM-InvalidGrant',
     operation: 'iam_token',
-    needs: ['authorization-code', 'assertion', 'subject-token'],
   },
 ] as const;
 
@@ -522,26 +566,29 @@ export const lifecycles: readonly Case[] = [
         requirement:
           operation === 'token' ? 'AWS-CreateToken-InvalidGrant' : 'AWS-CreateTokenWithIAM-InvalidGrant',
         operation,
-        needs:
-          operation === 'token'
-            ? ['authorization-code', 'device-decision']
-            : ['authorization-code', 'assertion', 'subject-token'],
+        needs: [],
       },
-      () => severalOf(flavours[operation]),
-      ({ kind, what }, world) => several(flavours[operation], kind, what, world),
+      (world) => new SideBySide(severalOf(inScope(flavours[operation], world)), severalAtOnce),
+      async (all, world) => {
+        const problems = await Promise.all(
+          all.map(({ kind, what }) => several(flavours[operation], kind, what, world)),
+        );
+        return problems.find((problem) => problem !== undefined);
+      },
+      { lists: true },
     ),
   ),
   ...models.map(({ name, operation, ...rest }) =>
     property(
-      { ...about, ...rest, id: `generated/lifecycle/${name}`, operation },
-      () => commandsFor(flavours[operation]),
+      { ...about, ...rest, id: `generated/lifecycle/${name}`, operation, needs: [] },
+      (world) => commandsFor(inScope(flavours[operation], world), { overTime: false, maxLength: 18 }),
       async (commands, world) => {
-        const history = historyOf(flavours[operation], world);
+        const history = historyOf(inScope(flavours[operation], world), world);
         return (await live(history, commands)) ?? end(history);
       },
     ),
   ),
-  ...models.map(({ name, operation, title, needs, requirement }) => ({
+  ...models.map(({ name, operation, title, requirement }) => ({
     ...property(
       {
         ...about,
@@ -549,12 +596,15 @@ export const lifecycles: readonly Case[] = [
         title: `${title}, while time passes`,
         requirement,
         operation,
-        needs: [...needs, 'clock'],
+        needs: ['clock'],
       },
-      () => eraFor(flavours[operation]),
-      (era, world) => liveThrough(flavours[operation], era, world),
-      { lanes: 1, weight: livesPerEra },
+      (world) => commandsFor(inScope(flavours[operation], world), { overTime: true, maxLength: 16 }),
+      (commands, world) =>
+        liveOverTime(
+          historyOf(withFreshClients(inScope(flavours[operation], world), world), world),
+          commands,
+        ),
     ),
-    alone: true as const,
+    overTime: true as const,
   })),
 ];

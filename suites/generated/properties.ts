@@ -6,13 +6,14 @@ import {
   type Expectation,
   granted,
   inferred,
-  issued,
   refused,
   rejected,
 } from '../../harness/expectation.ts';
+import { Stop } from '../../harness/stop.ts';
 import { textsIn } from '../../harness/texts.ts';
 import type { Sent, TokenRequest, World } from '../../harness/world.ts';
 import {
+  codeClient,
   codeRegistration,
   codeWith,
   deviceAuthorization,
@@ -21,68 +22,31 @@ import {
   freshRefreshToken,
   type Given,
   polling,
+  redeeming,
   registration,
 } from '../given.ts';
 import * as iam from '../iam/given.ts';
 import { type GeneratedGrant, generatedGrants } from './grants.ts';
+import {
+  anyMistake,
+  breakages,
+  brokenBody,
+  type Mutation,
+  mutated,
+  noText,
+  oddValue,
+  requiredTexts,
+} from './mutation.ts';
 import { type Noise, noiseFor, withNoise } from './noise.ts';
+import { type About, property, refusals, wrong } from './property.ts';
 import { anyEdit, edited, edits, hostileText, unreservedText } from './text.ts';
-
-type About = Pick<Case, 'id' | 'title' | 'requirement' | 'operation' | 'needs'> &
-  Partial<Pick<Case, 'grant'>> & {
-    readonly property: string;
-    /** Makes a request that has to be granted first: an endpoint that refuses everything proves nothing. */
-    readonly control?: Given;
-  };
-
-/** A case that tries a property on generated values. */
-export function property<T>(
-  { control, ...about }: About,
-  arbitrary: (world: World) => Arbitrary<T>,
-  check: (value: T, world: World) => Promise<string | undefined>,
-  options?: Parameters<World['forAll']>[2],
-): Case {
-  return {
-    ...about,
-    expect: control ? { control: issued() } : {},
-    run: async (world) => {
-      if (control) await world.send('control', await control(world));
-      await world.forAll(arbitrary(world), check, options);
-    },
-  };
-}
-
-/** What is wrong with an answer, as one sentence. */
-export function wrong(world: World, expectation: Expectation, sent: Sent): string | undefined {
-  const problems = world.problems(expectation, sent);
-  return problems.length === 0 ? undefined : problems.join('; ');
-}
-
-/** Changes one member of a request. */
-interface Mutation {
-  readonly member: string;
-  /** Undefined leaves the member out. */
-  readonly value: unknown;
-  /** So many lists inside each other, in place of the value. */
-  readonly nested?: number | undefined;
-}
-
-const mutated = (request: TokenRequest, { member, value, nested }: Mutation): TokenRequest => {
-  const { [member]: _, ...others } = request.members;
-  if (nested !== undefined) {
-    const marker = 'token-conformance-nested';
-    const lists = '['.repeat(nested) + ']'.repeat(nested);
-    const body = (json: string) => json.replace(JSON.stringify(marker), lists);
-    return { ...request, members: { ...others, [member]: marker }, wire: { ...request.wire, body } };
-  }
-  return { ...request, members: value === undefined ? others : { ...request.members, [member]: value } };
-};
 
 /** What a missing member may be answered with, where documents leave more than invalid_request. */
 const missingMember: Readonly<Record<string, Expectation>> = {
   client_id: rejected('invalid_request', documented('invalid_client', 'RFC 6749 §5.2')),
   client_secret: rejected('invalid_request', documented('invalid_client', 'RFC 6749 §5.2')),
   redirect_uri: rejected('invalid_request', documented('invalid_grant', 'RFC 6749 §5.2')),
+  code_verifier: rejected('invalid_grant', documented('invalid_request', 'OAuth 2.1 draft §4.1.3')),
   grant_type: rejected(
     'invalid_request',
     inferred('unsupported_grant_type', 'a server may read the empty string as a grant type'),
@@ -94,13 +58,8 @@ const unsupported = rejected(
   documented('invalid_grant', 'AWS: InvalidGrantException for an invalid grant type'),
 );
 
-function about({ folder, operation, grant, needs, given }: GeneratedGrant) {
-  return (
-    name: string,
-    rest: Pick<About, 'title' | 'requirement' | 'property'>,
-    control: { control?: Given } = { control: given },
-  ): About => ({
-    ...control,
+function about({ folder, operation, grant, needs }: GeneratedGrant) {
+  return (name: string, rest: Pick<About, 'title' | 'requirement' | 'property'>): About => ({
     id: `generated/${folder}/${name}`,
     operation,
     grant,
@@ -110,8 +69,6 @@ function about({ folder, operation, grant, needs, given }: GeneratedGrant) {
 }
 
 const contractFor = (world: World, { operation, grant }: GeneratedGrant) => world.contract(operation, grant);
-const requiredTexts = (members: readonly Member[]) =>
-  members.filter(({ required, type }) => required && type === 'string').map(({ name }) => name);
 
 /** Sends a request twice in different dress and says whether the answers differ. */
 async function sameAnswer(
@@ -142,23 +99,46 @@ const near = (grant: string): Arbitrary<string> =>
 
 const knownGrants = new Set(generatedGrants.map(({ grant }) => grant));
 
-/** Some mistake of any kind, in a member that the request needs. */
-function anyMistake(members: readonly Member[]): Arbitrary<Mutation> {
+/** Optional members, present or absent, with values that the documents allow. */
+function allowedMembers(world: World, { operation, grant }: GeneratedGrant): Arbitrary<Allowed> {
+  const members = world
+    .contract(operation, grant)
+    .filter(({ required, values }) => !required && values !== undefined)
+    .map(({ name, values = [] }) => [name, fc.option(fc.constantFrom(...values), { nil: undefined })]);
+  // An application may have fewer scopes than the documented ones, but has this.
+  const scopes = operation === 'token' ? world.target.scopes : ['openid'];
   return fc.record({
-    member: fc.constantFrom(...requiredTexts(members)),
-    nested: fc.oneof(
-      { weight: 11, arbitrary: fc.constant(undefined) },
-      { weight: 1, arbitrary: fc.constantFrom(10, 500, 3_000) },
-    ),
-    value: fc.oneof(
-      hostileText,
-      fc.constant(undefined),
-      fc.constant(''),
-      fc.constant(null),
-      fc.jsonValue({ maxDepth: 3 }).filter((value) => typeof value !== 'string'),
-    ),
+    ...Object.fromEntries(members),
+    scope: fc.option(fc.shuffledSubarray([...scopes], { minLength: operation === 'token' ? 0 : 1 }), {
+      nil: undefined,
+    }),
   });
 }
+
+type Allowed = Readonly<Record<string, unknown>>;
+
+/** The name of a member with one letter in the other case. */
+function inOtherCase(name: string, at: number): string {
+  const place = at % name.length;
+  const letter = name.charAt(place);
+  const other = letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase();
+  return name.slice(0, place) + other + name.slice(place + 1);
+}
+
+/** A code or token of another grant; what only looks like one where the target gives none. */
+async function foreignArtefact(row: GeneratedGrant, folder: string, world: World): Promise<unknown> {
+  const other = otherGrants(row).find((one) => one.folder === folder);
+  try {
+    return other ? (await other.given(world)).members[other.artefact] : world.garbage();
+  } catch (error) {
+    if (error instanceof Stop && (error.kind === 'out-of-scope' || error.kind === 'fixture'))
+      return world.garbage();
+    throw error;
+  }
+}
+
+const otherGrants = ({ operation, folder }: GeneratedGrant) =>
+  generatedGrants.filter((one) => one.operation === operation && one.folder !== folder);
 
 function ofGrant(row: GeneratedGrant): Case[] {
   const named = about(row);
@@ -166,167 +146,194 @@ function ofGrant(row: GeneratedGrant): Case[] {
   const expectMissing = (member: string) => missingMember[member] ?? rejected('invalid_request');
   return [
     property(
-      named(
-        'noise',
-        {
-          title: 'valid requests with unknown members, in any order and spelling',
-          requirement: 'RFC6749-3.2-unknown-params-ignored',
-          property: 'granted, whatever unknown or null members, order, white space and escapes there are',
-        },
-        {},
-      ),
+      named('noise', {
+        title: 'valid requests with unknown members, in any order and spelling',
+        requirement: 'RFC6749-3.2-unknown-params-ignored',
+        property: 'granted, whatever unknown or null members, order, white space and escapes there are',
+      }),
       (world) => noiseFor(contractFor(world, row)),
       async (noise, world) =>
         wrong(world, granted(), await world.send('probe', withNoise(await given(world), noise))),
     ),
     property(
+      named('allowed', {
+        title: 'valid requests with optional members',
+        requirement: row.granted,
+        property: 'granted, whatever optional members there are, with any value that they may have',
+      }),
+      (world) => fc.record({ members: allowedMembers(world, row), noise: noiseFor(contractFor(world, row)) }),
+      async ({ members, noise }, world) => {
+        const valid = await given(world);
+        const request = { ...valid, members: { ...valid.members, ...members } };
+        return wrong(world, granted(), await world.send('probe', withNoise(request, noise)));
+      },
+      { weight: 3 },
+    ),
+    refusals(
       named('missing', {
         title: 'requests without a member that they need, or with an empty one',
         requirement: row.required,
         property: 'refused with what the documents say of a missing member',
       }),
+      given,
       (world) =>
         fc.record({
           member: fc.constantFrom(...requiredTexts(world.contract(row.operation))),
           value: fc.constantFrom(undefined, ''),
           noise: noiseFor(contractFor(world, row)),
         }),
-      async ({ noise, ...mutation }, world) =>
-        wrong(
-          world,
-          expectMissing(mutation.member),
-          await world.send(
-            'probe',
-            withNoise(
-              mutated(await given(world), mutation),
-              withoutMember(noise, contractFor(world, row), mutation),
-            ),
-          ),
-        ),
+      async ({ noise, ...mutation }, request, world) => {
+        const quietened = withoutMember(noise, contractFor(world, row), mutation);
+        const sent = await world.send('probe', withNoise(mutated(request, mutation), quietened));
+        return wrong(world, expectMissing(mutation.member), sent);
+      },
+      { weight: 10 },
     ),
-    property(
+    refusals(
       named('altered-artefact', {
         title: 'codes and tokens with an edit anywhere',
         requirement: row.unknown.requirement,
         property: 'refused like one that was never issued',
       }),
+      given,
       () => anyEdit,
-      async (edit, world) => {
-        const request = await given(world);
+      async (edit, request, world) => {
         const value = edited(String(request.members[artefact]), edit);
-        return wrong(
-          world,
-          row.unknown.expect,
-          await world.send('probe', mutated(request, { member: artefact, value })),
-        );
+        const sent = await world.send('probe', mutated(request, { member: artefact, value }));
+        return wrong(world, row.unknown.expect, sent);
       },
+      { weight: 10 },
     ),
-    property(
+    // A text that is no JWT is no assertion: jwt-bearer/not-a-jwt.
+    ...(artefact === 'assertion'
+      ? []
+      : [
+          property(
+            {
+              ...named('other-artefact', {
+                title: 'codes and tokens of another kind',
+                requirement: row.unknown.requirement,
+                property: 'refused like one that was never issued',
+              }),
+              control: given,
+            },
+            (world) =>
+              fc.record({
+                of: fc.constantFrom('nobody', ...otherGrants(row).map(({ folder }) => folder)),
+                noise: noiseFor(contractFor(world, row)),
+              }),
+            async ({ of, noise }, world) => {
+              const value = await foreignArtefact(row, of, world);
+              const request = await given(world);
+              const sent = await world.send(
+                'probe',
+                withNoise(mutated(request, { member: artefact, value }), { ...noise, nulls: [] }),
+              );
+              return wrong(world, row.unknown.expect, sent);
+            },
+            { weight: 3 },
+          ),
+        ]),
+    refusals(
       named('unknown-grant-type', {
         title: 'grant types that nearly exist, or do not',
         requirement: row.unknownGrant,
         property: 'refused as unsupported',
       }),
+      given,
       () => near(row.grant).filter((text) => !knownGrants.has(text) && text.trim() !== ''),
-      async (value, world) =>
+      async (value, request, world) =>
         wrong(
           world,
           unsupported,
-          await world.send('probe', mutated(await given(world), { member: 'grant_type', value })),
+          await world.send('probe', mutated(request, { member: 'grant_type', value })),
         ),
+      { weight: 10 },
     ),
-    property(
+    refusals(
       named('altered-client-id', {
         title: 'client ids with an edit anywhere',
         requirement: row.unknownClient.requirement,
         property: 'refused like a client that does not exist',
       }),
+      given,
       () => edits('replace', 'insert', 'cut', 'extend', 'double'),
-      async (edit, world) => {
-        const request = await given(world);
+      async (edit, request, world) => {
         const value = edited(String(request.members.client_id), edit);
-        return wrong(
-          world,
-          row.unknownClient.expect,
-          await world.send('probe', mutated(request, { member: 'client_id', value })),
-        );
+        const sent = await world.send('probe', mutated(request, { member: 'client_id', value }));
+        return wrong(world, row.unknownClient.expect, sent);
       },
+      { weight: 10 },
     ),
-    ...(row.hasSecret
-      ? [
-          property(
-            named('altered-secret', {
-              title: 'client secrets with an edit anywhere',
-              requirement: 'RFC6749-5.2-invalid_client-wrong-secret',
-              property: 'refused as invalid_client',
-            }),
-            () => anyEdit,
-            async (edit, world) => {
-              const request = await given(world);
-              const value = edited(String(request.members.client_secret), edit);
-              return wrong(
-                world,
-                rejected('invalid_client'),
-                await world.send('probe', mutated(request, { member: 'client_secret', value })),
-              );
-            },
-          ),
-        ]
-      : []),
-    property(
+    ...(row.hasSecret ? ofCreateToken(row) : []),
+    refusals(
       named('hostile-text', {
         title: 'hostile text in each member that the request needs',
         requirement: 'RFC6749-10.14-input-sanitised',
         property: 'refused with a documented error, and the text does not come back',
       }),
+      given,
       () => hostileText,
-      async (value, world) => {
-        const request = await given(world);
-        for (const member of requiredTexts(contractFor(world, row))) {
+      async (value, request, world) => {
+        const another = world.garbage();
+        const inMember = async (member: string) => {
           const sent = await world.send(`in ${member}`, mutated(request, { member, value }));
           const problem = wrong(world, refused(), sent);
           if (problem !== undefined) return `${member}: ${problem}`;
           const reflection = comesBack(sent, value);
-          if (reflection === undefined) continue;
+          if (reflection === undefined) return undefined;
           // A few letters may stand in any answer: only what is gone with another value was ours.
-          const other = await world.send(
-            'with another value',
-            mutated(request, { member, value: world.garbage() }),
-          );
-          if (comesBack(other, value) === undefined) return `${member}: ${reflection}`;
-        }
-        return undefined;
+          const instead = mutated(request, { member, value: another });
+          const other = await world.send('with another value', instead);
+          return comesBack(other, value) === undefined ? `${member}: ${reflection}` : undefined;
+        };
+        const problems = await Promise.all(requiredTexts(contractFor(world, row)).map(inMember));
+        return problems.find((problem) => problem !== undefined);
       },
+      { weight: 10, anyRefusal: true },
     ),
-    property(
+    refusals(
       named('no-server-error', {
         title: 'mistakes of every kind, two at a time',
         requirement: 'RFC6749-5.2-no-5xx-for-client-errors',
-        property: 'no server error, no HTML, no token',
+        property: 'no server error, no HTML, and no token where a member counts',
       }),
+      given,
       (world) => {
         const members = contractFor(world, row);
+        const names = members.map(({ name }) => name);
         return fc.record({
-          mistakes: fc.array(anyMistake(members), { minLength: 1, maxLength: 2 }),
+          mistakes: fc.array(
+            fc.oneof(
+              { weight: 3, arbitrary: anyMistake(requiredTexts(members)) },
+              { weight: 1, arbitrary: anyMistake(names) },
+            ),
+            { minLength: 1, maxLength: 2 },
+          ),
           noise: noiseFor(members),
         });
       },
-      async ({ mistakes, noise }, world) => {
-        const request = mistakes.reduce(mutated, await given(world));
-        const sent = await world.send('probe', withNoise(request, { ...noise, nulls: [] }));
-        const isGranted = sent.reply.outcome === 'granted';
-        return breakdown(sent) ?? (isGranted ? 'it is granted' : undefined);
+      async ({ mistakes, noise }, request, world) => {
+        const broken = mistakes.reduce(mutated, request);
+        const sent = await world.send('probe', withNoise(broken, { ...noise, nulls: [] }));
+        const counts = requiredTexts(contractFor(world, row));
+        const mayBeGranted = mistakes.every(({ member }) => !counts.includes(member));
+        return (
+          breakdown(sent) ?? (sent.reply.outcome === 'granted' && !mayBeGranted ? 'it is granted' : undefined)
+        );
       },
+      { anyRefusal: true },
     ),
-    property(
+    refusals(
       named('nothing-echoed', {
         title: 'mistakes of every kind in a request full of secrets',
         requirement: 'RFC6749-5.2-error-no-credential-echo',
         property: 'no secret, code or token of the request comes back in an error',
       }),
-      (world) => anyMistake(contractFor(world, row)),
-      async (mutation, world) => {
-        const request = mutated(await given(world), mutation);
+      given,
+      (world) => anyMistake(requiredTexts(contractFor(world, row))),
+      async (mutation, valid, world) => {
+        const request = mutated(valid, mutation);
         const sent = await world.send('probe', request);
         if (sent.reply.outcome === 'granted') return undefined;
         return ['client_secret', artefact, 'code_verifier']
@@ -335,13 +342,17 @@ function ofGrant(row: GeneratedGrant): Case[] {
           .map((value) => comesBack(sent, value))
           .find((problem) => problem !== undefined);
       },
+      { weight: 10, anyRefusal: true },
     ),
     property(
-      named('same-mistake', {
-        title: 'one mistake, once alone and once among things that must not matter',
-        requirement: 'RFC6749-3.2-unknown-params-ignored',
-        property: 'the same mistake is answered with the same exception',
-      }),
+      {
+        ...named('same-mistake', {
+          title: 'one mistake, once alone and once among things that must not matter',
+          requirement: 'RFC6749-3.2-unknown-params-ignored',
+          property: 'the same mistake is answered with the same exception',
+        }),
+        control: given,
+      },
       (world) => {
         const members = contractFor(world, row);
         return fc.record({
@@ -351,42 +362,134 @@ function ofGrant(row: GeneratedGrant): Case[] {
         });
       },
       async ({ noise, ...mutation }, world) => {
-        const request = mutated(await given(world), mutation);
-        return sameAnswer(
-          world,
-          request,
-          withNoise(request, withoutMember(noise, contractFor(world, row), mutation)),
-        );
+        const quietened = withoutMember(noise, contractFor(world, row), mutation);
+        // Each with a code or token of its own: the first request may spend it.
+        const plain = mutated(await given(world), mutation);
+        return sameAnswer(world, plain, withNoise(mutated(await given(world), mutation), quietened));
       },
+      { weight: 4 },
     ),
-    property(
+    refusals(
       named('mistyped', {
         title: 'members of a wrong JSON type',
         requirement: 'RFC6749-5.2-malformed-encoding',
         property: 'refused with a documented error',
       }),
+      given,
       (world) =>
         fc.record({
           member: fc.constantFrom(...requiredTexts(contractFor(world, row))),
-          value: fc.jsonValue({ maxDepth: 2 }).filter((value) => typeof value !== 'string'),
+          value: noText(2),
         }),
-      async (mutation, world) =>
-        wrong(world, refused(), await world.send('probe', mutated(await given(world), mutation))),
+      async (mutation, request, world) =>
+        wrong(world, refused(), await world.send('probe', mutated(request, mutation))),
+      { weight: 10, anyRefusal: true },
     ),
-    property(
+    refusals(
       named('unreadable', {
         title: 'bodies that are no JSON, or no UTF-8',
         requirement: 'RFC6749-5.2-malformed-encoding',
         property: 'refused as invalid_request',
       }),
+      given,
       () => breakages,
-      async (breakage, world) => {
-        const request = await given(world);
+      async (breakage, request, world) => {
         const wire = { body: (json: string) => brokenBody(json, breakage) };
         return wrong(world, rejected('invalid_request'), await world.send('probe', { ...request, wire }));
       },
+      { weight: 10 },
     ),
     ...(row.hasCode ? ofCode(row) : []),
+  ];
+}
+
+const everyGrantHas = new Set(['client_id', 'client_secret', 'grant_type']);
+
+const contentTypes = [
+  'application/json; charset=UTF-8',
+  'application/json;charset=utf-8',
+  'Application/JSON',
+  'application/x-amz-json-1.1',
+  'application/x-www-form-urlencoded',
+  'application/octet-stream',
+  'text/plain',
+  'text/plain; charset=us-ascii',
+];
+
+/** What only the unsigned operation has rules for: a secret, repeated members, spelling, content types. */
+function ofCreateToken(row: GeneratedGrant): Case[] {
+  const named = about(row);
+  const { given } = row;
+  return [
+    refusals(
+      named('altered-secret', {
+        title: 'client secrets with an edit anywhere',
+        requirement: 'RFC6749-5.2-invalid_client-wrong-secret',
+        property: 'refused as invalid_client',
+      }),
+      given,
+      () => anyEdit,
+      async (edit, request, world) => {
+        const value = edited(String(request.members.client_secret), edit);
+        const sent = await world.send('probe', mutated(request, { member: 'client_secret', value }));
+        return wrong(world, rejected('invalid_client'), sent);
+      },
+    ),
+    refusals(
+      named('other-case', {
+        title: 'names of members that are needed, with one letter in the other case',
+        requirement: 'RFC6749-1.8-names-case-sensitive',
+        property: 'refused like a request without that member',
+      }),
+      given,
+      (world) =>
+        fc.record({
+          member: fc.constantFrom(...requiredTexts(contractFor(world, row))),
+          at: fc.nat(20),
+        }),
+      async ({ member, at }, request, world) => {
+        const { wire: name = '' } = contractFor(world, row).find((one) => one.name === member) ?? {};
+        const body = (json: string) => json.replace(`"${name}":`, `"${inOtherCase(name, at)}":`);
+        return wrong(
+          world,
+          missingMember[member] ?? rejected('invalid_request'),
+          await world.send('probe', { ...request, wire: { body } }),
+        );
+      },
+    ),
+    refusals(
+      named('repeated', {
+        title: 'members of the grant twice',
+        requirement: 'RFC6749-3.2-duplicate-grant-params',
+        property: 'refused as invalid_request',
+      }),
+      given,
+      (world) =>
+        fc.record({
+          member: fc.constantFrom(
+            ...requiredTexts(contractFor(world, row)).filter((name) => !everyGrantHas.has(name)),
+          ),
+          edit: anyEdit,
+        }),
+      async ({ member, edit }, request, world) => {
+        const repeat = { [member]: edited(String(request.members[member]), edit) };
+        const sent = await world.send('probe', { ...request, wire: { repeat } });
+        return wrong(world, rejected('invalid_request'), sent);
+      },
+    ),
+    property(
+      named('content-types', {
+        title: 'JSON that is labelled as something else, or not at all',
+        requirement: 'AWS-content-type-not-enforced',
+        property: 'granted, whatever the Content-Type says',
+      }),
+      () => fc.constantFrom(undefined, ...contentTypes),
+      async (type, world) => {
+        const wire = { headers: { 'Content-Type': type } };
+        return wrong(world, granted(), await world.send('probe', { ...(await given(world)), wire }));
+      },
+      { weight: 4 },
+    ),
   ];
 }
 
@@ -414,39 +517,6 @@ function breakdown({ outcome: { response } }: Sent): string | undefined {
   return /^\s*</.test(response?.body.toString('utf8') ?? '') ? `status ${status} with HTML` : undefined;
 }
 
-interface Breakage {
-  readonly kind: 'cut' | 'stray' | 'behind' | 'other' | 'bytes';
-  /** Where, as a part of the length. */
-  readonly at: number;
-  /** Which one, of those of its kind. */
-  readonly what: number;
-}
-
-const breakages: Arbitrary<Breakage> = fc.record({
-  kind: fc.constantFrom('cut', 'stray', 'behind', 'other', 'bytes'),
-  at: fc.integer({ min: 1, max: 97 }).map((part) => part / 100),
-  what: fc.nat(5),
-});
-
-function brokenBody(json: string, { kind, at: part, what }: Breakage): string | Buffer {
-  if (kind === 'cut') return json.slice(0, Math.max(1, Math.floor(json.length * part)));
-  if (kind === 'stray') {
-    const at = Math.floor(json.length * part);
-    return `${json.slice(0, at)}"\u0001${json.slice(at)}`;
-  }
-  if (kind === 'behind') return json + [',', '}', ' {}', ' null', '\u0000', '//'][what];
-  if (kind === 'other')
-    return [`[${json}]`, JSON.stringify(json), 'null', '42', 'true', `(${json})`][what] ?? '';
-  const bytes = [[0xff], [0xc3, 0x28], [0xe2, 0x82], [0xf0, 0x28, 0x8c, 0xbc], [0xed, 0xa0, 0x80], [0x80]][
-    what
-  ];
-  return Buffer.concat([
-    Buffer.from(`${json.slice(0, -1)},"x":"`),
-    Buffer.from(bytes ?? []),
-    Buffer.from('"}'),
-  ]);
-}
-
 /** Redirect URIs that somebody might take for the same. */
 const otherUris: Readonly<Record<string, (uri: string) => string>> = {
   'empty fragment': (uri) => `${uri}#`,
@@ -470,67 +540,60 @@ function ofCode(row: GeneratedGrant): Case[] {
     row.operation === 'token' ? codeWith(wishes)(world) : iam.codeWith(wishes)(world);
   return [
     property(
-      named(
-        'verifiers',
-        {
-          title: 'codes that are bound to any verifier that is allowed',
-          requirement: row.operation === 'token' ? 'RFC7636-4.1-verifier-bounds-accepted' : row.granted,
-          property: 'granted for 43 to 128 unreserved characters',
-        },
-        {},
-      ),
+      named('verifiers', {
+        title: 'codes that are bound to any verifier that is allowed',
+        requirement: row.operation === 'token' ? 'RFC7636-4.1-verifier-bounds-accepted' : row.granted,
+        property: 'granted for 43 to 128 unreserved characters',
+      }),
       () => unreservedText(43, 128),
       async (verifier, world) =>
         wrong(world, granted(), await world.send('probe', await issued(world, { verifier }))),
     ),
-    property(
+    refusals(
       named('altered-verifier', {
         title: 'verifiers with another character anywhere',
         requirement: 'RFC7636-4.6-wrong-verifier',
         property: 'refused as invalid_grant',
       }),
+      (world) => issued(world, { verifier: world.verifier(64) }),
       () => edits('replace', 'swap-case'),
-      async (edit, world) => {
-        const request = await issued(world, { verifier: world.verifier(64) });
+      async (edit, request, world) => {
         const value = edited(String(request.members.code_verifier), edit);
-        return wrong(
-          world,
-          invalidGrant,
-          await world.send('probe', mutated(request, { member: 'code_verifier', value })),
-        );
+        const sent = await world.send('probe', mutated(request, { member: 'code_verifier', value }));
+        return wrong(world, invalidGrant, sent);
       },
     ),
-    property(
+    refusals(
       named('altered-redirect-uri', {
         title: 'redirect URIs with an edit anywhere',
         requirement: 'RFC6749-4.1.3-redirect_uri-identical',
         property: 'refused as invalid_grant',
       }),
+      given,
       () =>
         fc.oneof(
           anyEdit.filter(({ kind }) => kind !== 'cut'),
           fc.constantFrom(...Object.keys(otherUris)),
         ),
-      async (change, world) => {
-        const request = await given(world);
+      async (change, request, world) => {
         const before = String(request.members.redirect_uri);
         const value = typeof change === 'string' ? otherUris[change]?.(before) : edited(before, change);
         if (value === before) return undefined;
-        return wrong(
-          world,
-          invalidGrant,
-          await world.send('probe', mutated(request, { member: 'redirect_uri', value })),
-        );
+        const sent = await world.send('probe', mutated(request, { member: 'redirect_uri', value }));
+        return wrong(world, invalidGrant, sent);
       },
     ),
     ...(row.operation === 'token'
       ? [
           property(
-            named('survives', {
-              title: 'a code after a refused request',
-              requirement: 'OAUTH21-7.5.2-failed-request-keeps-code',
-              property: 'after a request that failed authentication or PKCE, the code is still granted',
-            }),
+            {
+              ...named('survives', {
+                title: 'a code after a refused request',
+                requirement: 'OAUTH21-7.5.2-failed-request-keeps-code',
+                property: 'after a request that failed authentication or PKCE, the code is still granted',
+              }),
+              control: given,
+            },
             () =>
               fc.record({
                 member: fc.constantFrom('client_secret', 'code_verifier'),
@@ -543,6 +606,23 @@ function ofCode(row: GeneratedGrant): Case[] {
               if (refusal.reply.outcome === 'granted') return `a wrong ${member} is granted`;
               return wrong(world, granted(), await world.send('probe', request));
             },
+            { weight: 3 },
+          ),
+          property(
+            named('loopback-ports', {
+              title: 'loopback redirect URIs with any port, registered without one',
+              requirement: 'AWS-loopback-port',
+              property: 'granted for every port',
+            }),
+            () => fc.integer({ min: 1, max: 65_535 }),
+            async (port, world) => {
+              const redirectUris = ['http://127.0.0.1/oauth/callback'];
+              const client = await codeClient(world, { name: 'loopback', redirectUris });
+              const redirectUri = `http://127.0.0.1:${port}/oauth/callback`;
+              const code = await world.authorizationCode(client, { redirectUri });
+              return wrong(world, granted(), await world.send('probe', redeeming(client, code)));
+            },
+            { weight: 4 },
           ),
         ]
       : []),
@@ -574,6 +654,7 @@ const sequences: readonly Case[] = [
       }
       return undefined;
     },
+    { weight: 2 },
   ),
   property(
     {
@@ -600,21 +681,15 @@ const sequences: readonly Case[] = [
       if (sent.reply.error === 'slow_down' && polls > 0) return undefined;
       return wrong(world, decision === 'approve' ? granted() : rejected('access_denied'), sent);
     },
+    { weight: 2 },
   ),
 ];
 
-/** Values of any type, and lists that are long, mixed or repeat themselves. */
-const oddValue: Arbitrary<unknown> = fc.oneof(
-  hostileText,
-  fc.constantFrom<unknown>(undefined, null, 0, -1, 1.5, true, '', [], {}, [null], [1, 2], [['a']], ['']),
-  fc
-    .constantFrom(120, 500)
-    .map((length) => Array.from({ length }, (_, at) => `https://client.example/${at}`)),
-  fc.constantFrom('openid', 'refresh_token', 'https://client.example/').map((text) => [text, text]),
-  fc.constantFrom(130, 300, 3_000).map((length) => 'n'.repeat(length)),
-  fc.array(hostileText, { maxLength: 30 }),
-  fc.jsonValue({ maxDepth: 3 }),
-);
+const grantOf = { code: 'authorization_code', device: deviceCodeGrant } as const;
+
+/** Ports of redirect URIs; 0 stands for none. */
+const ports = () => fc.uniqueArray(fc.nat(65_535), { minLength: 1, maxLength: 3 });
+const loopbackUri = (port: number) => `http://127.0.0.1${port === 0 ? '' : `:${port}`}/oauth/callback`;
 
 /** RegisterClient and StartDeviceAuthorization. */
 function supporting(): Case[] {
@@ -657,17 +732,22 @@ function supporting(): Case[] {
             requirement: 'RFC6749-5.2-no-5xx-for-client-errors',
             property: 'no server error, no HTML',
           },
-          (world) => fc.record({ value: oddValue, noise: noiseFor(world.contract(operation)) }),
-          async ({ value, noise }, world) => {
+          (world) => {
+            const contract = world.contract(operation);
+            const values = Object.fromEntries(contract.map((one) => [one.name, oddValue(one)]));
+            return fc.record({ values: fc.record(values), noise: noiseFor(contract) });
+          },
+          async ({ values, noise }, world) => {
             const base = operation === 'register' ? await codeRegistration(world) : await given(world);
             const contract = world.contract(operation);
-            for (const { name: member } of contract) {
-              const mutation = { member, value };
+            const inMember = async (member: string) => {
+              const mutation = { member, value: values[member] };
               const request = withNoise(mutated(base, mutation), withoutMember(noise, contract, mutation));
               const problem = breakdown(await world.send(`in ${member}`, request));
-              if (problem !== undefined) return `${member}: ${problem}`;
-            }
-            return undefined;
+              return problem && `${member}: ${problem}`;
+            };
+            const problems = await Promise.all(contract.map(({ name }) => inMember(name)));
+            return problems.find((problem) => problem !== undefined);
           },
         ),
       ];
@@ -695,6 +775,49 @@ function supporting(): Case[] {
         );
         return wrong(world, granted(), await world.send('probe', { ...request, members }));
       },
+    ),
+    property(
+      {
+        operation: 'register',
+        needs: [],
+        id: 'generated/register-client/allowed',
+        title: 'clients of each flow, with redirect URIs of any port, with and without optional members',
+        requirement: 'RFC7591-3.2.1-registration-response',
+        property: 'granted for every combination that the documents allow',
+      },
+      ({ target: { limits } }) =>
+        fc.oneof(
+          // Observed without scopes too: a client of the oldest kind, which names no grants.
+          fc.record({
+            flow: fc.constant('unsaid' as const),
+            ports: fc.constant<number[]>([]),
+            scopes: fc.boolean(),
+          }),
+          ...(['device', 'code'] as const)
+            .filter((flow) => !limits.some(({ grant }) => grant === grantOf[flow]))
+            .map((flow) =>
+              fc.record({
+                flow: fc.constant(flow),
+                ports: flow === 'code' ? ports() : fc.constant<number[]>([]),
+                scopes: fc.constant(true),
+              }),
+            ),
+        ),
+      async ({ flow, ports: some, scopes }, world) => {
+        const { members } = await (flow === 'code' ? codeRegistration : registration)(world);
+        const { grant_types, scope, redirect_uris, ...others } = members;
+        const sent = await world.send('probe', {
+          operation: 'register',
+          members: {
+            ...others,
+            ...(flow !== 'unsaid' && { grant_types }),
+            ...(scopes && { scope }),
+            ...(flow === 'code' && { redirect_uris: some.map(loopbackUri) }),
+          },
+        });
+        return wrong(world, granted(), sent);
+      },
+      { weight: 2 },
     ),
     property(
       {

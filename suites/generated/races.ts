@@ -4,7 +4,7 @@ import { documented, type Expectation, granted, issued, rejected } from '../../h
 import type { Sent } from '../../harness/world.ts';
 import { weakness } from '../unpredictability.ts';
 import { type GeneratedGrant, generatedGrants } from './grants.ts';
-import { property, wrong } from './properties.ts';
+import { property, wrong } from './property.ts';
 
 interface Race {
   readonly folder: string;
@@ -71,6 +71,7 @@ function race({ folder, requirement, losers }: Race, row: GeneratedGrant): Case 
         .find((one) => one !== undefined);
       return problem ?? wrong(world, issued(), await world.send('afterwards', await given(world)));
     },
+    { weight: 4 },
   );
 }
 

@@ -17,7 +17,7 @@ export const unreservedText = (minLength: number, maxLength: number): Arbitrary<
 export const edits = (...kinds: readonly Edit['kind'][]): Arbitrary<Edit> =>
   fc.record({
     kind: fc.constantFrom(...kinds),
-    at: fc.integer({ min: 0, max: 70 }).map((part) => part / 100),
+    at: fc.integer({ min: 0, max: 95 }).map((part) => part / 100),
     character: fc.constantFrom(...letters),
   });
 

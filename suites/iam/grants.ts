@@ -12,6 +12,7 @@ import {
 import type { AssertionWishes } from '../../harness/world.ts';
 import { expiry, flow, grant, race, refusal, replay } from '../cases.ts';
 import { altered, garbage, set, without } from '../change.ts';
+import { grantedOrRevoked } from '../given.ts';
 import {
   accessTokenType,
   application,
@@ -217,7 +218,7 @@ const refreshToken: readonly Case[] = [
     title: 'a refresh token that was issued to another application',
     requirement: 'RFC6749-6-bound-to-client',
     cell: 'invalid_grant',
-    expect: { control: issued(), probe: invalidGrant, 'the rightful client': granted() },
+    expect: { control: issued(), probe: invalidGrant, 'the rightful client': grantedOrRevoked },
     run: async (world) => {
       await world.send('control', await freshRefreshToken(world));
       const request = await freshRefreshToken(world);

@@ -204,7 +204,7 @@ describe('certificate', () => {
     const { code, err } = await cli(['report', at('red/report.json'), '--format', 'certificate']);
     expect({ code, err }).toEqual({
       code: 3,
-      err: expect.stringMatching(/^There is no certificate for this report: \d+ of 711 cases failed\.\n$/),
+      err: expect.stringMatching(/^There is no certificate for this report: \d+ of \d+ cases failed\.\n$/),
     });
     const red = read('red/report.json');
     for (const one of red.verdicts) if (one.verdict !== 'not-applicable') one.verdict = 'pass';

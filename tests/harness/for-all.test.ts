@@ -15,9 +15,15 @@ test('a property that holds is tried as often as the budget says', async () => {
   expect(exchanges).toEqual([]);
 });
 
-test('a value that counts for several is tried less often', async () => {
+test('of values that count for several, fewer are tried', async () => {
   const { trial } = await forAll(list, async () => fine, { ...generation, budget: { runs: 30 }, weight: 8 });
-  expect(trial.runs).toBe(4);
+  expect(trial).toEqual({ runs: 4, requests: 4 });
+});
+
+test('of a list of values each is counted', async () => {
+  const pair = fc.tuple(list, list);
+  const { trial } = await forAll(pair, async () => fine, { ...generation, weight: 20, lists: true });
+  expect(trial).toEqual({ runs: 12, requests: 6 });
 });
 
 test('the same seed gives the same values, another one others, whatever the order of the answers', async () => {

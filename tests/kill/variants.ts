@@ -1,6 +1,7 @@
 import { defaultBehaviours as usual } from '../../emulator/behaviours.ts';
 import {
   answering,
+  awsError,
   type Change,
   editing,
   isError,
@@ -308,6 +309,72 @@ export const variants: readonly Variant[] = [
         ];
       },
     })),
+  },
+  {
+    name: 'refused-requests-spend-codes',
+    differs:
+      'A code is used up by the first request that presents it, whatever the answer is, and looked at before the client.',
+    ...replacing(() => ({
+      'order-of-checks': (operation, grant) => {
+        const order = usual['order-of-checks'](operation, grant);
+        const ofCode = order.filter((name) => /^code-(known|not-redeemed|not-expired)$/.test(name));
+        const others = order.filter((name) => !ofCode.includes(name));
+        const at = others.indexOf('client-known');
+        return at < 0 ? order : [...others.slice(0, at), ...ofCode, ...others.slice(at)];
+      },
+      'find-code': (state, members) => {
+        const code = usual['find-code'](state, members);
+        setImmediate(() => {
+          if (code !== undefined) code.redeemed = true;
+        });
+        return code;
+      },
+    })),
+  },
+  {
+    name: 'stolen-refresh-tokens-end',
+    differs: 'A refresh token ends, with all of its family, when another client presents it.',
+    ...replacing(() => ({
+      'refresh-token-bound-to-client': (attempt) => {
+        const refusal = usual['refresh-token-bound-to-client'](attempt);
+        if (refusal && attempt.refreshToken) attempt.refreshToken.family.revoked = true;
+        return refusal;
+      },
+    })),
+  },
+  {
+    name: 'secrets-of-an-hour',
+    differs: 'Client secrets end after an hour, as their registration says.',
+    ...replacing(() => ({ 'client-secret-lifetime': () => 3_600 })),
+  },
+  {
+    name: 'sessions-end-with-a-token',
+    differs: 'When one refresh token has expired, all that descend from the same authorization have.',
+    ...replacing(() => ({
+      'refresh-token-not-expired': ({ refreshToken, state, now }) =>
+        refreshToken &&
+        [...state.refreshTokens.values()].some(
+          ({ family, expiresAt }) => family === refreshToken.family && now >= expiresAt,
+        )
+          ? invalidGrant('refresh token')
+          : undefined,
+    })),
+  },
+  {
+    name: 'too-many-requests',
+    differs: 'A client that sends more than twenty requests in a tenth of a second is told to slow down.',
+    middleware: () => {
+      const sent = new Map<unknown, number[]>();
+      return async (request, endpoint) => {
+        const client = /"clientId":\s*"([^"]*)"/.exec(Buffer.from(request.body ?? '').toString())?.[1];
+        const now = performance.now();
+        const recent = (sent.get(client) ?? []).filter((at) => now - at < 100);
+        sent.set(client, [...recent, now]);
+        return client !== undefined && recent.length >= 20
+          ? awsError('SlowDownException')
+          : endpoint(request);
+      };
+    },
   },
   {
     name: 'grace-period',

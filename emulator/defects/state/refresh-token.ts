@@ -56,19 +56,6 @@ export const refreshTokens: readonly Defect[] = [
     ...skipping('refresh-token-bound-to-client'),
   },
   {
-    name: 'refresh-token-spent-by-stranger',
-    changes: "Another client's attempt revokes a refresh token.",
-    breaks: ['RFC6749-6-bound-to-client'],
-    at: tokens,
-    ...replacing(() => ({
-      'refresh-token-bound-to-client': (attempt) => {
-        const refusal = usual['refresh-token-bound-to-client'](attempt);
-        if (refusal && attempt.refreshToken) attempt.refreshToken.rotated = true;
-        return refusal;
-      },
-    })),
-  },
-  {
     name: 'refresh-token-expiry-ignored',
     changes: 'An expired refresh token still works.',
     breaks: ['RFC6749-6-expired-refresh_token'],

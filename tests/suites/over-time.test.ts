@@ -1,0 +1,35 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { startEmulator } from '../../emulator/server.ts';
+import { budgets } from '../../harness/trial.ts';
+import { cases } from '../../suites/all.ts';
+import { openFixtures } from '../../targets/fixtures.ts';
+import { targetAt } from '../../targets/target.ts';
+import { certifyHere } from '../support/certify.ts';
+
+const hour = 3_600;
+
+test('time passes for all cases at once', async () => {
+  const { url: endpoint, fixtures, close } = await startEmulator();
+  onTestFinished(close);
+  const asked = await openFixtures({ ...targetAt(endpoint), fixtures });
+  const moves: number[] = [];
+  const overTime = cases.filter((one) => one.overTime).map(({ id }) => id);
+  const report = await certifyHere(
+    { endpoint, fixtures, profile: 'aws-sso-oidc' },
+    {
+      seed: 5,
+      budget: budgets.standard,
+      selection: { cases: overTime },
+      provider: (verb, input) => {
+        if (verb === 'clock') moves.push(Number(input.advanceSeconds));
+        return asked(verb, input);
+      },
+    },
+  );
+  expect(report.verdicts.map(({ verdict }) => verdict)).toEqual(overTime.map(() => 'pass'));
+  const passed = moves.reduce((sum, seconds) => sum + seconds, 0);
+  // The longest wait of any, where one after another would take ten times as long.
+  expect(passed).toBeGreaterThan(24 * hour);
+  expect(passed).toBeLessThan(28 * hour);
+  expect(moves.length).toBeLessThan(30);
+});
