@@ -38,9 +38,10 @@ function measure(command: string, args: readonly string[]): Figure {
       return Math.round(performance.now() - begin) / 1_000;
     }).slice(1);
     // Peak memory is taken in runs of its own, so that the hook does not count as time.
-    spawnSync(process.execPath, ['--import', hook, ...nodeArguments(args)], {
+    spawnSync(process.execPath, nodeArguments(args), {
       cwd: root,
-      env: { ...process.env, CI: 'true', BENCH_MEMORY_FILE: memory },
+      // The process of the suites inherits the environment, but no flags.
+      env: { ...process.env, CI: 'true', BENCH_MEMORY_FILE: memory, NODE_OPTIONS: `--import ${hook}` },
     });
     const peak = Math.max(...readFileSync(memory, 'utf8').trim().split('\n').map(Number));
     return {

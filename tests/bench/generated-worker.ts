@@ -3,6 +3,7 @@ import { Agent, request } from 'undici';
 import { openCatalogue } from '../../cli/catalogue.ts';
 import { startProxy } from '../../emulator/proxy.ts';
 import type { WireRequest } from '../../emulator/wire.ts';
+import { valuesAtOnce } from '../../harness/for-all.ts';
 import { planFor } from '../../harness/plan.ts';
 import { openRunner } from '../../harness/runner.ts';
 import { targetAt } from '../../targets/target.ts';
@@ -12,9 +13,6 @@ import { targetAt } from '../../targets/target.ts';
  * `record URL CASE RUNS FILE` writes down what it sends, `raw URL FILE` sends that in a plain undici loop.
  */
 const [mode = '', url = '', ...rest] = process.argv.slice(2);
-
-/** As many requests at once as a property has under way. */
-const concurrency = 8;
 
 async function generate(endpoint: string, id: string, runs: number) {
   const target = { ...targetAt(endpoint), fixtures: `${url}/_fixtures`, profile: 'aws-sso-oidc' };
@@ -57,11 +55,11 @@ async function raw(file: string) {
     ...one,
     body: Buffer.from(one.body, 'base64'),
   }));
-  const dispatcher = new Agent({ connections: concurrency });
+  const dispatcher = new Agent({ connections: valuesAtOnce });
   const queue = all.values();
   const begin = performance.now();
   await Promise.all(
-    Array.from({ length: concurrency }, async () => {
+    Array.from({ length: valuesAtOnce }, async () => {
       for (const { method, path, headers, body } of queue) {
         const response = await request(url + path, { dispatcher, method: method as 'POST', headers, body });
         await response.body.arrayBuffer();
