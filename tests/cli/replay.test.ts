@@ -56,7 +56,7 @@ test('a budget decides how much is generated', async () => {
     return [generated.runs, / --budget \S+/.exec(reproduce.command)?.[0]];
   };
   expect(await run('quick')).toEqual([8, ' --budget quick']);
-  expect(await run('standard')).toEqual([30, ' --budget standard']);
+  expect(await run('standard')).toEqual([20, ' --budget standard']);
 });
 
 test.each<[what: string, args: string[], message: RegExp]>([
