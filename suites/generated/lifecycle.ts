@@ -533,8 +533,8 @@ const severalOf = ({ kinds }: Flavour) =>
     })),
   );
 
-/** So many are tried at once. */
-const severalAtOnce = 3;
+/** So many are tried for each value of the budget. */
+const severalEach = 3;
 
 const about = {
   property: 'every answer is one that the history allows, and what was left alone still works',
@@ -568,12 +568,14 @@ export const lifecycles: readonly Case[] = [
         operation,
         needs: [],
       },
-      (world) => new SideBySide(severalOf(inScope(flavours[operation], world)), severalAtOnce),
+      (world) => new SideBySide(severalOf(inScope(flavours[operation], world)), severalEach),
       async (all, world) => {
-        const problems = await Promise.all(
-          all.map(({ kind, what }) => several(flavours[operation], kind, what, world)),
-        );
-        return problems.find((problem) => problem !== undefined);
+        // One after another: what is drawn at random would else follow from who is first.
+        for (const { kind, what } of all) {
+          const problem = await several(flavours[operation], kind, what, world);
+          if (problem !== undefined) return problem;
+        }
+        return undefined;
       },
       { lists: true },
     ),
