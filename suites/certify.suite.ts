@@ -16,6 +16,7 @@ declare module 'vitest' {
 const job = inject('job');
 const runner = await openRunner(job);
 const planned = new Map(job.cases.map((one) => [one.id, one]));
+
 afterAll(() => runner.close());
 
 // A vitest test only carries its case: the verdict travels in its meta, never in vitest's own states.

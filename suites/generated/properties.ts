@@ -53,6 +53,8 @@ const missingMember: Readonly<Record<string, Expectation>> = {
   ),
 };
 
+const expectMissing = (member: string): Expectation => missingMember[member] ?? rejected('invalid_request');
+
 const unsupported = rejected(
   'unsupported_grant_type',
   documented('invalid_grant', 'AWS: InvalidGrantException for an invalid grant type'),
@@ -143,7 +145,6 @@ const otherGrants = ({ operation, folder }: GeneratedGrant) =>
 function ofGrant(row: GeneratedGrant): Case[] {
   const named = about(row);
   const { given, artefact } = row;
-  const expectMissing = (member: string) => missingMember[member] ?? rejected('invalid_request');
   return [
     property(
       named('noise', {
@@ -450,11 +451,7 @@ function ofCreateToken(row: GeneratedGrant): Case[] {
       async ({ member, at }, request, world) => {
         const { wire: name = '' } = contractFor(world, row).find((one) => one.name === member) ?? {};
         const body = (json: string) => json.replace(`"${name}":`, `"${inOtherCase(name, at)}":`);
-        return wrong(
-          world,
-          missingMember[member] ?? rejected('invalid_request'),
-          await world.send('probe', { ...request, wire: { body } }),
-        );
+        return wrong(world, expectMissing(member), await world.send('probe', { ...request, wire: { body } }));
       },
     ),
     refusals(
