@@ -49,15 +49,10 @@ export async function listen(
 
 function send(response: ServerResponse, { status, headers, body, chunked = false }: WireResponse): void {
   response.sendDate = false;
-  response.statusCode = status;
-  for (const [name, value] of headers) response.appendHeader(name, value);
-  if (chunked) {
-    response.write(body.slice(0, 1));
-    response.end(body.slice(1));
-    return;
-  }
-  response.setHeader('Content-Length', Buffer.byteLength(body));
-  response.end(body);
+  const length = chunked ? [] : ['Content-Length', String(Buffer.byteLength(body))];
+  response.writeHead(status, [...headers.flat(), ...length]);
+  if (chunked) response.write(body.slice(0, 1));
+  response.end(chunked ? body.slice(1) : body);
 }
 
 async function received(request: IncomingMessage, limit: number): Promise<WireRequest> {
@@ -84,18 +79,22 @@ function headersOf({ rawHeaders }: IncomingMessage): Map<string, string[]> {
 
 /** Reads to the end even what is too long, so that the sender hears the answer. */
 function bodyOf(request: IncomingMessage, limit: number): Promise<Pick<WireRequest, 'body' | 'bodyHash'>> {
-  const hash = createHash('sha256');
+  // Only the signed operation asks for it.
+  const hash = request.headers.authorization === undefined ? undefined : createHash('sha256');
   const chunks: Buffer[] = [];
   let size = 0;
   return new Promise((resolve, reject) => {
     request
       .on('data', (chunk: Buffer) => {
         size += chunk.length;
-        hash.update(chunk);
+        hash?.update(chunk);
         if (size <= limit) chunks.push(chunk);
       })
       .on('end', () =>
-        resolve({ body: size <= limit ? Buffer.concat(chunks) : undefined, bodyHash: hash.digest('hex') }),
+        resolve({
+          body: size <= limit ? Buffer.concat(chunks) : undefined,
+          bodyHash: hash?.digest('hex') ?? '',
+        }),
       )
       .on('error', reject);
   });

@@ -1,9 +1,11 @@
 import type { JsonObject } from './wire.ts';
 
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /** Strict: UTF-8 (RFC 8259) without a byte order mark; undefined when it is not. */
 export function utf8Text(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return strict.decode(bytes);
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { Hash } from '@smithy/hash-node';
+import { createHash, createHmac, createSecretKey } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Service } from './service.ts';
 import type { Credentials } from './state.ts';
@@ -137,7 +137,7 @@ class ClaimedSigner extends SignatureV4 {
       credentials: { accessKeyId, secretAccessKey },
       region,
       service,
-      sha256: Hash.bind(null, 'sha256'),
+      sha256: Sha256,
       applyChecksum: false,
     });
     this.#dates = { longDate: amzDate, shortDate: date };
@@ -159,3 +159,30 @@ const queryOf = ({ query }: WireRequest): Record<string, string[]> =>
   Object.fromEntries([...query.keys()].map((name) => [name, query.getAll(name)]));
 
 const headerOf = ({ headers }: WireRequest, name: string): string | undefined => headers.get(name)?.join(',');
+
+/** SHA-256, or its HMAC. Where `createHmac` is given bytes and not a key, it takes five times as long. */
+class Sha256 {
+  readonly #start: () => ReturnType<typeof createHash | typeof createHmac>;
+  #hash: ReturnType<typeof createHash | typeof createHmac>;
+
+  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
+    if (secret === undefined) this.#start = () => createHash('sha256');
+    else {
+      const key = createSecretKey(Buffer.from(secret as Uint8Array));
+      this.#start = () => createHmac('sha256', key);
+    }
+    this.#hash = this.#start();
+  }
+
+  reset() {
+    this.#hash = this.#start();
+  }
+
+  update(bytes: Uint8Array) {
+    this.#hash.update(bytes);
+  }
+
+  async digest() {
+    return this.#hash.digest();
+  }
+}

@@ -7,7 +7,7 @@ export interface WireRequest {
   readonly headers: ReadonlyMap<string, readonly string[]>;
   /** Undefined when the body was longer than the endpoint reads. */
   readonly body: Uint8Array | undefined;
-  /** SHA-256 of the whole body in hexadecimal, however long it was. */
+  /** SHA-256 of the whole body in hexadecimal, however long it was; empty without an Authorization header. */
   readonly bodyHash: string;
 }
 
