@@ -40,37 +40,43 @@ export interface Vault {
 }
 
 export function createVault(key: Buffer = randomBytes(32)): Vault {
+  /** The marks of values, by their kind. */
+  const made = new Map<SecretKind, Map<string, string>>();
+  /** The mark of each spelling of a value. */
   const marks = new Map<string, string>();
-  /** The known values by their first characters: a cheap test before the exact one. */
+  /** These spellings by their first characters: a cheap test before the exact one. */
   const known = new Map<number, string[]>();
-
-  const made = new Map<string, string>();
   const published = new Set<string>();
   const prefix = key.toString('base64');
 
   function mark(kind: SecretKind, value: string): string {
-    const known = made.get(`${kind} ${value}`);
-    if (known !== undefined) return known;
+    if (!secretKinds.has(kind)) return newMark(kind, value);
+    const ofKind = made.get(kind) ?? new Map<string, string>();
+    made.set(kind, ofKind);
+    const before = ofKind.get(value);
+    if (before !== undefined) return before;
     const text = newMark(kind, value);
-    if (secretKinds.has(kind)) made.set(`${kind} ${value}`, text);
+    ofKind.set(value, text);
+    if (value.length >= shortestSearched(kind) && !markPattern.test(value))
+      for (const form of spellings(value)) remember(form, text);
     return text;
+  }
+
+  function remember(form: string, text: string): void {
+    if (marks.has(form)) return;
+    marks.set(form, text);
+    const start = startOf(form, 0);
+    const alike = known.get(start);
+    if (alike === undefined) known.set(start, [form]);
+    else alike.push(form);
   }
 
   function newMark(kind: SecretKind, value: string): string {
     // Cut to 48 bits, a hash over key and value can neither be extended nor be searched without the key.
     const fingerprint = hash('sha256', prefix + value, 'hex').slice(0, 12);
-    const alphabet = /^[\x20-\x7e]*$/.test(value) ? 'vschar' : 'other';
-    const text = `[${kind} ${[...value].length} chars ${alphabet} #${fingerprint}]`;
-    if (secretKinds.has(kind) && value.length >= shortestSearched(kind) && !markPattern.test(value))
-      for (const form of spellings(value))
-        if (!marks.has(form)) {
-          marks.set(form, text);
-          const start = startOf(form, 0);
-          const alike = known.get(start);
-          if (alike === undefined) known.set(start, [form]);
-          else alike.push(form);
-        }
-    return text;
+    const isAscii = /^[\x20-\x7e]*$/.test(value);
+    const length = isAscii ? value.length : [...value].length;
+    return `[${kind} ${length} chars ${isAscii ? 'vschar' : 'other'} #${fingerprint}]`;
   }
 
   function scrub(text: string): string {
@@ -124,20 +130,26 @@ function longest(values: readonly string[]): string | undefined {
   );
 }
 
+/** Written the same in JSON and in URLs. */
+const plain = /^[\w.~-]*$/;
+
 function spellings(value: string): Set<string> {
+  const bytes = Buffer.from(value, 'utf8');
+  const encoded = [
+    bytes.toString('base64').replace(/=+$/, ''),
+    bytes.toString('base64url'),
+    bytes.toString('hex'),
+  ];
+  if (plain.test(value)) return new Set([value, ...encoded]);
   const json = JSON.stringify(value).slice(1, -1);
   // A target may make us send half a character back.
   const percent = encodeURIComponent(value.toWellFormed());
-  const bytes = Buffer.from(value, 'utf8');
-  const base64 = bytes.toString('base64').replace(/=+$/, '');
   return new Set([
     value,
     json,
     percent,
     percent.replaceAll('%20', '+'),
     json.replaceAll('/', '\\/'),
-    base64,
-    bytes.toString('base64url'),
-    bytes.toString('hex'),
+    ...encoded,
   ]);
 }
