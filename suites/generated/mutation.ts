@@ -15,7 +15,8 @@ export interface Mutation {
 export const mutated = (request: TokenRequest, { member, value, nested }: Mutation): TokenRequest => {
   const { [member]: _, ...others } = request.members;
   if (nested !== undefined) {
-    const marker = `token-conformance-nested-${member}`;
+    // No letters: noise before it would write them otherwise.
+    const marker = `[[[${nested}]]]`;
     const lists = '['.repeat(nested) + ']'.repeat(nested);
     const { body: before = (json: string) => json } = request.wire ?? {};
     const body = (json: string) => String(before(json)).replace(JSON.stringify(marker), lists);
