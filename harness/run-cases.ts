@@ -5,7 +5,7 @@ import type { CaseResult } from './run-case.ts';
 import type { Runner } from './runner.ts';
 
 /** Cases under way at once: enough to hide latency, few enough for an emulator on a laptop. */
-export const concurrency = 64;
+export const concurrency = 96;
 
 /** Cases that run at the same time, or else one by one. */
 export interface Group {

@@ -29,7 +29,7 @@ export const cases: readonly Case[] = [
   ...iamEveryGrant,
   ...iamReasons,
   ...iamSignature,
-  ...properties,
   ...lifecycles,
+  ...properties,
   ...races,
 ];
