@@ -6,28 +6,38 @@ import type { WireRequest } from '../../emulator/wire.ts';
 import { valuesAtOnce } from '../../harness/for-all.ts';
 import { planFor } from '../../harness/plan.ts';
 import { openRunner } from '../../harness/runner.ts';
+import { budgets } from '../../harness/trial.ts';
 import { targetAt } from '../../targets/target.ts';
+import { certifyHere } from '../support/certify.ts';
 
 /**
  * One measurement in a process of its own, printed as JSON: `generate URL CASE RUNS` tries a property,
- * `record URL CASE RUNS FILE` writes down what it sends, `raw URL FILE` sends that in a plain undici loop.
+ * `record URL CASE RUNS FILE` writes down what it sends, `raw URL FILE` sends that in a plain undici loop,
+ * `certify URL [CASE …]` runs these cases, or all, with the standard budget.
  */
 const [mode = '', url = '', ...rest] = process.argv.slice(2);
 
+const targetOf = (endpoint: string) => ({
+  ...targetAt(endpoint),
+  fixtures: `${url}/_fixtures`,
+  profile: 'aws-sso-oidc',
+});
+
 async function generate(endpoint: string, id: string, runs: number) {
-  const target = { ...targetAt(endpoint), fixtures: `${url}/_fixtures`, profile: 'aws-sso-oidc' };
+  const target = targetOf(endpoint);
   const catalogue = openCatalogue(target);
   const { cases } = planFor(catalogue, target, { cases: [id] });
   const probe = catalogue.cases.find((one) => one.id === id);
   const [planned] = cases;
   if (!probe || !planned) throw new Error(`there is no case ${id}`);
+  const opening = performance.now();
   const runner = await openRunner({ target, cases, seed: 1, strict: false, budget: { runs } });
   const begin = performance.now();
   const { verdict, reason, requests } = await runner.run(probe, planned);
   const seconds = (performance.now() - begin) / 1_000;
   await runner.close();
   if (verdict !== 'pass') throw new Error(`${id}: ${verdict}, ${reason}`);
-  return { seconds, requests };
+  return { openingSeconds: (begin - opening) / 1_000, seconds, requests };
 }
 
 type Recorded = Pick<WireRequest, 'method' | 'path'> & { readonly headers: string[]; readonly body: string };
@@ -71,12 +81,27 @@ async function raw(file: string) {
   return { seconds, requests: all.length };
 }
 
-const result =
-  mode === 'generate'
-    ? await generate(url, rest[0] ?? '', Number(rest[1]))
-    : mode === 'record'
-      ? await record(rest[0] ?? '', Number(rest[1]), rest[2] ?? '')
-      : await raw(rest[0] ?? '');
+async function certify(chosen: readonly string[]) {
+  const begin = performance.now();
+  const { verdicts, requests } = await certifyHere(
+    { ...targetOf(url), endpoint: url },
+    {
+      budget: budgets.standard,
+      selection: { cases: chosen },
+    },
+  );
+  const seconds = (performance.now() - begin) / 1_000;
+  const cases = verdicts.map(({ case: id, durationMs }) => ({ id, seconds: durationMs / 1_000 }));
+  return { seconds, requests, cases };
+}
+
+const modes: Readonly<Record<string, () => Promise<object>>> = {
+  generate: () => generate(url, rest[0] ?? '', Number(rest[1])),
+  record: () => record(rest[0] ?? '', Number(rest[1]), rest[2] ?? ''),
+  raw: () => raw(rest[0] ?? ''),
+  certify: () => certify(rest),
+};
+const result = await modes[mode]?.();
 process.stdout.write(
   JSON.stringify({ ...result, peakMegabytes: Math.round(process.resourceUsage().maxRSS / 1_024) }),
 );

@@ -5,9 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { groupsOf } from '../../harness/run-cases.ts';
-import { budgets } from '../../harness/trial.ts';
 import { cases } from '../../suites/all.ts';
-import { certifyHere } from '../support/certify.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const rounds = 5;
@@ -87,9 +85,10 @@ export async function memory(id: string, few: number, many: number) {
 }
 
 /**
- * A run of the standard budget against an endpoint that takes its time, beside what nothing could hide of that: the
- * longest case of those that run together, those that let time pass (they share one clock), and those that must be
- * alone. Each of these three is measured as a run of its own, in which all values of a case are tried at once.
+ * Runs of the standard budget against an endpoint that takes its time, beside what nothing could hide of that: the
+ * requests before the first case, the longest case of those that run together, those that let time pass (they share
+ * one clock), and those that must be alone. Each of these parts is measured in runs without any other cases, in which
+ * all values of a case are tried at once. Every run has a process of its own.
  */
 export function latency(milliseconds: number) {
   return withEmulator(
@@ -101,47 +100,50 @@ export function latency(milliseconds: number) {
 /** Cases that are tried as the one with the longest chain: those that took longest in a whole run. */
 const candidates = 12;
 
-async function slowRuns(url: string, milliseconds: number) {
-  const target = { endpoint: url, fixtures: `${url}/_fixtures`, profile: 'aws-sso-oidc' };
-  const certified = async (chosen: readonly string[]) => {
-    const begin = performance.now();
-    const report = await certifyHere(target, {
-      budget: budgets.standard,
-      selection: { cases: chosen },
-    });
-    return { report, seconds: (performance.now() - begin) / 1_000 };
-  };
-  await certified(['*/valid']);
-  const whole = await certified([]);
+interface Opened extends Measured {
+  /** What a run does before its first case, a signed request among it. */
+  readonly openingSeconds: number;
+}
+
+interface Certified extends Measured {
+  readonly cases: readonly { readonly id: string; readonly seconds: number }[];
+}
+
+function slowRuns(url: string, milliseconds: number) {
+  const certified = (chosen: readonly string[]) => worker('certify', url, ...chosen) as Certified;
+  const longestOf = (some: readonly { readonly seconds: number }[]) =>
+    Math.max(...some.map(({ seconds }) => seconds));
+  const sum = (some: readonly number[]) => some.reduce((total, one) => total + one, 0);
+  const wholes = Array.from({ length: rounds }, () => certified([]));
   const [together = [], overTime = [], alone = []] = groupsOf(cases).map((group) =>
     group.cases.map(({ id }) => id),
   );
-  const slowest = whole.report.verdicts
-    .filter(({ case: id }) => together.includes(id))
-    .toSorted((one, other) => other.durationMs - one.durationMs)
+  const slowest = (wholes[0]?.cases ?? [])
+    .filter(({ id }) => together.includes(id))
+    .toSorted((one, other) => other.seconds - one.seconds)
     .slice(0, candidates);
-  /** Seconds that each of these cases takes where there are no others. */
-  const durations = async (ids: readonly string[]) =>
-    (await certified(ids)).report.verdicts.map(({ durationMs }) => durationMs / 1_000);
-  const chains: { readonly id: string; readonly seconds: number }[] = [];
-  for (const { case: id } of slowest) chains.push({ id, seconds: Math.max(...(await durations([id]))) });
+  const chains = slowest.map(({ id }) => ({ id, seconds: longestOf(certified([id]).cases) }));
   const longest = chains.toSorted((one, other) => other.seconds - one.seconds)[0];
-  const sum = (some: readonly number[]) => some.reduce((total, one) => total + one, 0);
+  const opening = worker('generate', url, 'generated/token-exchange/noise', '1') as Opened;
   const parts = {
+    opening: opening.openingSeconds,
     longestTogether: longest?.seconds ?? 0,
-    overTime: Math.max(...(await durations(overTime))),
-    alone: sum(await durations(alone)),
+    overTime: longestOf(certified(overTime).cases),
+    alone: sum(certified(alone).cases.map(({ seconds }) => seconds)),
   };
   const unavoidable = sum(Object.values(parts));
-  const round = (seconds: number) => Math.round(seconds * 100) / 100;
+  const ratios = wholes.map(({ seconds }) => round(seconds / unavoidable));
   return {
     milliseconds,
-    requests: whole.report.requests,
-    seconds: round(whole.seconds),
+    requests: wholes[0]?.requests ?? 0,
+    seconds: wholes.map(({ seconds }) => round(seconds)),
     longestCase: longest?.id ?? '',
     unavoidableSeconds: Object.fromEntries(
       Object.entries(parts).map(([name, seconds]) => [name, round(seconds)]),
     ),
-    ratio: round(whole.seconds / unavoidable),
+    ratios,
+    medianRatio: median(ratios),
   };
 }
+
+const round = (seconds: number) => Math.round(seconds * 100) / 100;
