@@ -37,7 +37,9 @@ function notes({ fault, clockAdvanced, attempts, response, startedAt }: Exchange
   const some = [
     Number.isNaN(moment.getTime()) ? '' : `Sent at ${moment.toISOString().slice(11, 23)} UTC.`,
     fault === undefined ? '' : `The fixture service was asked to answer with ${fault}.`,
-    clockAdvanced ? `The clock of the target was ${many(clockAdvanced, 'second', 'seconds')} ahead.` : '',
+    clockAdvanced
+      ? `The clock of the target was ${many(Math.abs(clockAdvanced), 'second', 'seconds')} ${clockAdvanced > 0 ? 'ahead' : 'behind'}.`
+      : '',
     attempts > 1 ? `Sent ${attempts} times, after 429 or 503.` : '',
     attempts === 0 ? 'It was not tried.' : '',
     response?.utf8 === false ? 'The body is not valid UTF-8.' : '',

@@ -66,6 +66,14 @@ describe('the page', () => {
     expect(exchanges).toContain('(the headers of request 1)');
   });
 
+  test.each([
+    [600, '600 seconds ahead.'],
+    [-60, '60 seconds behind.'],
+  ])('says where a clock %d seconds ahead stood', (seconds, words) => {
+    const text = JSON.stringify(report).replaceAll('"clockAdvanced":600', `"clockAdvanced":${seconds}`);
+    expect(renderHtml(JSON.parse(text))).toContain(`The clock of the target was ${words}`);
+  });
+
   test('refers to nothing outside of itself', () => {
     const references = [...page.matchAll(/\s(?:href|src)="([^"]*)"/g)].map(([, url]) => url);
     expect(references.filter((url) => !url?.startsWith('#') && url !== 'data:,')).toEqual([]);
