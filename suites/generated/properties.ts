@@ -748,7 +748,6 @@ function supporting(): Case[] {
             const problems = await Promise.all(contract.map(({ name }) => inMember(name)));
             return problems.find((problem) => problem !== undefined);
           },
-          { weight: 2 },
         ),
       ];
     }),
