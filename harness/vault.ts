@@ -110,9 +110,11 @@ export function readMark(text: unknown): Mark | undefined {
   return { kind, length: Number(length), alphabet: alphabet as Mark['alphabet'], fingerprint };
 }
 
+const everyMark = new RegExp(markPattern, 'g');
+
 /** All marks within a text. */
 export function marksIn(text: string): Mark[] {
-  return [...text.matchAll(new RegExp(markPattern, 'g'))].flatMap(([mark]) => readMark(mark) ?? []);
+  return [...text.matchAll(everyMark)].flatMap(([mark]) => readMark(mark) ?? []);
 }
 
 /** The first four characters as a number; different ones may share it. */

@@ -120,17 +120,18 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   async function send(wire: WireRequest, isNotNow = isUnavailable): Promise<WireOutcome> {
-    const wantsRepeat = (response?: WireResponse): response is WireResponse =>
-      response !== undefined && isNotNow(response);
+    const wantsRepeat = ({ response }: WireOutcome) => response !== undefined && isNotNow(response);
     let outcome = await inTurn(once, wire);
+    let isAgain = wantsRepeat(outcome);
     let { attempts } = outcome;
     for (const delay of unavailable < giveUpAfter ? retryDelaysMs : []) {
-      if (!wantsRepeat(outcome.response)) break;
+      if (!isAgain) break;
       await sleep(retryAfterMs(outcome.response) ?? delay);
       outcome = await inTurn(once, wire);
+      isAgain = wantsRepeat(outcome);
       attempts += outcome.attempts;
     }
-    unavailable = wantsRepeat(outcome.response) ? unavailable + 1 : 0;
+    unavailable = isAgain ? unavailable + 1 : 0;
     return { ...outcome, attempts };
   }
 
@@ -155,8 +156,8 @@ export function headerOf(
   return headers.find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
 }
 
-function retryAfterMs(response: WireResponse): number | undefined {
-  const seconds = Number(headerOf(response.headers, 'retry-after') ?? Number.NaN);
+function retryAfterMs(response: WireResponse | undefined): number | undefined {
+  const seconds = Number(headerOf(response?.headers ?? [], 'retry-after') ?? Number.NaN);
   return Number.isFinite(seconds) && seconds >= 0
     ? Math.min(seconds * 1_000, longestRetryAfterMs)
     : undefined;
@@ -171,10 +172,12 @@ async function* chunks(body: string | Buffer) {
 
 /** Whitespace around a value is no part of it (RFC 9112 §5.1); undici leaves what is behind it. */
 function pairs(flat: readonly string[]): [string, string][] {
-  return Array.from({ length: flat.length / 2 }, (_, i) => [
-    flat[2 * i] ?? '',
-    (flat[2 * i + 1] ?? '').replace(/[ \t]+$/, ''),
-  ]);
+  const out: [string, string][] = [];
+  for (let at = 0; at + 1 < flat.length; at += 2) {
+    const [name = '', value = ''] = [flat[at], flat[at + 1]];
+    out.push([name, /[ \t]$/.test(value) ? value.replace(/[ \t]+$/, '') : value]);
+  }
+  return out;
 }
 
 const invalidResponse = new Set(['UND_ERR_HEADERS_OVERFLOW', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH']);

@@ -3,7 +3,7 @@ import { readDialect } from '../../specs/read.ts';
 import type { Dialect, Operation, Reply, ResponseText, TokenRequest } from '../dialect.ts';
 import { readJson } from '../json.ts';
 import { endpointOf, type Target } from '../target.ts';
-import { headerOf, type WireRequest } from '../transport.ts';
+import type { WireRequest } from '../transport.ts';
 
 const spec = readDialect('aws-json');
 
@@ -47,35 +47,36 @@ function errorNamed(exception: string): string | undefined {
   return known?.alias ?? known?.error;
 }
 
+const usualHeaders = { 'Content-Type': 'application/json', 'User-Agent': 'token-conformance' };
+
 function encode(request: TokenRequest, target: Target): WireRequest & { operation?: string } {
   const { wire = {}, members } = request;
   const operation = names[request.operation];
   const { method, path } = spec.operations[operation] ?? { method: 'POST', path: '/' };
-  const spelt = (some: Readonly<Record<string, unknown>>) =>
-    Object.entries(some).flatMap(([name, value]) =>
-      value === undefined ? [] : [[spell(request.operation, name), value] as const],
-    );
-  const pairs = [...spelt(members), ...spelt(wire.repeat ?? {})];
-  const json = `{${pairs.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(',')}}`;
-  const headers: Record<string, string | undefined> = {
-    'Content-Type': 'application/json',
-    'User-Agent': 'token-conformance',
-    ...wire.headers,
-  };
+  const pairs: string[] = [];
+  for (const some of [members, wire.repeat ?? {}])
+    for (const [name, value] of Object.entries(some))
+      if (value !== undefined)
+        pairs.push(`${JSON.stringify(spell(request.operation, name))}:${JSON.stringify(value)}`);
+  const json = `{${pairs.join(',')}}`;
+  const headers: Record<string, string | undefined> = { ...usualHeaders, ...wire.headers };
   const body = wire.body ? wire.body(json) : json;
-  const query = new URLSearchParams(
-    spelt(wire.query ?? {}).map(([name, value]): [string, string] => [name, String(value)]),
-  ).toString();
-  const url = endpointOf(target, operation, path);
   const isOperation = (wire.method ?? method) === method && wire.query?.aws_iam === undefined;
   return {
     ...(isOperation && { operation }),
     method: wire.method ?? method,
-    url: query === '' ? url : `${url}${url.includes('?') ? '&' : '?'}${query}`,
-    headers: Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    url: withQuery(endpointOf(target, operation, path), request),
+    headers: Object.entries(headers).filter((pair): pair is [string, string] => pair[1] !== undefined),
     ...(body !== undefined && { body }),
     ...(wire.chunked && { chunked: true }),
   };
+}
+
+function withQuery(url: string, { operation, wire }: TokenRequest): string {
+  if (wire?.query === undefined) return url;
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(wire.query)) query.append(spell(operation, name), value);
+  return `${url}${url.includes('?') ? '&' : '?'}${query}`;
 }
 
 function spell(operation: Operation, member: string): string {
@@ -89,33 +90,33 @@ const inCamelCase = remembering((name) =>
 function read(operation: string, response: ResponseText): Reply {
   const json = readJson(response.body);
   const problems: string[] = [];
-  const type = headerOf(response.headers, 'content-type');
+  const headers = headersOf(response);
+  const type = headers.get('content-type')?.[0];
   if (type === undefined) problems.push('there is no Content-Type header');
   else if (!/^application\/json\s*(;|$)/i.test(type))
     problems.push(`Content-Type is ${type}, not application/json`);
   for (const name of ['content-type', 'x-amzn-errortype']) {
-    const values = response.headers.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value);
-    if (new Set(values).size > 1)
+    const values = headers.get(name) ?? [];
+    if (values.length > 1 && new Set(values).size > 1)
       problems.push(`${name} occurs with ${values.length} values: ${values.join(' and ')}`);
   }
   if (json.error !== undefined) problems.push(`the body is not JSON: ${json.error}`);
   else if (json.object === undefined) problems.push('the body is JSON, but not an object');
   for (const name of json.repeated) problems.push(`the member ${name} occurs twice`);
-  const members = Object.fromEntries(
+  const members: Record<string, unknown> = Object.fromEntries(
     Object.entries(json.object ?? {}).map(([name, value]) => [standard(name), value]),
   );
-
+  const errorType = headers.get('x-amzn-errortype')?.[0];
   if (response.status >= 200 && response.status < 300) {
     if (response.status !== 200) problems.push(`the status is ${response.status}, not 200`);
-    if (headerOf(response.headers, 'x-amzn-errortype') !== undefined)
-      problems.push('a success names an exception in x-amzn-ErrorType');
+    if (errorType !== undefined) problems.push('a success names an exception in x-amzn-ErrorType');
     problems.push(...schemaProblems(`aws-json/${fileOf(operation)}.response`, json.object));
     problems.push(...numberProblems(operation, json.numbers));
     const value = json.object?.[issued[operation] ?? ''];
     const granted = value !== undefined && value !== null && value !== '';
     return { outcome: granted ? 'granted' : 'malformed', json, members, problems };
   }
-  const named = exceptionName(headerOf(response.headers, 'x-amzn-errortype'));
+  const named = exceptionName(errorType);
   const error = typeof json.object?.error === 'string' ? json.object.error : undefined;
   const exception = named ?? (error === undefined ? undefined : awsJson.exceptionFor(operation, error));
   problems.push(...errorProblems(operation, response.status, named, exception, json.object));
@@ -130,6 +131,18 @@ function read(operation: string, response: ResponseText): Reply {
     members,
     problems,
   };
+}
+
+/** The values of each header, by its name in lower case. */
+function headersOf({ headers }: ResponseText): ReadonlyMap<string, readonly string[]> {
+  const values = new Map<string, string[]>();
+  for (const [key, value] of headers) {
+    const name = key.toLowerCase();
+    const before = values.get(name);
+    if (before === undefined) values.set(name, [value]);
+    else before.push(value);
+  }
+  return values;
 }
 
 function errorProblems(

@@ -7,11 +7,13 @@ import { valuesAtOnce } from '../../harness/for-all.ts';
 import { planFor } from '../../harness/plan.ts';
 import { openRunner } from '../../harness/runner.ts';
 import { budgets } from '../../harness/trial.ts';
+import { type FixtureProvider, openFixtures } from '../../targets/fixtures.ts';
 import { targetAt } from '../../targets/target.ts';
 import { certifyHere } from '../support/certify.ts';
 
 /**
- * One measurement in a process of its own, printed as JSON: `generate URL CASE RUNS` tries a property,
+ * One measurement in a process of its own, printed as JSON: `generate URL CASE RUNS` tries a property (calls of the
+ * fixture service are requests too),
  * `record URL CASE RUNS FILE` writes down what it sends, `raw URL FILE` sends that in a plain undici loop,
  * `certify URL [CASE …]` runs these cases, or all, with the standard budget.
  */
@@ -19,7 +21,7 @@ const [mode = '', url = '', ...rest] = process.argv.slice(2);
 
 const targetOf = (endpoint: string) => ({
   ...targetAt(endpoint),
-  fixtures: `${url}/_fixtures`,
+  fixtures: `${endpoint}/_fixtures`,
   profile: 'aws-sso-oidc',
 });
 
@@ -31,13 +33,20 @@ async function generate(endpoint: string, id: string, runs: number) {
   const [planned] = cases;
   if (!probe || !planned) throw new Error(`there is no case ${id}`);
   const opening = performance.now();
-  const runner = await openRunner({ target, cases, seed: 1, strict: false, budget: { runs } });
+  const fixtures = await openFixtures(target);
+  let calls = 0;
+  const counted: FixtureProvider = (verb, input) => {
+    calls += 1;
+    return fixtures(verb, input);
+  };
+  const job = { target, cases, seed: 1, strict: false, budget: { runs } };
+  const runner = await openRunner(job, counted);
   const begin = performance.now();
   const { verdict, reason, requests } = await runner.run(probe, planned);
   const seconds = (performance.now() - begin) / 1_000;
   await runner.close();
   if (verdict !== 'pass') throw new Error(`${id}: ${verdict}, ${reason}`);
-  return { openingSeconds: (begin - opening) / 1_000, seconds, requests };
+  return { openingSeconds: (begin - opening) / 1_000, seconds, requests: requests + calls };
 }
 
 type Recorded = Pick<WireRequest, 'method' | 'path'> & { readonly headers: string[]; readonly body: string };

@@ -43,26 +43,32 @@ async function withEmulator<T>(
   }
 }
 
-/** Generated requests a second, beside a plain undici loop over the same requests; the loops take turns. */
-export async function speed(id: string, runs: number) {
+/**
+ * Generated requests a second, beside a plain undici loop over the same requests, those to the fixture service included;
+ * both take turns at one emulator, which knows the clients and tokens of them all.
+ */
+export function speed(id: string, runs: number) {
+  return withEmulator((url) => speedAt(url, id, runs));
+}
+
+function speedAt(url: string, id: string, runs: number) {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const file = join(folder, 'requests.json');
   try {
-    await withEmulator((url) => worker('record', url, id, String(runs), file));
+    worker('record', url, id, String(runs), file);
     const rate = ({ requests, seconds }: Measured) => Math.round(requests / seconds);
-    const pairs: { generated: number; raw: number }[] = [];
-    for (let round = 0; round < rounds; round++) {
-      const generated = await withEmulator((url) => rate(worker('generate', url, id, String(runs))));
-      const raw = await withEmulator((url) => rate(worker('raw', url, file)));
-      pairs.push({ generated, raw });
-    }
+    const pairs = Array.from({ length: rounds }, () => ({
+      generated: rate(worker('generate', url, id, String(runs))),
+      raw: rate(worker('raw', url, file)),
+    }));
+    const ratios = pairs.map(({ generated, raw }) => round(generated / raw));
     return {
       case: id,
       runs,
       requestsPerSecond: median(pairs.map(({ generated }) => generated)),
       rawRequestsPerSecond: median(pairs.map(({ raw }) => raw)),
-      ratios: pairs.map(({ generated, raw }) => Math.round((generated / raw) * 100) / 100),
-      medianRatio: Math.round(median(pairs.map(({ generated, raw }) => generated / raw)) * 100) / 100,
+      ratios,
+      medianRatio: median(ratios),
     };
   } finally {
     rmSync(folder, { recursive: true });
