@@ -77,12 +77,12 @@ export function createSender(parts: SenderParts): Sender {
     const operation = dialect.nameOf(request.operation);
     const limit = target.limits.find((one) => one.operation === operation);
     if (limit !== undefined) throw new Stop('out-of-scope', limit.reason);
-    const { operation: encoded, ...unsigned } = dialect.encode(request, target);
+    const encoded = dialect.encode(request, target);
     // What only must yield no token is no request of the contract, so its shape is free.
-    const addressed = probe.expect[step]?.kind === 'no-token' ? undefined : encoded;
+    const addressed = probe.expect[step]?.kind === 'no-token' ? undefined : encoded.operation;
     const documented = dialect.spec.operations[operation]?.exceptions;
     const isSigned = dialect.spec.operations[operation]?.authentication === 'sigv4';
-    const wire = isSigned ? await signed(unsigned, request) : unsigned;
+    const wire = isSigned ? await signed(encoded, request) : encoded;
     const read = (response: {
       status: number;
       headers: readonly (readonly [string, string])[];
@@ -115,29 +115,30 @@ export function createSender(parts: SenderParts): Sender {
     const grant = request.members.grant_type;
     const fault = pendingFault?.operation === operation ? pendingFault.error : undefined;
     if (fault !== undefined) pendingFault = undefined;
-    const label = {
-      step,
-      ...(addressed !== undefined && { operation: addressed }),
-      ...(addressed !== undefined && typeof grant === 'string' && { grant }),
-      ...(fault !== undefined && { fault }),
-      ...(parts.clock.advanced !== 0 && { clockAdvanced: parts.clock.advanced }),
-      ...(typeof idToken === 'string' && {
-        jwts: [
-          await factsOf(
+    const { advanced } = parts.clock;
+    const facts =
+      typeof idToken === 'string'
+        ? await factsOf(
             'idToken',
             idToken,
             { accessToken: reply().members.access_token, code: request.members.code },
             parts.keys,
             vault,
-          ),
-        ],
-      }),
-    };
+          )
+        : undefined;
     let exchange: Exchange | undefined;
     const captureNow = () => {
       if (exchange !== undefined) return exchange;
       for (const [name, value] of Object.entries(request.members))
         if (secretMembers.has(name) && typeof value === 'string') vault.mark(camel(name), value);
+      const label = {
+        step,
+        ...(addressed !== undefined && { operation: addressed }),
+        ...(addressed !== undefined && typeof grant === 'string' && { grant }),
+        ...(fault !== undefined && { fault }),
+        ...(advanced !== 0 && { clockAdvanced: advanced }),
+        ...(facts !== undefined && { jwts: [facts] }),
+      };
       // A counterexample is kept whole, so that it can be sent again.
       exchange = capture(label, wire, outcome, vault, parts.later && longestCounterexample);
       return exchange;
