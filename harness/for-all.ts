@@ -27,9 +27,8 @@ export interface Generation {
 
 /** Values of a property under way at once: they do not wait for each other's round trips. */
 export const valuesAtOnce = 32;
-/** Values that are drawn from one seed: few at first, then more, since between two draws nothing is under way. */
-const firstChunk = 50;
-const laterChunks = 400;
+/** Values that are drawn from one seed, at once: while few are drawn, those before them are still under way. */
+const valuesPerSeed = 50;
 /** Attempts at making a counterexample smaller, for each value that the budget allows; and at most. */
 const attemptsPerRun = 60;
 const mostAttempts = 3_000;
@@ -44,36 +43,35 @@ export async function forAll<T>(
   { seed, name, budget, replay, weight = 1, lists = false }: Generation,
 ): Promise<{ trial: Trial; exchanges: readonly Exchange[] }> {
   let runs = 0;
-  let spent = 0;
   let requests = 0;
   const attempt = async (value: T): Promise<Outcome> => {
     const outcome = await tryOne(value);
     runs += lists && Array.isArray(value) ? value.length : 1;
-    spent += weight;
     requests += outcome.requests;
     return outcome;
   };
-  if (replay !== undefined) return ended(await smallest(arbitrary, attempt, replay, 1));
-  const deadline = 'milliseconds' in budget ? performance.now() + budget.milliseconds : undefined;
   const most = 'runs' in budget ? budget.runs : Number.POSITIVE_INFINITY;
-  for (let chunk = 0; spent < most; chunk++) {
-    if (deadline !== undefined && chunk > 0 && performance.now() >= deadline) break;
-    const chunkSeed = seedOf(seed, name, chunk);
-    const length = chunk === 0 ? firstChunk : laterChunks;
-    const values = fc.sample(arbitrary, {
-      seed: chunkSeed,
-      numRuns: Math.min(length, Math.ceil((most - spent) / weight)),
-    });
-    const failed = await firstFailure(values, attempt);
-    if (failed === undefined) continue;
-    const place = { seed: chunkSeed, path: String(failed.at) };
-    const found = await smallest(arbitrary, attempt, place, Math.min(mostAttempts, most * attemptsPerRun));
-    if (found !== undefined) return ended(found);
-    const { value, outcome } = failed;
-    const problem = outcome.problem ?? '';
-    return ended({ ...place, value, problem, shrinks: 0, again: false, keep: outcome.keep });
+  if (replay !== undefined) return ended(await smallest(arbitrary, attempt, replay, 1));
+  const failed = await firstFailure(drawn(), attempt);
+  if (failed === undefined) return ended(undefined);
+  const { value, place, outcome } = failed;
+  const found = await smallest(arbitrary, attempt, place, Math.min(mostAttempts, most * attemptsPerRun));
+  if (found !== undefined) return ended(found);
+  const problem = outcome.problem ?? '';
+  return ended({ ...place, value, problem, shrinks: 0, again: false, keep: outcome.keep });
+
+  function* drawn(): Generator<Drawn<T>> {
+    const deadline = 'milliseconds' in budget ? performance.now() + budget.milliseconds : undefined;
+    let left = Math.ceil(most / weight);
+    for (let chunk = 0; left > 0; chunk++) {
+      if (deadline !== undefined && chunk > 0 && performance.now() >= deadline) return;
+      const chunkSeed = seedOf(seed, name, chunk);
+      const values = fc.sample(arbitrary, { seed: chunkSeed, numRuns: Math.min(valuesPerSeed, left) });
+      left -= values.length;
+      for (const [at, value] of values.entries())
+        yield { value, place: { seed: chunkSeed, path: String(at) } };
+    }
   }
-  return ended(undefined);
 
   function ended(found: (Counterexample & Pick<Outcome, 'keep'>) | undefined) {
     if (found === undefined) return { trial: { runs, requests }, exchanges: [] };
@@ -82,26 +80,35 @@ export async function forAll<T>(
   }
 }
 
-/** Runs values at the same time; the first of them that breaks the property, however late it was. */
+/** A value, and where it is found again. */
+interface Drawn<T> {
+  readonly value: T;
+  readonly place: Place;
+}
+
+/** Tries values at the same time; the first of them that breaks the property, however late it was. */
 async function firstFailure<T>(
-  values: readonly T[],
+  values: Iterable<Drawn<T>>,
   attempt: (value: T) => Promise<Outcome>,
-): Promise<{ at: number; value: T; outcome: Outcome } | undefined> {
-  const failures: { at: number; value: T; outcome: Outcome }[] = [];
-  const stops: { at: number; error: unknown }[] = [];
-  const queue = values.entries();
+): Promise<(Drawn<T> & { readonly outcome: Outcome }) | undefined> {
+  const failures: (Drawn<T> & { readonly at: number; readonly outcome: Outcome })[] = [];
+  const stops: { readonly at: number; readonly error: unknown }[] = [];
+  const queue = values[Symbol.iterator]();
+  let begun = 0;
   const lane = async () => {
-    for (const [at, value] of queue) {
-      if (failures.length + stops.length > 0) return;
+    while (failures.length + stops.length === 0) {
+      const next = queue.next();
+      if (next.done) return;
+      const at = begun++;
       try {
-        const outcome = await attempt(value);
-        if (outcome.problem !== undefined) failures.push({ at, value, outcome });
+        const outcome = await attempt(next.value.value);
+        if (outcome.problem !== undefined) failures.push({ ...next.value, at, outcome });
       } catch (error) {
         stops.push({ at, error });
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(valuesAtOnce, values.length) }, lane));
+  await Promise.all(Array.from({ length: valuesAtOnce }, lane));
   const [first] = failures.sort((one, other) => one.at - other.at);
   const [stop] = stops.sort((one, other) => one.at - other.at);
   if (first === undefined && stop !== undefined) throw stop.error;
