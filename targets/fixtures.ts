@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
+import { inTime, late } from './patience.ts';
 import { callCommand } from './providers/command.ts';
 import { callHttp } from './providers/http.ts';
 import { loadModule } from './providers/module.ts';
@@ -36,20 +36,15 @@ export async function openFixtures(target: Target): Promise<FixtureProvider> {
  */
 export function inThisProcess(provider: FixtureProvider, timeoutMs: number): FixtureProvider {
   return givingUp(async (verb, input) => {
-    const done = new AbortController();
-    const late = { kind: 'failed', message: `it did not return within ${timeoutMs / 1_000} s` } as const;
     try {
-      const offer = await Promise.race([
-        provider(verb, input),
-        sleep(timeoutMs, late, { signal: done.signal }),
-      ]);
+      const offer = await inTime(provider(verb, input), timeoutMs);
+      if (offer === late)
+        return { kind: 'failed', message: `it did not return within ${timeoutMs / 1_000} s` };
       return isOffer(offer)
         ? offer
         : { kind: 'failed', message: 'it returned no offer, such as { kind: "given", output: { … } }' };
     } catch (error) {
       return { kind: 'refused', message: error instanceof Error ? error.message : String(error) };
-    } finally {
-      done.abort();
     }
   });
 }

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
+import { afterListeningFor } from './patience.ts';
 
 export interface OneRequest {
   readonly method: string;
@@ -17,7 +18,7 @@ export interface WholeResponse {
 }
 
 /**
- * Sends one request and reads the response whole, all within so many milliseconds. undici's `request` does the same
+ * Sends one request and reads the response whole, all within so many milliseconds of listening. undici's `request` does the same
  * with a stream and an abort signal for each, which takes twice the processor time.
  *
  * @throws (the promise rejects) what undici reports; a DOMException "TimeoutError" when the time is up
@@ -28,16 +29,16 @@ export async function sendOnce(
   timeoutMs: number,
 ): Promise<WholeResponse> {
   const { origin, pathname, search } = new URL(url);
-  let timer: NodeJS.Timeout | undefined;
+  let stopWaiting: (() => void) | undefined;
   try {
     return await new Promise((resolve, reject) => {
       let controller: Dispatcher.DispatchController | undefined;
       let late: Error | undefined;
-      timer = setTimeout(() => {
+      stopWaiting = afterListeningFor(timeoutMs, () => {
         late = new DOMException('the time is up', 'TimeoutError');
         controller?.abort(late);
         reject(late);
-      }, timeoutMs);
+      });
       let status = 0;
       let rawHeaders: readonly string[] = [];
       const chunks: Buffer[] = [];
@@ -66,6 +67,6 @@ export async function sendOnce(
       );
     });
   } finally {
-    clearTimeout(timer);
+    stopWaiting?.();
   }
 }

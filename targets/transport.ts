@@ -79,8 +79,8 @@ export function createTransport(options: TransportOptions): Transport {
   const { timeoutMs, retryDelaysMs = [250, 500, 1_000, 2_000], giveUpAfter = 4 } = options;
   const agent = new Agent({
     connect: { timeout: timeoutMs },
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
+    headersTimeout: 0,
+    bodyTimeout: 0,
     maxResponseSize: maxBodyBytes,
     connections: requestsAtOnce,
   });

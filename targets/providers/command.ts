@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import type { FixtureProvider } from '../fixtures.ts';
 import { readJson } from '../json.ts';
+import { afterListeningFor } from '../patience.ts';
 
 /** Exit code with which a command says that it does not offer a verb. */
 export const notOfferedExitCode = 3;
@@ -20,13 +21,13 @@ export function callCommand(
     try {
       const child = spawn(program, [...args, verb], { ...(cwd && { cwd }), stdio: 'pipe' });
       let late = false;
-      const timer = setTimeout(() => {
+      const stopWaiting = afterListeningFor(timeoutMs, () => {
         late = true;
         child.kill('SIGKILL');
         // What the command itself started may still hold the other end of these.
         child.stdout.destroy();
         child.stderr.destroy();
-      }, timeoutMs);
+      });
       child.stdin.on('error', () => undefined);
       child.stdin.end(JSON.stringify(input));
       const closed = new Promise<number | string>((resolve) => {
@@ -37,7 +38,7 @@ export function callCommand(
         text(child.stdout).catch(() => ''),
         text(child.stderr).catch(() => ''),
         closed,
-      ]).finally(() => clearTimeout(timer));
+      ]).finally(stopWaiting);
       if (late) return failed(`did not end within ${timeoutMs / 1_000} s`);
       if (end === notOfferedExitCode) return { kind: 'not-offered' };
       if (typeof end === 'string') return failed(`ended with ${end}`);

@@ -1,9 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { FixtureProvider } from '../fixtures.ts';
+import { inTime, late } from '../patience.ts';
 import { didYouMean, UserError } from '../problem.ts';
-
-const late = Symbol('late');
 
 const verbs = [
   'client',
@@ -45,10 +43,8 @@ export async function loadModule(path: string, timeoutMs: number): Promise<Fixtu
     const name = verb.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
     const call = module[name];
     if (typeof call !== 'function') return { kind: 'not-offered' };
-    const done = new AbortController();
     try {
-      const output =
-        (await Promise.race([(call as Verb)(input), sleep(timeoutMs, late, { signal: done.signal })])) ?? {};
+      const output = (await inTime((call as Verb)(input), timeoutMs)) ?? {};
       if (output === late)
         return { kind: 'failed', message: `${name} of ${path} did not return within ${timeoutMs / 1_000} s` };
       if (typeof output !== 'object' || Array.isArray(output))
@@ -56,8 +52,6 @@ export async function loadModule(path: string, timeoutMs: number): Promise<Fixtu
       return { kind: 'given', output: output as Record<string, unknown> };
     } catch (error) {
       return { kind: 'refused', message: messageOf(error) };
-    } finally {
-      done.abort();
     }
   };
 }

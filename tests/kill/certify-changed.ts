@@ -47,8 +47,7 @@ export async function certifyChanged(
       return status === 400 ? { kind: 'refused', message: String(output.message) } : { kind: 'not-offered' };
     };
     return await certifyHere(
-      // Emulator and suites share one event loop here: on a busy machine a new connection may wait for seconds.
-      { timeoutSeconds: 60, fixtures, jwks, ...target, endpoint, profile },
+      { fixtures, jwks, ...target, endpoint, profile },
       { seed, budget, provider, ...(cases && { selection: { cases } }) },
     );
   } finally {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
 import {
@@ -25,6 +26,11 @@ const post = (url: string, change: Partial<WireRequest> = {}): WireRequest => ({
   body: '{}',
   ...change,
 });
+
+function busyFor(milliseconds: number): void {
+  const end = performance.now() + milliseconds;
+  while (performance.now() < end);
+}
 
 /** Sends a request to a server that answers 200, and returns what arrived there, byte for byte. */
 async function arrivalOf(change: Partial<WireRequest>): Promise<Buffer> {
@@ -285,6 +291,16 @@ test('a server that answers one byte at a time times out as a whole', async () =
     socket.on('close', () => clearInterval(timer));
   });
   expect((await transport({ timeoutMs: 200 }).send(post(url))).failure?.kind).toBe('timeout');
+});
+
+test('an answer that comes while this process is busy is not late', async () => {
+  const url = await httpServer((_request, response) => response.end());
+  const wire = transport({ timeoutMs: 40 });
+  const outcome = wire.send(post(url));
+  await setImmediate();
+  busyFor(200);
+  const { failure } = await outcome;
+  expect(failure).toBeUndefined();
 });
 
 test.each([
