@@ -47,7 +47,10 @@ function errorNamed(exception: string): string | undefined {
   return known?.alias ?? known?.error;
 }
 
-const usualHeaders = { 'Content-Type': 'application/json', 'User-Agent': 'token-conformance' };
+const usualHeaders = [
+  ['Content-Type', 'application/json'],
+  ['User-Agent', 'token-conformance'],
+] as const;
 
 function encode(request: TokenRequest, target: Target): WireRequest & { operation?: string } {
   const { wire = {}, members } = request;
@@ -57,19 +60,25 @@ function encode(request: TokenRequest, target: Target): WireRequest & { operatio
   for (const some of [members, wire.repeat ?? {}])
     for (const [name, value] of Object.entries(some))
       if (value !== undefined)
-        pairs.push(`${JSON.stringify(spell(request.operation, name))}:${JSON.stringify(value)}`);
+        pairs.push(`${quoted(spell(request.operation, name))}:${JSON.stringify(value)}`);
   const json = `{${pairs.join(',')}}`;
-  const headers: Record<string, string | undefined> = { ...usualHeaders, ...wire.headers };
   const body = wire.body ? wire.body(json) : json;
   const isOperation = (wire.method ?? method) === method && wire.query?.aws_iam === undefined;
   return {
     ...(isOperation && { operation }),
     method: wire.method ?? method,
     url: withQuery(endpointOf(target, operation, path), request),
-    headers: Object.entries(headers).filter((pair): pair is [string, string] => pair[1] !== undefined),
+    headers: wire.headers === undefined ? usualHeaders : changed(wire.headers),
     ...(body !== undefined && { body }),
     ...(wire.chunked && { chunked: true }),
   };
+}
+
+/** The usual headers, with others or with other values; one that is undefined is left out. */
+function changed(headers: Readonly<Record<string, string | undefined>>): [string, string][] {
+  return Object.entries({ ...Object.fromEntries(usualHeaders), ...headers }).filter(
+    (pair): pair is [string, string] => pair[1] !== undefined,
+  );
 }
 
 function withQuery(url: string, { operation, wire }: TokenRequest): string {
@@ -194,6 +203,7 @@ function numberProblems(operation: string, numbers: Readonly<Record<string, stri
 }
 
 const fileOf = remembering(kebab);
+const quoted = remembering(JSON.stringify);
 const standard = remembering((name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
 
 /** The same few names come with every message; what a target makes up is not kept. */
