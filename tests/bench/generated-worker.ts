@@ -1,8 +1,7 @@
+import { subscribe } from 'node:diagnostics_channel';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'undici';
 import { openCatalogue } from '../../cli/catalogue.ts';
-import { startProxy } from '../../emulator/proxy.ts';
-import type { WireRequest } from '../../emulator/wire.ts';
 import { valuesAtOnce } from '../../harness/for-all.ts';
 import { planFor } from '../../harness/plan.ts';
 import { openRunner } from '../../harness/runner.ts';
@@ -49,45 +48,65 @@ async function generate(endpoint: string, id: string, runs: number) {
   return { openingSeconds: (begin - opening) / 1_000, seconds, requests: requests + calls };
 }
 
-type Recorded = Pick<WireRequest, 'method' | 'path'> & { readonly headers: string[]; readonly body: string };
-
-async function record(id: string, runs: number, file: string) {
-  const recorded: Recorded[] = [];
-  const proxy = await startProxy(url, (sent, endpoint) => {
-    const headers = [...sent.headers].filter(([name]) => !/^(host|connection|content-length)$/.test(name));
-    recorded.push({
-      method: sent.method,
-      path: sent.path,
-      headers: headers.flatMap(([name, values]) => values.flatMap((value) => [name, value])),
-      body: Buffer.from(sent.body ?? '').toString('base64'),
-    });
-    return endpoint(sent);
-  });
-  await generate(proxy.url, id, runs);
-  await proxy.close();
-  writeFileSync(file, JSON.stringify(recorded));
-  return { requests: recorded.length };
+interface Recorded {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: string[];
+  readonly body: string;
+  /** The status that it was answered with. */
+  status: number;
 }
 
-async function raw(file: string) {
+/** What undici tells of a request: its own class, which has no public type. */
+interface Told {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: string[];
+  readonly body: string | Buffer | null;
+}
+
+async function record(endpoint: string, id: string, runs: number, file: string) {
+  const recorded: Recorded[] = [];
+  const known = new WeakMap<object, Recorded>();
+  subscribe('undici:request:create', (message) => {
+    const { request: told } = message as { readonly request: Told };
+    const body = Buffer.from(told.body ?? '').toString('base64');
+    const one = { method: told.method, path: told.path, headers: told.headers, body, status: 0 };
+    known.set(told, one);
+    recorded.push(one);
+  });
+  subscribe('undici:request:headers', (message) => {
+    const { request: told, response } = message as { request: Told; response: { statusCode: number } };
+    const one = known.get(told);
+    if (one) one.status = response.statusCode;
+  });
+  const { requests } = await generate(endpoint, id, runs);
+  writeFileSync(file, JSON.stringify(recorded));
+  return { requests, recorded: recorded.length };
+}
+
+async function raw(endpoint: string, file: string) {
   const all = (JSON.parse(readFileSync(file, 'utf8')) as Recorded[]).map((one) => ({
     ...one,
     body: Buffer.from(one.body, 'base64'),
   }));
   const dispatcher = new Agent({ connections: valuesAtOnce });
   const queue = all.values();
+  let answeredOtherwise = 0;
   const begin = performance.now();
   await Promise.all(
     Array.from({ length: valuesAtOnce }, async () => {
-      for (const { method, path, headers, body } of queue) {
-        const response = await request(url + path, { dispatcher, method: method as 'POST', headers, body });
+      for (const { method, path, headers, body, status } of queue) {
+        const url = endpoint + path;
+        const response = await request(url, { dispatcher, method: method as 'POST', headers, body });
         await response.body.arrayBuffer();
+        if (response.statusCode !== status) answeredOtherwise += 1;
       }
     }),
   );
   const seconds = (performance.now() - begin) / 1_000;
   await dispatcher.close();
-  return { seconds, requests: all.length };
+  return { seconds, requests: all.length, answeredOtherwise };
 }
 
 async function certify(chosen: readonly string[]) {
@@ -106,8 +125,8 @@ async function certify(chosen: readonly string[]) {
 
 const modes: Readonly<Record<string, () => Promise<object>>> = {
   generate: () => generate(url, rest[0] ?? '', Number(rest[1])),
-  record: () => record(rest[0] ?? '', Number(rest[1]), rest[2] ?? ''),
-  raw: () => raw(rest[0] ?? ''),
+  record: () => record(url, rest[0] ?? '', Number(rest[1]), rest[2] ?? ''),
+  raw: () => raw(url, rest[0] ?? ''),
   certify: () => certify(rest),
 };
 const result = await modes[mode]?.();
