@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Values that are the same in every run with the same seed, and different for every case and draw. */
 export interface Random {
@@ -10,11 +10,14 @@ export interface Random {
 
 const unreserved = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~';
 
-export function randomFor(seed: number, caseId: string): Random {
+/** `nameOf` is asked when something is drawn: the name of a generated value is long, and most draw nothing. */
+export function randomFor(seed: number, nameOf: () => string): Random {
+  let name: string | undefined;
   let drawn = 0;
   function bytes(count: number): Buffer {
+    name ??= nameOf();
     const blocks = Array.from({ length: Math.ceil(count / 32) }, () =>
-      createHash('sha256').update(`${seed} ${caseId} ${drawn++}`).digest(),
+      hash('sha256', `${seed} ${name} ${drawn++}`, 'buffer'),
     );
     return Buffer.concat(blocks).subarray(0, count);
   }
@@ -27,5 +30,5 @@ export function randomFor(seed: number, caseId: string): Random {
 
 /** The S256 challenge of a verifier (RFC 7636 §4.2). */
 export function challengeOf(verifier: string): string {
-  return createHash('sha256').update(verifier).digest('base64url');
+  return hash('sha256', verifier, 'base64url');
 }

@@ -91,6 +91,7 @@ export function createSender(parts: SenderParts): Sender {
     // Where polls are not meant to be too fast, slow_down says that there were too many requests.
     const isTooMany = (response: WireResponse) =>
       parts.later !== undefined &&
+      response.status !== 200 &&
       !isPoll(request) &&
       response.body.includes('slow_down') &&
       read(response).error === 'slow_down';

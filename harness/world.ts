@@ -156,7 +156,7 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
   const { target, dialect, vault, samples } = parts;
   const sender = createSender(parts);
   const { ask, must, secret, text } = createAsking(target, parts.fixtures, vault);
-  const random = shared.random ?? randomFor(parts.seed, parts.probe.id);
+  const random = shared.random ?? randomFor(parts.seed, () => parts.probe.id);
   const client = shared.client ?? clientsOf({ target, vault, sender, random, ask });
 
   async function authorizationCodeIfAllowed(
@@ -367,7 +367,7 @@ async function tryValue<T>(
       captureVault: vault,
     },
     // What is drawn follows from the value alone, so that a replay needs nothing else.
-    { client, random: randomFor(0, `${probe.id} ${JSON.stringify(value)}`) },
+    { client, random: randomFor(0, () => `${probe.id} ${JSON.stringify(value)}`) },
   );
   const problem = await check(value, world);
   return {
