@@ -18,8 +18,8 @@ export interface WholeResponse {
 }
 
 /**
- * Sends one request and reads the response whole, all within so many milliseconds of listening. undici's `request` does the same
- * with a stream and an abort signal for each, which takes twice the processor time.
+ * Sends one request and reads the response whole, all within so many milliseconds of listening. undici's `request` does
+ * the same with a stream and an abort signal for each, which takes twice the processor time.
  *
  * @throws (the promise rejects) what undici reports; a DOMException "TimeoutError" when the time is up
  */

@@ -11,10 +11,9 @@ import { targetAt } from '../../targets/target.ts';
 import { certifyHere } from '../support/certify.ts';
 
 /**
- * One measurement in a process of its own, printed as JSON: `generate URL CASE RUNS` tries a property (calls of the
- * fixture service are requests too),
- * `record URL CASE RUNS FILE` writes down what it sends, `raw URL FILE` sends that in a plain undici loop,
- * `certify URL [CASE …]` runs these cases, or all, with the standard budget.
+ * One measurement in a process of its own, printed as JSON: `generate URL CASE RUNS` tries a property, `record URL CASE
+ * RUNS FILE` writes down what it sends, `raw URL FILE` sends that in a plain undici loop, `certify URL [CASE …]` runs
+ * these cases, or all, with the standard budget. Calls of the fixture service are requests too.
  */
 const [mode = '', url = '', ...rest] = process.argv.slice(2);
 
@@ -80,9 +79,9 @@ async function record(endpoint: string, id: string, runs: number, file: string) 
     const one = known.get(told);
     if (one) one.status = response.statusCode;
   });
-  const { requests } = await generate(endpoint, id, runs);
+  await generate(endpoint, id, runs);
   writeFileSync(file, JSON.stringify(recorded));
-  return { requests, recorded: recorded.length };
+  return { requests: recorded.length };
 }
 
 async function raw(endpoint: string, file: string) {
