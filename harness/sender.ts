@@ -147,7 +147,7 @@ export function createSender(parts: SenderParts): Sender {
     if (parts.later === undefined) exchanges.push(captureNow());
     else {
       parts.later(captureNow);
-      if (outcome.response === undefined || isBusy(outcome.response))
+      if (outcome.response === undefined || outcome.isNotNow)
         throw new Stop(
           outcome.failure?.kind === 'reset' ? 'lost' : 'silent',
           outcome.failure?.message ?? `status ${outcome.response?.status} ${reply().error ?? ''}`.trimEnd(),

@@ -42,6 +42,8 @@ export interface WireOutcome {
   readonly failure?: WireFailure;
   /** How often the request was sent: more than 1 after a 429 or 503. 0 when it was not tried. */
   readonly attempts: number;
+  /** Whether the last response says that the request may politely be sent again. */
+  readonly isNotNow: boolean;
   /** Unix time in milliseconds at which the last attempt began. */
   readonly startedAt: number;
   /** Milliseconds that the last attempt took. */
@@ -89,10 +91,14 @@ export function createTransport(options: TransportOptions): Transport {
   let silent = 0;
   let unavailable = 0;
 
-  async function once(wire: WireRequest): Promise<WireOutcome> {
+  async function once(
+    wire: WireRequest,
+    isNotNow: (response: WireResponse) => boolean,
+  ): Promise<WireOutcome> {
     if (silent >= giveUpAfter) {
       const message = 'not tried: the target had stopped answering';
-      return { failure: { kind: 'not-tried', message }, attempts: 0, startedAt: Date.now(), durationMs: 0 };
+      const failure = { kind: 'not-tried', message } as const;
+      return { failure, attempts: 0, isNotNow: false, startedAt: Date.now(), durationMs: 0 };
     }
     sent += 1;
     const startedAt = Date.now();
@@ -111,27 +117,26 @@ export function createTransport(options: TransportOptions): Transport {
         timeoutMs,
       );
       silent = 0;
-      return { response: { ...answer, headers: pairs(answer.headers) }, ...timing() };
+      const took = timing();
+      const response = { ...answer, headers: pairs(answer.headers) };
+      return { response, isNotNow: isNotNow(response), ...took };
     } catch (error) {
       const failure = failureOf(error, timeoutMs);
       silent = failure.kind === 'too-large' || failure.kind === 'protocol' ? 0 : silent + 1;
-      return { failure, ...timing() };
+      return { failure, isNotNow: false, ...timing() };
     }
   }
 
   async function send(wire: WireRequest, isNotNow = isUnavailable): Promise<WireOutcome> {
-    const wantsRepeat = ({ response }: WireOutcome) => response !== undefined && isNotNow(response);
-    let outcome = await inTurn(once, wire);
-    let isAgain = wantsRepeat(outcome);
+    let outcome = await inTurn(once, wire, isNotNow);
     let { attempts } = outcome;
     for (const delay of unavailable < giveUpAfter ? retryDelaysMs : []) {
-      if (!isAgain) break;
+      if (!outcome.isNotNow) break;
       await sleep(retryAfterMs(outcome.response) ?? delay);
-      outcome = await inTurn(once, wire);
-      isAgain = wantsRepeat(outcome);
+      outcome = await inTurn(once, wire, isNotNow);
       attempts += outcome.attempts;
     }
-    unavailable = isAgain ? unavailable + 1 : 0;
+    unavailable = outcome.isNotNow ? unavailable + 1 : 0;
     return { ...outcome, attempts };
   }
 

@@ -35,15 +35,16 @@ function answering(...answers: readonly (readonly [status: number, headers?: Rec
 
 test.each([429, 503])('%i is repeated, with the same body, until something else comes', async (status) => {
   const wire = transport();
-  const { response, attempts } = await wire.send(answering([status], [status], [200]));
+  const { response, attempts, isNotNow } = await wire.send(answering([status], [status], [200]));
   expect([response?.status, response?.body.toString(), attempts, wire.sent]).toEqual([200, '3', 3, 3]);
+  expect(isNotNow).toBe(false);
   expect(waited()).toEqual([250, 500]);
 });
 
 test('no more often than there are delays; the last answer stands', async () => {
   const wire = transport({ retryDelaysMs: [0, 0] });
-  const { response, attempts } = await wire.send(answering([429]));
-  expect([response?.status, attempts, wire.sent]).toEqual([429, 3, 3]);
+  const { response, attempts, isNotNow } = await wire.send(answering([429]));
+  expect([response?.status, attempts, wire.sent, isNotNow]).toEqual([429, 3, 3, true]);
 });
 
 test('never, when there are no delays', async () => {
