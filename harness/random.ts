@@ -16,10 +16,9 @@ export function randomFor(seed: number, nameOf: () => string): Random {
   let drawn = 0;
   function bytes(count: number): Buffer {
     name ??= nameOf();
-    const blocks = Array.from({ length: Math.ceil(count / 32) }, () =>
-      hash('sha256', `${seed} ${name} ${drawn++}`, 'buffer'),
-    );
-    return Buffer.concat(blocks).subarray(0, count);
+    const block = () => hash('sha256', `${seed} ${name} ${drawn++}`, 'buffer');
+    if (count <= 32) return block().subarray(0, count);
+    return Buffer.concat(Array.from({ length: Math.ceil(count / 32) }, block)).subarray(0, count);
   }
   return {
     garbage: (length = 43) => bytes(length).toString('base64url').slice(0, length),
