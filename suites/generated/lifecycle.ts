@@ -5,7 +5,7 @@ import type { Client, ClientWishes, ExpirableKind, Sent, TokenRequest, World } f
 import * as createToken from '../given.ts';
 import * as withIam from '../iam/given.ts';
 import { property, tooFast } from './property.ts';
-import { SideBySide } from './side-by-side.ts';
+import { manyOf } from './side-by-side.ts';
 
 /** What somebody does next. Numbers choose among what there is, so that every sequence has a meaning. */
 type Command =
@@ -568,7 +568,7 @@ export const lifecycles: readonly Case[] = [
         operation,
         needs: [],
       },
-      (world) => new SideBySide(severalOf(inScope(flavours[operation], world)), severalEach),
+      (world) => manyOf(severalOf(inScope(flavours[operation], world)), severalEach),
       async (all, world) => {
         // One after another: what is drawn at random would else follow from who is first.
         for (const { kind, what } of all) {

@@ -39,6 +39,7 @@ import {
 } from './mutation.ts';
 import { type Noise, noiseFor, withNoise } from './noise.ts';
 import { type About, property, refusals, wrong } from './property.ts';
+import { SideBySide } from './side-by-side.ts';
 import { anyEdit, edited, edits, hostileText, unreservedText } from './text.ts';
 
 /** What a missing member may be answered with, where documents leave more than invalid_request. */
@@ -733,19 +734,20 @@ function supporting(): Case[] {
           },
           (world) => {
             const contract = world.contract(operation);
-            const values = Object.fromEntries(contract.map((one) => [one.name, oddValue(one)]));
-            return fc.record({ values: fc.record(values), noise: noiseFor(contract) });
+            const mutations = contract.map((one) =>
+              oddValue(one).map((value) => ({ member: one.name, value })),
+            );
+            return fc.record({ mutations: new SideBySide(mutations), noise: noiseFor(contract) });
           },
-          async ({ values, noise }, world) => {
+          async ({ mutations, noise }, world) => {
             const base = operation === 'register' ? await codeRegistration(world) : await given(world);
             const contract = world.contract(operation);
-            const inMember = async (member: string) => {
-              const mutation = { member, value: values[member] };
+            const answerTo = async (mutation: Mutation) => {
               const request = withNoise(mutated(base, mutation), withoutMember(noise, contract, mutation));
-              const problem = breakdown(await world.send(`in ${member}`, request));
-              return problem && `${member}: ${problem}`;
+              const problem = breakdown(await world.send(`in ${mutation.member}`, request));
+              return problem && `${mutation.member}: ${problem}`;
             };
-            const problems = await Promise.all(contract.map(({ name }) => inMember(name)));
+            const problems = await Promise.all(mutations.map(answerTo));
             return problems.find((problem) => problem !== undefined);
           },
         ),

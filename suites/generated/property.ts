@@ -4,7 +4,7 @@ import { type Expectation, granted, issued, refused } from '../../harness/expect
 import { Stop } from '../../harness/stop.ts';
 import type { Sent, TokenRequest, World } from '../../harness/world.ts';
 import type { Given } from '../given.ts';
-import { SideBySide } from './side-by-side.ts';
+import { manyOf } from './side-by-side.ts';
 
 export type About = Pick<Case, 'id' | 'title' | 'requirement' | 'operation' | 'needs'> &
   Partial<Pick<Case, 'grant'>> & {
@@ -69,7 +69,7 @@ export function refusals<T>(
   }
   return property(
     { ...about, control: given },
-    (world) => new SideBySide(mistake(world), mistakesPerArtefact),
+    (world) => manyOf(mistake(world), mistakesPerArtefact),
     async (values, world) => {
       const together = values.length > 1 && (await tryTogether(values, world));
       if (together !== false) return together === true ? undefined : together;

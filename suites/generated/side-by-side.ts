@@ -1,21 +1,25 @@
 import { Arbitrary, type Random, Stream, Value } from 'fast-check';
 
+/** A value, and what makes it smaller. */
+interface Made<T> {
+  readonly by: Arbitrary<T>;
+  readonly value: Value<T>;
+}
+
 /**
- * So many values of one kind that hardly depend on each other. Of a list that breaks a property each value is tried
+ * Values that hardly depend on each other, one of each kind. Of a list that breaks a property each value is tried
  * alone before anything else: fast-check's own list would make the first one smaller with all others beside it.
  */
 export class SideBySide<T> extends Arbitrary<T[]> {
-  readonly #one: Arbitrary<T>;
-  readonly #many: number;
+  readonly #kinds: readonly Arbitrary<T>[];
 
-  constructor(one: Arbitrary<T>, many: number) {
+  constructor(kinds: readonly Arbitrary<T>[]) {
     super();
-    this.#one = one;
-    this.#many = many;
+    this.#kinds = kinds;
   }
 
   override generate(random: Random, bias: number | undefined): Value<T[]> {
-    return listed(Array.from({ length: this.#many }, () => this.#one.generate(random, bias)));
+    return listed(this.#kinds.map((by) => ({ by, value: by.generate(random, bias) })));
   }
 
   override canShrinkWithoutContext(_: unknown): _ is T[] {
@@ -23,20 +27,22 @@ export class SideBySide<T> extends Arbitrary<T[]> {
   }
 
   override shrink(_: T[], context: unknown): Stream<Value<T[]>> {
-    const values = (context ?? []) as Value<T>[];
+    const made = (context ?? []) as Made<T>[];
     const fewer =
-      values.length > 1
-        ? [...values.map((value) => [value]), ...values.map((_, at) => values.toSpliced(at, 1))]
-        : [];
-    const smaller = values.map((value, at) =>
-      this.#one.shrink(value.value_, value.context).map((next) => listed(values.with(at, next))),
+      made.length > 1 ? [...made.map((one) => [one]), ...made.map((_, at) => made.toSpliced(at, 1))] : [];
+    const smaller = made.map(({ by, value }, at) =>
+      by.shrink(value.value_, value.context).map((next) => listed(made.with(at, { by, value: next }))),
     );
     return Stream.of(...fewer.map(listed)).join(...smaller);
   }
 }
 
-const listed = <T>(values: Value<T>[]) =>
+/** So many values of one kind. */
+export const manyOf = <T>(kind: Arbitrary<T>, many: number) =>
+  new SideBySide(Array.from({ length: many }, () => kind));
+
+const listed = <T>(made: Made<T>[]) =>
   new Value(
-    values.map(({ value_ }) => value_),
-    values,
+    made.map(({ value }) => value.value_),
+    made,
   );

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { SideBySide } from '../../../suites/generated/side-by-side.ts';
+import { manyOf, SideBySide } from '../../../suites/generated/side-by-side.ts';
 
-const list = new SideBySide(fc.nat(1_000), 6);
+const list = manyOf(fc.nat(1_000), 6);
 const settings = { seed: 5, numRuns: 100 };
 
 /** Every list that was tried, and what fast-check came to. */
@@ -47,4 +47,15 @@ test('a counterexample is found again at its seed and path', () => {
     { seed: found.seed, path: found.counterexamplePath ?? '', numRuns: 1 },
   );
   expect(seen).toEqual([[500]]);
+});
+
+test('each kind is made smaller in its own way', () => {
+  const kinds = new SideBySide<string | number>([fc.nat(1_000), fc.nat(9).map((digit) => `text ${digit}`)]);
+  const broken = (breaks: (one: string | number) => boolean) =>
+    fc.check(
+      fc.property(kinds, (values) => !values.some(breaks)),
+      settings,
+    ).counterexample;
+  expect(broken((one) => typeof one === 'number' && one >= 500)).toEqual([[500]]);
+  expect(broken((one) => typeof one === 'string' && one >= 'text 5')).toEqual([['text 5']]);
 });
