@@ -1,23 +1,92 @@
-import type { Exchange } from './exchange.ts';
+import { type Exchange, race } from './exchange.ts';
+import { marksIn } from './vault.ts';
 
 /** A command line cannot hold more, in bytes. */
 const longest = 100_000;
 
 /**
- * A shell script that repeats exchanges with curl, one after another. Where a secret stood it says `$NAME`, and
- * `$NAME_2` where a second one of its kind stood; every other character is quoted for a POSIX shell. Null when
- * there is nothing to repeat, or something that a command line cannot hold.
+ * A shell script that repeats exchanges with curl, one after another, and those of a race at the same time. Where a
+ * secret stood it says `$NAME`, and `$NAME_2` where a second one of its kind stood; one that an answer brought is taken
+ * from that answer. Every other character is quoted for a POSIX shell. Null when there is nothing to repeat, or
+ * something that a command line cannot hold.
  */
 export function curlFor(exchanges: readonly Exchange[]): string | null {
   const names = new Map<string, string>();
-  const lines = exchanges.map((exchange) => lineFor(exchange, names));
+  // The next answer begins on a line of its own.
+  const ending = exchanges.length > 1 ? [`-w '\\n'`] : [];
+  const lines = exchanges.map((exchange) => lineFor(exchange, names, ending));
   if (lines.length === 0 || lines.some((line) => line === undefined)) return null;
-  return exchanges.length === 1
-    ? (lines[0] ?? null)
-    : exchanges.map(({ step }, at) => `# ${step.replaceAll('\n', ' ')}\n${lines[at]}`).join('\n');
+  if (exchanges.length === 1) return lines[0] ?? null;
+  const script: string[] = [];
+  for (const [at, exchange] of exchanges.entries()) {
+    const line = lines[at] ?? '';
+    const together = exchange.step === race ? exchanges.filter(({ step }) => step === race) : [exchange];
+    if (together[0] !== exchange) continue;
+    script.push(`# ${exchange.step.replaceAll('\n', ' ')}`);
+    if (together.length > 1) {
+      const turns = together.map((_, turn) => turn + 1).join(' ');
+      script.push(`for turn in ${turns}; do ${line} & done; wait`);
+    } else script.push(...keepingAnswer(line, exchange, exchanges.slice(at + 1), names));
+  }
+  return script.join('\n');
 }
 
-function lineFor({ request }: Exchange, names: Map<string, string>): string | undefined {
+/** What was sent with the same code or token as this exchange, or brought it, in the order in which it was sent. */
+export function sentWith(last: Exchange, all: readonly Exchange[]): Exchange[] {
+  const known = new Set(artefactsIn(last.request.body));
+  const found = new Set([last]);
+  for (let before = 0; before < found.size; ) {
+    before = found.size;
+    for (const exchange of all) {
+      const sent = artefactsIn(exchange.request.body);
+      if (![...sent, ...artefactsIn(exchange.response?.body)].some((one) => known.has(one))) continue;
+      found.add(exchange);
+      for (const one of sent) known.add(one);
+    }
+  }
+  return all.filter((exchange) => found.has(exchange));
+}
+
+/** The fingerprints of codes and tokens: a client's secret and a verifier may come with several of them. */
+function artefactsIn(text = ''): string[] {
+  return marksIn(text)
+    .filter(({ kind }) => kind !== 'clientSecret' && kind !== 'codeVerifier')
+    .map(({ fingerprint }) => fingerprint);
+}
+
+/** Sends a request and keeps what its answer brings for later ones. */
+function keepingAnswer(
+  line: string,
+  { request, response }: Exchange,
+  later: readonly Exchange[],
+  names: ReadonlyMap<string, string>,
+): string[] {
+  const sent = new Set(artefactsIn(request.body));
+  const brought = [...(response?.body ?? '').matchAll(/"(\w+)":"(\[[^\]]+\])"/g)].flatMap(
+    ([, member = '', text = '']) => {
+      const [fingerprint = ''] = artefactsIn(text);
+      const use = later
+        .flatMap((one) => marksIn(one.request.body ?? ''))
+        .find((one) => one.fingerprint === fingerprint);
+      const name = use && !sent.has(fingerprint) ? names.get(`${use.kind} ${fingerprint}`) : undefined;
+      return name === undefined ? [] : [{ member, name }];
+    },
+  );
+  if (brought.length === 0) return [line];
+  return [
+    `answer=$(${line}); printf '%s\\n' "$answer"`,
+    ...brought.map(
+      ({ member, name }) =>
+        `${name}=$(printf '%s' "$answer" | sed -n 's/.*"${member}" *: *"\\([^"]*\\)".*/\\1/p')`,
+    ),
+  ];
+}
+
+function lineFor(
+  { request }: Exchange,
+  names: Map<string, string>,
+  ending: readonly string[],
+): string | undefined {
   const { body, method, url } = request;
   // Neither NUL nor what was not UTF-8, nor what was cut, can be written down.
   if (body !== undefined && (/[\0\ufffd]|… \(\d+ characters\)$/.test(body) || body.length > longest))
@@ -32,7 +101,15 @@ function lineFor({ request }: Exchange, names: Map<string, string>): string | un
     ? ['--aws-sigv4 "aws:amz:$AWS_REGION:sso-oauth" --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"']
     : [];
   const data = body === undefined ? [] : [`--data-raw ${quote(body, names)}`];
-  return ['curl -sS -i', `-X ${method}`, quote(url, names), ...signature, ...headers, ...data].join(' ');
+  return [
+    'curl -sS -i',
+    ...ending,
+    `-X ${method}`,
+    quote(url, names),
+    ...signature,
+    ...headers,
+    ...data,
+  ].join(' ');
 }
 
 /** Quotes for a POSIX shell; a mark becomes a variable of its kind outside the single quotes. */

@@ -7,6 +7,9 @@ export type Headers = readonly (readonly [name: string, value: string])[];
 /** The part that a request plays in its case. The judge finds an exchange by it. */
 export type Step = string;
 
+/** The step of requests that are sent at the same time. */
+export const race = 'race';
+
 /** One request and its response as they were on the wire, redacted when captured. */
 export interface Exchange {
   readonly step: Step;

@@ -2,7 +2,7 @@ import type { Level } from '../specs/read.ts';
 import type { Dialect } from '../targets/dialect.ts';
 import type { Target } from '../targets/target.ts';
 import { type AppliedBaseline, applyBaseline, type Baseline, exitCodeWith } from './baseline.ts';
-import { curlFor } from './curl.ts';
+import { curlFor, sentWith } from './curl.ts';
 import type { Exchange, Sample } from './exchange.ts';
 import { observe } from './judge.ts';
 import type { Catalogue, Plan, PlannedCase, PlannedCell, Shard } from './plan.ts';
@@ -190,7 +190,7 @@ function verdictFor(planned: PlannedCase, run: Run, responses: readonly Response
     generated: generatedOf(result.trials),
     reproduce: {
       command: run.commandFor(planned.id),
-      curl: curlFor(result.trials.length > 0 ? sentBy(result) : probe === undefined ? [] : [probe]),
+      curl: curlFor(result.trials.length > 0 ? sentBy(result) : sentBefore(probe, result)),
     },
     durationMs: result.durationMs,
   };
@@ -199,6 +199,15 @@ function verdictFor(planned: PlannedCase, run: Run, responses: readonly Response
 /** What a case itself sent, without what it needed first. */
 function sentBy({ exchanges }: Pick<CaseResult, 'exchanges'>): Exchange[] {
   return exchanges.filter(({ step }) => !step.startsWith('given') && !step.startsWith('control'));
+}
+
+/** The last request of an example, with those that lead to it. */
+function sentBefore(probe: Exchange | undefined, { exchanges }: Pick<CaseResult, 'exchanges'>): Exchange[] {
+  if (probe === undefined) return [];
+  return sentWith(
+    probe,
+    exchanges.filter((one) => one === probe || !one.step.startsWith('given')),
+  );
 }
 
 function generatedOf(trials: readonly Trial[]): Generated | null {
