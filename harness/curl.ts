@@ -62,7 +62,7 @@ function keepingAnswer(
   names: ReadonlyMap<string, string>,
 ): string[] {
   const sent = new Set(artefactsIn(request.body));
-  const brought = [...(response?.body ?? '').matchAll(/"(\w+)":"(\[[^\]]+\])"/g)].flatMap(
+  const brought = [...(response?.body ?? '').matchAll(/"(\w+)"\s*:\s*"(\[[^\]]+\])"/g)].flatMap(
     ([, member = '', text = '']) => {
       const [fingerprint = ''] = artefactsIn(text);
       const use = later
