@@ -1,7 +1,7 @@
 import type { Report, ReportVerdict } from '../harness/report.ts';
 import { isUnseen } from '../harness/verdict.ts';
 import { forMarkup } from './escape.ts';
-import { acceptedOf, exchangeText, shownExchange } from './outcome.ts';
+import { acceptedOf, exchangeText, repeatingLines, shownExchange } from './outcome.ts';
 
 /**
  * Renders a report as JUnit XML. A broken MUST is a failure, what could not be observed an error (never green),
@@ -78,8 +78,7 @@ function details(one: ReportVerdict): string {
     ...one.actual.slice(0, 20).map((line) => `  ${line}`),
     ...(exchange === undefined ? [] : ['', exchangeText(exchange)]),
     '',
-    ...(one.reproduce.curl === null ? [] : [one.reproduce.curl.slice(0, 4_000)]),
-    one.reproduce.command,
+    ...repeatingLines(one),
   ].join('\n');
 }
 

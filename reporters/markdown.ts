@@ -7,6 +7,7 @@ import {
   failuresOf,
   matricesOf,
   outcomeOf,
+  repeatingLines,
   shortGrant,
   shownExchange,
   unseenOf,
@@ -97,7 +98,6 @@ function matrix(cells: readonly ReportCell[]): string[] {
 
 function block(one: ReportVerdict): string {
   const exchange = shownExchange(one);
-  const { curl, command } = one.reproduce;
   return [
     markdown`<details><summary>✗ ${one.case}: ${one.title}</summary>`,
     '',
@@ -110,7 +110,7 @@ function block(one: ReportVerdict): string {
     ...(one.reason === null ? [] : [markdown`- ${one.reason}`]),
     '',
     ...(exchange === undefined ? [] : [codeBlock(exchangeText(exchange), 'http'), '']),
-    codeBlock([...(curl === null || curl.length > 4_000 ? [] : [curl]), command].join('\n'), 'sh'),
+    codeBlock(repeatingLines(one).join('\n'), 'sh'),
     '',
     '</details>',
     '',

@@ -139,6 +139,11 @@ export function shownExchange({ exchanges }: ReportVerdict): ReportVerdict['exch
   return exchanges.findLast(({ step }) => !step.startsWith('given')) ?? exchanges.at(-1);
 }
 
+/** The script that repeats a verdict's requests, unless it is too long to be read, and the command that does. */
+export function repeatingLines({ reproduce: { curl, command } }: ReportVerdict): string[] {
+  return curl === null || curl.length > 4_000 ? [command] : [curl, command];
+}
+
 /** An exchange as lines of text: what was sent, what came back. */
 export function exchangeText(
   { request, response, failure }: ReportVerdict['exchanges'][number],

@@ -2,7 +2,7 @@ import type { KnownFailure } from '../harness/baseline.ts';
 import type { Report, ReportVerdict } from '../harness/report.ts';
 import { isUnseen } from '../harness/verdict.ts';
 import { codeBlock, forMarkdown, forTerminal } from './escape.ts';
-import { documentOf, outcomeOf } from './outcome.ts';
+import { documentOf, outcomeOf, repeatingLines } from './outcome.ts';
 
 const schema = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 
@@ -80,9 +80,12 @@ function result(
   ruleIndex: number,
   listed: Pick<KnownFailure, 'reason'> | undefined,
 ): object {
-  const { curl, command } = one.reproduce;
   const open = isUnseen(one.verdict);
-  const text = [`${one.case} (${one.title}): ${one.verdict}`, one.reason ?? '', `Run it alone: ${command}`];
+  const text = [
+    `${one.case} (${one.title}): ${one.verdict}`,
+    one.reason ?? '',
+    `Run it alone: ${one.reproduce.command}`,
+  ];
   return {
     ruleId: one.requirement,
     ruleIndex,
@@ -93,7 +96,7 @@ function result(
       markdown: [
         `${forMarkdown(text[0] ?? '')}`,
         forMarkdown(text[1] ?? ''),
-        codeBlock([...(curl === null || curl.length > 4_000 ? [] : [curl]), command].join('\n'), 'sh'),
+        codeBlock(repeatingLines(one).join('\n'), 'sh'),
       ].join('\n\n'),
     },
     locations: [

@@ -240,3 +240,17 @@ test('a baseline that is out of date is what has to be looked at', () => {
     'exit code 1: the baseline is out of date: 1 stale, 0 expired\nnext: look at these entries of the baseline: ',
   );
 });
+
+test.each([
+  ['JUnit', renderJunit],
+  ['SARIF', renderSarif],
+  ['Markdown', renderMarkdown],
+] as const)('%s has a script whole or not at all', (_, render) => {
+  const withScript = (curl: string) => {
+    const report = sampleReport();
+    const verdicts = report.verdicts.map((one) => ({ ...one, reproduce: { ...one.reproduce, curl } }));
+    return render({ ...report, verdicts });
+  };
+  expect(withScript(`curl ${'x'.repeat(3_000)} --end`)).toContain('--end');
+  expect(withScript(`curl ${'x'.repeat(5_000)} --end`)).not.toContain('curl ');
+});
