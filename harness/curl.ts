@@ -1,4 +1,4 @@
-import { type Exchange, race } from './exchange.ts';
+import { type Exchange, raceStep } from './exchange.ts';
 import { marksIn } from './vault.ts';
 
 /** A command line cannot hold more, in bytes. */
@@ -20,7 +20,8 @@ export function curlFor(exchanges: readonly Exchange[]): string | null {
   const script: string[] = [];
   for (const [at, exchange] of exchanges.entries()) {
     const line = lines[at] ?? '';
-    const together = exchange.step === race ? exchanges.filter(({ step }) => step === race) : [exchange];
+    const together =
+      exchange.step === raceStep ? exchanges.filter(({ step }) => step === raceStep) : [exchange];
     if (together[0] !== exchange) continue;
     script.push(`# ${exchange.step.replaceAll('\n', ' ')}`);
     if (together.length > 1) {

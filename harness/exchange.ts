@@ -8,7 +8,7 @@ export type Headers = readonly (readonly [name: string, value: string])[];
 export type Step = string;
 
 /** The step of requests that are sent at the same time. */
-export const race = 'race';
+export const raceStep = 'race';
 
 /** One request and its response as they were on the wire, redacted when captured. */
 export interface Exchange {

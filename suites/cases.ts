@@ -1,4 +1,5 @@
 import type { Case } from '../harness/case.ts';
+import { raceStep } from '../harness/exchange.ts';
 import {
   documented,
   type Expectation,
@@ -120,7 +121,7 @@ export function race({
 }: Common & { readonly given: Given; readonly losers: Expectation }): Case {
   return flow({
     ...row,
-    expect: { control: issued(), race: grantedOnce(losers, 8) },
+    expect: { control: issued(), [raceStep]: grantedOnce(losers, 8) },
     run: async (world) => {
       await world.send('control', await given(world));
       await eightAtOnce(world, await given(world));
@@ -130,7 +131,7 @@ export function race({
 
 /** Sends the same request eight times at once. */
 export async function eightAtOnce(world: World, request: TokenRequest): Promise<void> {
-  await Promise.all(Array.from({ length: 8 }, () => world.send('race', request)));
+  await Promise.all(Array.from({ length: 8 }, () => world.send(raceStep, request)));
 }
 
 /** A request whose artefact has expired, by the `expire` fixture. */

@@ -1,4 +1,5 @@
 import type { Case } from '../harness/case.ts';
+import { raceStep } from '../harness/exchange.ts';
 import { documented, granted, grantedOnce, issued, rejected } from '../harness/expectation.ts';
 import { notOffered } from '../harness/stop.ts';
 import { marksIn, readMark } from '../harness/vault.ts';
@@ -329,7 +330,7 @@ export const refreshToken: readonly Case[] = [
     id: 'refresh-token/in-parallel',
     title: 'one refresh token presented eight times at once',
     requirement: 'RFC6749-6-refresh-concurrent',
-    expect: { control: issued(), race: grantedOnce(invalidGrant, 8) },
+    expect: { control: issued(), [raceStep]: grantedOnce(invalidGrant, 8) },
     run: async (world) => {
       await rotate(world, 'control');
       await eightAtOnce(world, await freshRefreshToken(world));

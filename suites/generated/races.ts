@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Case } from '../../harness/case.ts';
+import { raceStep } from '../../harness/exchange.ts';
 import { documented, type Expectation, granted, issued, rejected } from '../../harness/expectation.ts';
 import type { Sent } from '../../harness/world.ts';
 import { weakness } from '../unpredictability.ts';
@@ -61,7 +62,9 @@ function race({ folder, requirement, losers }: Race, row: GeneratedGrant): Case 
     () => fc.integer({ min: 2, max: 10 }),
     async (parallel, world) => {
       const request = await given(world);
-      const answers = await Promise.all(Array.from({ length: parallel }, () => world.send('race', request)));
+      const answers = await Promise.all(
+        Array.from({ length: parallel }, () => world.send(raceStep, request)),
+      );
       const winners = answers.filter(isGranted);
       if (artefact === 'refresh_token' && !winners.some(rotates(request.members[artefact]))) return undefined;
       if (winners.length > 1) return `${winners.length} of ${parallel} parallel requests were granted`;
