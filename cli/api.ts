@@ -63,8 +63,8 @@ const optionNames: Readonly<Record<keyof CertifyOptions, true>> = {
 /**
  * Certifies one token endpoint within this process and resolves to the report, the same that `token-conformance run`
  * writes. Nothing is written anywhere, and a target that fails is no error: see `exitCode` of the report (0:
- * everything planned was observed and nothing failed; 1: something failed; 2: something was not observed) and the
- * `verdict` of each of its `verdicts`.
+ * everything planned was observed and nothing failed; 1: something failed; 2: something was not observed; 4: by a fault
+ * of this suite) and the `verdict` of each of its `verdicts`.
  *
  * ```ts
  * const report = await certify({ name: 'mine', endpoint: 'http://127.0.0.1:8080' }, { cases: ['refresh-token/*'] });
@@ -92,7 +92,7 @@ export async function certify(
           );
     const provider = fixtures && inThisProcess(fixtures, chosen.timeoutSeconds * 1_000);
     const byCommand = typeof target !== 'object' && fixtures === undefined;
-    return await certifyTarget(chosen, {
+    const { report } = await certifyTarget(chosen, {
       seed,
       strict,
       budget,
@@ -115,7 +115,7 @@ export async function certify(
         const runner = await openRunner(job, provider);
         let done = 0;
         try {
-          return await runCases(catalogue.cases, job.cases, {
+          const results = await runCases(catalogue.cases, job.cases, {
             ...runner,
             async run(probe, planned) {
               const result = await runner.run(probe, planned);
@@ -123,11 +123,13 @@ export async function certify(
               return result;
             },
           });
+          return { results, traces: runner.learned(), errors: [] };
         } finally {
           await runner.close();
         }
       },
     });
+    return report;
   } finally {
     await emulator?.close();
   }

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { createSieve, type Trace } from '../harness/capture/sieve.ts';
 import {
   type Catalogue,
   isWire,
@@ -8,15 +9,17 @@ import {
   type Shard,
   shardOf,
 } from '../harness/plan.ts';
-import { makeReport, type Report } from '../harness/report.ts';
-import { type CaseResult, requestsOf } from '../harness/run-case.ts';
+import { makeReport, type Report, type Run } from '../harness/report.ts';
+import { type CaseResult, requestsOf, withoutSecrets } from '../harness/run-case.ts';
 import type { Job } from '../harness/runner.ts';
 import { type Budget, budgetText, type Place } from '../harness/trial.ts';
+import { newKey } from '../harness/vault.ts';
 import { UserError } from '../targets/problem.ts';
 import { endpointOf, type Target } from '../targets/target.ts';
 import { idsOf, readBaseline } from './baseline.ts';
 import { openCatalogue } from './catalogue.ts';
 import { checkedSelection, checkLimits, defaultBudget, type TargetOptions } from './choose.ts';
+import { createGate, type Gate, keptReport } from './gate.ts';
 import type { ReplayEntry } from './replay.ts';
 import { bytesOf, sha256 } from './reports.ts';
 import { suite } from './suite.ts';
@@ -43,7 +46,22 @@ export interface CertifyTargetOptions extends Pick<TargetOptions, 'case' | 'gran
     job: Job,
     catalogue: Catalogue,
     finished: (done: number, last: string) => void,
-  ) => Promise<readonly CaseResult[]>;
+  ) => Promise<JobOutcome>;
+}
+
+/** What running the cases came to. */
+export interface JobOutcome {
+  readonly results: readonly CaseResult[];
+  /** Of the secrets that were sent or received. */
+  readonly traces: readonly Trace[];
+  /** What went wrong outside of any case. */
+  readonly errors: readonly string[];
+}
+
+/** A report, and the gate for whatever is made of it. */
+export interface Certified {
+  readonly report: Report;
+  readonly gate: Gate;
 }
 
 /**
@@ -51,7 +69,7 @@ export interface CertifyTargetOptions extends Pick<TargetOptions, 'case' | 'gran
  *
  * @throws {UserError} when the profile, a limit or the selection names nothing
  */
-export async function certifyTarget(target: Target, options: CertifyTargetOptions): Promise<Report> {
+export async function certifyTarget(target: Target, options: CertifyTargetOptions): Promise<Certified> {
   const catalogue = openCatalogue(target);
   checkLimits(catalogue, target);
   const { shard } = options;
@@ -68,18 +86,23 @@ export async function certifyTarget(target: Target, options: CertifyTargetOption
   const begin = performance.now();
   const cases = casesToRun(catalogue, target, plan);
   const endpoints = endpointsOf(catalogue, target);
-  const results = await options.runJob(
-    { target, cases, seed, strict, budget, ...(replay && { replay: placesOf(replay) }) },
+  const key = newKey();
+  const { results, traces, errors } = await options.runJob(
+    { target, cases, seed, strict, budget, key, ...(replay && { replay: placesOf(replay) }) },
     catalogue,
     (done, last) => options.progress?.(done, cases.length, last),
   );
-  return makeReport({
+  const sieve = createSieve(key);
+  sieve.add(traces);
+  const scrubbed = results.map((result) => withoutSecrets(result, sieve));
+  const [error] = errors;
+  const run: Run = {
     suite,
     target,
     endpoints,
     plan,
     catalogue,
-    results,
+    results: scrubbed,
     seed,
     strict,
     startedAt,
@@ -88,8 +111,23 @@ export async function certifyTarget(target: Target, options: CertifyTargetOption
     targetSha256: options.target === undefined ? null : sha256(bytesOf(options.target, 'target file')),
     shard: shard ?? null,
     baseline,
+    faults: error === undefined ? new Map() : unfinished(cases, results, sieve.scrub(error)),
     commandFor: (id) => options.commandFor(id, seed),
-  });
+  };
+  const gate = createGate(sieve, () => makeReport({ ...run, results: [] }));
+  return { report: keptReport(run, gate), gate };
+}
+
+/** Why cases have no result: what went wrong around them. */
+function unfinished(
+  cases: Job['cases'],
+  results: readonly CaseResult[],
+  error: string,
+): ReadonlyMap<string, string> {
+  const finished = new Set(results.map((one) => one.case));
+  return new Map(
+    cases.filter(({ id }) => !finished.has(id)).map(({ id }) => [id, `it did not run: ${error}`]),
+  );
 }
 
 function selectionFrom(options: CertifyTargetOptions, catalogue: Catalogue, target: Target): Selection {

@@ -1,9 +1,11 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import type { Shard } from '../harness/plan.ts';
+import type { Report } from '../harness/report.ts';
 import { type Budget, readBudget } from '../harness/trial.ts';
 import { renderTerminal } from '../reporters/terminal.ts';
 import { didYouMean, UserError } from '../targets/problem.ts';
 import { explain } from './explain.ts';
+import { LeakError } from './gate.ts';
 import { list } from './list.ts';
 import { progressOn } from './progress.ts';
 import { addReportCommands, formatOption, writeArtefacts } from './report-commands.ts';
@@ -12,6 +14,8 @@ import type { FormatName } from './words.ts';
 
 /** The command or the target file is wrong. */
 const wrongUse = 3;
+/** It is our own fault. */
+const ownFault = 4;
 
 const program = new Command(suite.name)
   .description(
@@ -59,20 +63,24 @@ selecting(program.command('run', { isDefault: true }).description('certify a tar
     const warn = (message: string) => process.stderr.write(`warning: ${message}\n`);
     makeFolder(options.out);
     try {
-      const report = await certify({ ...options, replay, progress: progress.show, warn });
+      const { report, gate } = await certify({ ...options, replay, progress: progress.show, warn });
       progress.clear();
       const written = writeReport(report, options.out);
-      process.stdout.write(renderTerminal(report, { color: process.stdout.hasColors?.() ?? false }));
-      process.stdout.write(`report: ${written}\n`);
       process.exitCode = report.exitCode;
-      await writeArtefacts(written, report, { out: options.out, format: formats, certificate });
+      const color = process.stdout.hasColors?.() ?? false;
+      const shown = (one: Report) => renderTerminal(one, { color });
+      const text = shown(report);
+      gate.check('what is printed', text, shown);
+      process.stdout.write(text);
+      process.stdout.write(`report: ${written}\n`);
+      await writeArtefacts(written, report, { out: options.out, format: formats, certificate, gate });
       if (replay !== undefined) {
         const left = settleReplay(file, replay, report);
         process.stdout.write(
           left > 0 ? `replay: ${file} (${left} left)\n` : `replay: nothing left, ${file} is deleted\n`,
         );
       } else {
-        const found = writeReplay(report, options.out);
+        const found = writeReplay(report, options.out, gate);
         if (found !== undefined)
           process.stdout.write(`counterexamples: ${found} (try them again with --replay)\n`);
       }
@@ -147,8 +155,12 @@ function report(error: unknown): number {
     return wrongUse;
   }
   process.stderr.write(`This is a fault of ${suite.name} itself, not of the target. Please report it:\n`);
+  if (error instanceof LeakError) {
+    process.stderr.write(`${error.message}. It is not kept; report.json is, and holds none.\n`);
+    return ownFault;
+  }
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-  return 2;
+  return ownFault;
 }
 
 /** An unknown command would otherwise be taken for an argument of `run`. */

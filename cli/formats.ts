@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Report } from '../harness/report.ts';
 import { writeAllure } from '../reporters/allure.ts';
@@ -11,6 +11,7 @@ import { renderMarkdown } from '../reporters/markdown.ts';
 import { renderSarif } from '../reporters/sarif.ts';
 import { renderTerminal } from '../reporters/terminal.ts';
 import { UserError } from '../targets/problem.ts';
+import { type Gate, LeakError } from './gate.ts';
 import { type ReportFile, writeText } from './reports.ts';
 import type { FormatName } from './words.ts';
 
@@ -42,25 +43,39 @@ export function rendered(file: ReportFile, name: FormatName): string {
   return formats[name].render(file);
 }
 
-/** Writes a format into a folder and returns the path. */
-export function writeFormat(file: ReportFile, name: FormatName, folder: string): string {
-  if (name === 'allure') {
-    const path = join(folder, 'allure-results');
-    try {
-      // Results of an earlier run would count again.
-      rmSync(path, { recursive: true, force: true });
-      writeAllure(file.report, path);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-      throw new UserError(
-        `${path} cannot be written (${(error as Error).message}). Choose another with --out.`,
-      );
-    }
-    return path;
-  }
+/**
+ * Writes a format into a folder and returns the path.
+ *
+ * @throws {LeakError} when a secret stands in it: then it is not kept
+ */
+export function writeFormat(file: ReportFile, name: FormatName, folder: string, gate?: Gate): string {
+  if (name === 'allure') return writeAllureResults(file, join(folder, 'allure-results'), gate);
   const path = join(folder, formats[name].file);
-  writeText(path, formats[name].render(file));
+  const text = formats[name].render(file);
+  // A certificate says nothing that its report does not say.
+  if (name !== 'certificate')
+    gate?.check(formats[name].file, text, (report) => rendered({ ...file, report }, name));
+  writeText(path, text);
   return path;
+}
+
+function writeAllureResults({ report }: ReportFile, path: string, gate: Gate | undefined): string {
+  try {
+    // Results of an earlier run would count again.
+    rmSync(path, { recursive: true, force: true });
+    writeAllure(report, path);
+    for (const name of gate === undefined ? [] : readdirSync(path))
+      gate?.check(`allure-results/${name}`, readFileSync(join(path, name), 'utf8'), (one) =>
+        JSON.stringify(one),
+      );
+    return path;
+  } catch (error) {
+    if (error instanceof LeakError) rmSync(path, { recursive: true, force: true });
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    throw new UserError(
+      `${path} cannot be written (${(error as Error).message}). Choose another with --out.`,
+    );
+  }
 }
 
 function certificateOf({ report, sha256 }: ReportFile): string {

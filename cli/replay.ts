@@ -4,6 +4,7 @@ import type { Report } from '../harness/report.ts';
 import type { Place } from '../harness/trial.ts';
 import { problemsWith, sentence } from '../schemas/read.ts';
 import { UserError } from '../targets/problem.ts';
+import type { Gate } from './gate.ts';
 
 /** A counterexample as a replay file keeps it; see `schemas/replay.json`. */
 export interface ReplayEntry extends Place {
@@ -29,12 +30,17 @@ export function replayOf({ verdicts }: Report): ReplayEntry[] {
   });
 }
 
-/** Writes `replay.json` beside a report that has counterexamples; returns its path. */
-export function writeReplay(report: Report, folder: string): string | undefined {
+/**
+ * Writes `replay.json` beside a report that has counterexamples; returns its path.
+ *
+ * @throws {LeakError} when a secret stands in it: then it is not written
+ */
+export function writeReplay(report: Report, folder: string, gate: Gate): string | undefined {
   const entries = replayOf(report);
   const file = join(folder, 'replay.json');
   if (entries.length === 0) return undefined;
-  write(file, entries);
+  gate.check('replay.json', textOf(entries), (one) => textOf(replayOf(one)));
+  writeFileSync(file, textOf(entries));
   return file;
 }
 
@@ -63,11 +69,11 @@ export function settleReplay(file: string, entries: readonly ReplayEntry[], { ve
   const passed = new Set(verdicts.filter(({ verdict }) => verdict === 'pass').map(({ case: id }) => id));
   const left = entries.filter((entry) => !passed.has(entry.case));
   if (left.length === 0) rmSync(file);
-  else if (left.length < entries.length) write(file, left);
+  else if (left.length < entries.length) writeFileSync(file, textOf(left));
   return left.length;
 }
 
-function write(file: string, counterexamples: readonly ReplayEntry[]): void {
+function textOf(counterexamples: readonly ReplayEntry[]): string {
   const content: ReplayFile = { schemaVersion, counterexamples };
-  writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
+  return `${JSON.stringify(content, null, 2)}\n`;
 }

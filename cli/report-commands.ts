@@ -5,6 +5,7 @@ import type { Report } from '../harness/report.ts';
 import { whyNoCertificate } from '../reporters/certificate.ts';
 import { didYouMean } from '../targets/problem.ts';
 import type { TableFormat } from './compare.ts';
+import type { Gate } from './gate.ts';
 import { type FormatName, formatNames } from './words.ts';
 
 /** What does not stand, is newly broken, or is out of date. */
@@ -118,29 +119,44 @@ export function addReportCommands(program: Command): void {
 export async function writeArtefacts(
   path: string,
   report: Report,
-  { out, format, certificate }: { out: string; format: readonly FormatName[]; certificate: boolean },
+  { out, format, certificate, gate }: ArtefactOptions,
 ): Promise<void> {
   await writeFormats(
     path,
     format.filter((name) => name !== 'certificate'),
     out,
+    gate,
   );
-  if (certificate || format.includes('certificate')) await certifyReport(path, report, out);
+  if (certificate || format.includes('certificate')) await certifyReport(path, report, out, gate);
+}
+
+interface ArtefactOptions {
+  /** Their folder. */
+  readonly out: string;
+  readonly format: readonly FormatName[];
+  readonly certificate: boolean;
+  /** For a run of now: of an older report the secrets are not known. */
+  readonly gate?: Gate;
 }
 
 /** Writes renderings of a report beside it, and says where. */
-async function writeFormats(path: string, names: readonly FormatName[], folder: string): Promise<void> {
+async function writeFormats(
+  path: string,
+  names: readonly FormatName[],
+  folder: string,
+  gate?: Gate,
+): Promise<void> {
   if (names.length === 0) return;
   const { readReport } = await import('./reports.ts');
   const { writeFormat } = await import('./formats.ts');
   const file = readReport(path);
-  for (const name of names) process.stdout.write(`${name}: ${writeFormat(file, name, folder)}\n`);
+  for (const name of names) process.stdout.write(`${name}: ${writeFormat(file, name, folder, gate)}\n`);
 }
 
 /** Writes the certificate, or says why there is none: then the exit code is not 0. */
-async function certifyReport(path: string, report: Report, folder: string): Promise<void> {
+async function certifyReport(path: string, report: Report, folder: string, gate?: Gate): Promise<void> {
   const why = whyNoCertificate(report);
-  if (why === undefined) return writeFormats(path, ['certificate'], folder);
+  if (why === undefined) return writeFormats(path, ['certificate'], folder, gate);
   const { rmSync } = await import('node:fs');
   // One of an earlier run must not be taken for this one's.
   rmSync(join(folder, 'certificate.json'), { force: true });

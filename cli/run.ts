@@ -5,14 +5,13 @@ import { startVitest } from 'vitest/node';
 import { startEmulator } from '../emulator/server.ts';
 import type { Shard } from '../harness/plan.ts';
 import type { Report } from '../harness/report.ts';
-import type { CaseResult } from '../harness/run-case.ts';
 import { concurrency } from '../harness/run-cases.ts';
 import type { Job } from '../harness/runner.ts';
 import type { Budget } from '../harness/trial.ts';
 import { Collector } from '../reporters/collect.ts';
 import { openFixtures } from '../targets/fixtures.ts';
 import { UserError } from '../targets/problem.ts';
-import { certifyTarget, commandLine } from './certify.ts';
+import { type Certified, certifyTarget, commandLine, type JobOutcome } from './certify.ts';
 import { chooseTarget, type TargetOptions } from './choose.ts';
 import type { ReplayEntry } from './replay.ts';
 
@@ -35,8 +34,11 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** TypeScript in a clone, JavaScript in the package. */
 const suiteFile = `suites/certify.suite${extname(import.meta.url)}`;
 
-/** Certifies one target and returns the report. Starts the reference emulator when no target is given. */
-export async function certify(options: RunOptions): Promise<Report> {
+/**
+ * Certifies one target: its report, and the gate for what is made of it. Starts the reference emulator when no target
+ * is given.
+ */
+export async function certify(options: RunOptions): Promise<Certified> {
   const emulator =
     options.target === undefined && options.endpoint === undefined ? await startEmulator() : undefined;
   try {
@@ -79,11 +81,19 @@ function writing(path: string, write: () => void): void {
   }
 }
 
-async function runSuites(
-  job: Job,
-  progress: (done: number, last: string) => void,
-): Promise<readonly CaseResult[]> {
+async function runSuites(job: Job, progress: (done: number, last: string) => void): Promise<JobOutcome> {
   const collector = new Collector(progress);
+  const { results, traces, errors } = collector;
+  try {
+    await carry(job, collector);
+  } catch (error) {
+    errors.push(error instanceof Error ? error.message : String(error));
+  }
+  return { results, traces, errors };
+}
+
+/** Has vitest run the suites in a process of their own. */
+async function carry(job: Job, collector: Collector): Promise<void> {
   const before = process.exitCode;
   const vitest = await startVitest(
     'test',
@@ -111,7 +121,4 @@ async function runSuites(
   );
   await vitest.close();
   process.exitCode = before;
-  const { results, errors } = collector;
-  if (results.length === 0 && errors.length > 0) throw new Error(errors.join('\n'));
-  return results;
 }

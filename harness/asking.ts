@@ -35,7 +35,7 @@ export function createAsking(target: Target, fixtures: FixtureProvider, vault: V
     must: async (verb, input) => outputOf(verb, await ask(verb, input)),
     secret(verb, output, member) {
       const value = text(verb, output, member);
-      vault.mark(member, value);
+      vault.remember(member, value);
       return value;
     },
     text,

@@ -1,5 +1,5 @@
 import type { ReportVerdict } from './report.ts';
-import { count, exitCodeOf } from './verdict.ts';
+import { count, type ExitCode, exitCodeOf } from './verdict.ts';
 
 /** The verdicts that somebody may know of and accept. */
 export const listable = ['fail', 'warn', 'not-tested', 'inconclusive'] as const;
@@ -72,7 +72,7 @@ export function applyBaseline(
 }
 
 /** What the exit code is when what is listed does not count, and what is stale or expired does. */
-export function exitCodeWith(applied: AppliedBaseline, verdicts: readonly ReportVerdict[]): 0 | 1 | 2 {
+export function exitCodeWith(applied: AppliedBaseline, verdicts: readonly ReportVerdict[]): ExitCode {
   if (applied.stale.length + applied.expired.length > 0) return 1;
   const accepted = acceptedBy(applied);
   const countOf = (some: readonly ReportVerdict[]) => count(some.map(({ verdict }) => verdict));

@@ -67,6 +67,10 @@ export interface WireCase {
   readonly expected: string;
   /** Set where a conformant target may never show such a response: what that means. */
   readonly optional?: string;
+  /** Which answers of its kind show that, where not all do. */
+  readonly couldHave?: (seen: Observation) => boolean;
+  /** It speaks of answers too that are not in the coding that they name, and that no client can read. */
+  readonly ofUnreadable?: true;
   /** It needs the keys that the target file names as `jwks`. */
   readonly needsKeys?: true;
 }

@@ -46,7 +46,7 @@ export function clientsOf({
       if (typeof clientId !== 'string')
         throw new Stop('fixture', 'the fixture "client" answered without a string "clientId"');
       if (typeof clientSecret !== 'string') return { client_id: clientId, redirect_uri };
-      vault.mark('clientSecret', clientSecret);
+      vault.remember('clientSecret', clientSecret);
       return {
         client_id: clientId,
         client_secret: clientSecret,
@@ -90,7 +90,7 @@ export function clientsOf({
         `the target file declares no ${which}${without ? ` and without ${without}` : ''}`,
       );
     }
-    if (chosen.clientSecret !== undefined) vault.mark('clientSecret', chosen.clientSecret);
+    if (chosen.clientSecret !== undefined) vault.remember('clientSecret', chosen.clientSecret);
     return {
       client_id: chosen.clientId,
       ...(chosen.clientSecret !== undefined && { client_secret: chosen.clientSecret }),

@@ -55,8 +55,8 @@ async function find(target: Target, fixtures: FixtureProvider, vault: Vault): Pr
 }
 
 function remembered(credentials: Credentials, vault: Vault): Credentials {
-  vault.mark('secretAccessKey', credentials.secretAccessKey);
-  if (credentials.sessionToken !== undefined) vault.mark('sessionToken', credentials.sessionToken);
+  vault.remember('secretAccessKey', credentials.secretAccessKey);
+  if (credentials.sessionToken !== undefined) vault.remember('sessionToken', credentials.sessionToken);
   return credentials;
 }
 

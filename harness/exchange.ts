@@ -37,8 +37,12 @@ export interface Exchange {
     readonly bytes: number;
     /** False when the bytes received are not valid UTF-8. */
     readonly utf8: boolean;
-    /** True when only the beginning of the body was kept. */
+    /** True when only the beginning of the body was kept, as older versions did. */
     readonly cut: boolean;
+    /** Why the body was neither read nor kept; absent where it was. */
+    readonly unread?: string;
+    /** Whether the body was in the coding that Content-Encoding names; absent where it names none. */
+    readonly coding?: 'decoded' | 'wrong';
   };
   readonly failure?: { readonly kind: FailureKind; readonly message: string };
   readonly attempts: number;

@@ -8,6 +8,8 @@ import type { Budget, Counterexample, Place, Trial } from './trial.ts';
 export interface Outcome {
   readonly problem: string | undefined;
   readonly requests: number;
+  /** Of these, those that were answered as the operation answers. */
+  readonly answers: number;
   /** Captures what was sent. */
   readonly keep: () => readonly Exchange[];
 }
@@ -44,10 +46,12 @@ export async function forAll<T>(
 ): Promise<{ trial: Trial; exchanges: readonly Exchange[] }> {
   let runs = 0;
   let requests = 0;
+  let answers = 0;
   const attempt = async (value: T): Promise<Outcome> => {
     const outcome = await tryOne(value);
     runs += lists && Array.isArray(value) ? value.length : 1;
     requests += outcome.requests;
+    answers += outcome.answers;
     return outcome;
   };
   const most = 'runs' in budget ? budget.runs : Number.POSITIVE_INFINITY;
@@ -74,9 +78,9 @@ export async function forAll<T>(
   }
 
   function ended(found: (Counterexample & Pick<Outcome, 'keep'>) | undefined) {
-    if (found === undefined) return { trial: { runs, requests }, exchanges: [] };
+    if (found === undefined) return { trial: { runs, requests, answers }, exchanges: [] };
     const { keep, ...counterexample } = found;
-    return { trial: { runs, requests, counterexample }, exchanges: keep() };
+    return { trial: { runs, requests, answers, counterexample }, exchanges: keep() };
   }
 }
 

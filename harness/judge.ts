@@ -1,9 +1,8 @@
 import type { Level } from '../specs/read.ts';
 import type { Dialect, Reply } from '../targets/dialect.ts';
 import { noJson } from '../targets/json.ts';
-import type { WireOutcome } from '../targets/transport.ts';
 import type { Case, Observation } from './case.ts';
-import type { Exchange, Sample } from './exchange.ts';
+import { type Exchange, raceStep, type Sample } from './exchange.ts';
 import type { Expectation } from './expectation.ts';
 import type { Trial } from './trial.ts';
 import { marksIn } from './vault.ts';
@@ -37,17 +36,23 @@ export function judge(
 ): Judgement {
   const { finished, dialect, level, strict } = rules;
   const steps = Object.entries(probe.expect);
+  const lost = firstLost(probe, exchanges, dialect);
+  const judged = lost === undefined ? exchanges : beforeOf(lost, exchanges);
   const seen = Object.fromEntries(
     steps.map(([step]) => [
       step,
-      exchanges.filter((exchange) => exchange.step === step).map((e) => observe(dialect, e)),
+      judged.filter((exchange) => exchange.step === step).map((e) => observe(dialect, e)),
     ]),
   );
   const operation = dialect.nameOf(probe.operation);
   const expected = steps.map(
     ([step, expectation]) => `${step}: ${describe(expectation, operation, dialect, strict)}`,
   );
-  const actual = steps.flatMap(([step]) => (seen[step] ?? []).map((one) => `${step}: ${summary(one)}`));
+  const actual = steps.flatMap(([step]) =>
+    exchanges
+      .filter((exchange) => exchange.step === step)
+      .map((one) => `${step}: ${summary(observe(dialect, one))}`),
+  );
   const outcome = (verdict: Verdict, reason?: string): Judgement => ({
     verdict,
     ...(reason !== undefined && { reason }),
@@ -60,7 +65,7 @@ export function judge(
   for (const [step, expectation] of steps) {
     const here = seen[step] ?? [];
     if (here.length === 0) {
-      if (broken.length > 0) break;
+      if (broken.length > 0 || lost !== undefined) break;
       const absence = probe.optional?.[step];
       if (absence !== undefined && finished) {
         if (absence !== '') notes.push(absence);
@@ -68,27 +73,59 @@ export function judge(
       }
       return outcome('not-tested', `the step "${step}" was not reached`);
     }
-    if (expectation.kind === 'granted' && expectation.of !== undefined && here.length < expectation.of)
-      return outcome('not-tested', `only ${here.length} of ${expectation.of} parallel requests were sent`);
-    const answers = here.filter((one) => !isSilent(one, dialect));
-    const { problems, note } = check(expectation, answers, strict);
+    if (expectation.kind === 'granted' && expectation.of !== undefined && lost === undefined)
+      if (here.length < expectation.of)
+        return outcome('not-tested', `only ${here.length} of ${expectation.of} parallel requests were sent`);
+    const { problems, note } = check(expectation, here, strict);
     if (problems.length > 0 && step.startsWith('control'))
       return outcome(
         'inconclusive',
         `the control failed, so the case proves nothing: ${problems.join('; ')}`,
       );
-    const silent = here.find((one) => isSilent(one, dialect));
-    if (silent !== undefined && broken.length + problems.length === 0)
-      return outcome('inconclusive', `${step}: ${summary(silent)}`);
     broken.push(...problems.map((problem) => `${step}: ${problem}`));
     if (note !== undefined) notes.push(note);
   }
+  if (lost !== undefined && broken.length === 0)
+    return outcome('inconclusive', `${lost.step}: ${whyLost(probe, observe(dialect, lost))}`);
   if (probe.property !== undefined && broken.length === 0)
     return judgeProperty(probe.property, exchanges, trials, probe.holds?.({}, samples) ?? [], rules);
-  if (broken.length === 0 && finished) broken.push(...(probe.holds?.(seen, samples) ?? []));
+  if (broken.length === 0 && finished && lost === undefined)
+    broken.push(...(probe.holds?.(seen, samples) ?? []));
   if (broken.length > 0) return outcome(verdictOfBroken(level, strict), broken.join('; '));
   return outcome('pass', notes.length > 0 ? notes.join('; ') : undefined);
 }
+
+/**
+ * The first exchange of a case that nothing can be said of: without an answer that was read, or answered with a fault
+ * that was set for another. What came later follows from something that nobody saw.
+ */
+function firstLost(probe: Case, exchanges: readonly Exchange[], dialect: Dialect): Exchange | undefined {
+  return exchanges.find(
+    (exchange) =>
+      // What generated values sent was judged when it came.
+      (probe.property === undefined || exchange.step.startsWith('control')) &&
+      (isStray(probe, exchange) || isSilent(observe(dialect, exchange), dialect)),
+  );
+}
+
+/** What was answered before an exchange, or at the same time. */
+function beforeOf(lost: Exchange, exchanges: readonly Exchange[]): Exchange[] {
+  const at = exchanges.indexOf(lost);
+  return exchanges.filter(
+    (one, place) =>
+      place < at || (one !== lost && lost.step === raceStep && one.step === raceStep && one.response),
+  );
+}
+
+export const strayFault = 'answered with a fault that was set for a request that was lost';
+
+/** Whether an exchange was answered with a fault that was set for another one. */
+export function isStray({ provokedBy }: Pick<Case, 'provokedBy'>, { fault, step }: Exchange): boolean {
+  return fault !== undefined && (provokedBy !== 'fault' || step !== 'probe');
+}
+
+const whyLost = (probe: Case, seen: Observation): string =>
+  isStray(probe, seen.exchange) ? strayFault : summary(seen);
 
 /** A property holds when it was tried and nothing broke it. */
 function judgeProperty(
@@ -112,6 +149,8 @@ function judgeProperty(
     };
   if (!finished || runs === 0)
     return { verdict: 'not-tested', reason: 'no generated value was tried', expected, actual: [] };
+  if (broken.length === 0 && trials.every(({ requests, answers }) => requests > 0 && answers === 0))
+    return { verdict: 'not-tested', reason: 'no answer of the operation was seen', expected, actual: [] };
   if (broken.length > 0)
     return { verdict: verdictOfBroken(level, strict), reason: broken.join('; '), expected, actual: [] };
   return { verdict: 'pass', reason: `held for ${runs} generated values`, expected, actual: [] };
@@ -140,11 +179,14 @@ export function observe(dialect: Dialect, exchange: Exchange): Observation {
   const { response, operation = dialect.nameOf('token') } = exchange;
   const observation = {
     exchange,
-    reply: response === undefined || response.cut ? noReply : dialect.read(operation, response),
+    reply: isRead(response) ? dialect.read(operation, response) : noReply,
   };
   observations.set(exchange, { dialect, observation });
   return observation;
 }
+
+const isRead = (response: Exchange['response']): response is NonNullable<Exchange['response']> =>
+  response !== undefined && !response.cut && response.unread === undefined;
 
 export const noReply: Reply = {
   outcome: 'malformed',
@@ -160,21 +202,14 @@ export function carriesToken({ exchange, reply }: Observation): boolean {
   return reply.outcome === 'granted' || marksIn(response.body).some(({ kind }) => tokenKinds.has(kind));
 }
 
-/** What is wrong with a response that nobody has captured yet: what it carries is looked for by name. */
-export function problemsWithReply(
+/** What is wrong with one answer; empty when nothing is. */
+export function problemsWithOne(
   expectation: Expectation,
-  { response }: Pick<WireOutcome, 'response'>,
-  reply: Reply,
+  seen: Observation,
   strict: boolean,
 ): readonly string[] {
-  const body = response?.body.toString('utf8') ?? '';
-  const exchange = { response: { status: response?.status ?? 0, body } } as Exchange;
-  if (expectation.kind !== 'granted' && expectation.kind !== 'issued' && reply.outcome !== 'granted')
-    if (namedToken.test(body)) return [`a token was issued (status ${response?.status})`];
-  return checkOne(expectation, { exchange, reply }, strict).problems;
+  return checkOne(expectation, seen, strict).problems;
 }
-
-const namedToken = /"(?:access|refresh|id)_?token"\s*:\s*"[^"]/i;
 
 const tokenKinds = new Set(['accessToken', 'refreshToken', 'idToken']);
 
@@ -206,17 +241,21 @@ function checkRace(
   return { problems: [...many, ...rest.flatMap((one) => checkOne(losers, one, strict).problems)] };
 }
 
-/** No answer, or one that only says "not now": neither proves anything about the request. */
+/** No answer, one that is not read, or one that only says "not now": none proves anything about the request. */
 export function isSilent({ exchange, reply }: Observation, dialect: Dialect): boolean {
   const operation = exchange.operation ?? dialect.nameOf('token');
   return (
-    exchange.response === undefined ||
+    !isRead(exchange.response) ||
     isNotNow(exchange.response.status, reply, dialect.spec.operations[operation]?.exceptions)
   );
 }
 
 /** 429 or 503 without an error that the operation documents. */
-export function isNotNow(status: number, reply: Reply, documented: readonly string[] = []): boolean {
+export function isNotNow(
+  status: number,
+  reply: Pick<Reply, 'exception'>,
+  documented: readonly string[] = [],
+): boolean {
   return (status === 429 || status === 503) && !documented.includes(reply.exception ?? '');
 }
 
@@ -294,6 +333,7 @@ function describe(expectation: Expectation, operation: string, dialect: Dialect,
 export function summary({ exchange, reply }: Observation): string {
   const { response, failure } = exchange;
   if (response === undefined) return failure?.message ?? 'no response';
+  if (response.unread !== undefined) return `status ${response.status}, ${response.unread}`;
   const what = {
     granted: 'granted',
     rejected: nameOf(reply),

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createLocalJWKSet, decodeProtectedHeader, errors, type JSONWebKeySet, jwtVerify } from 'jose';
 import { readJson } from '../targets/json.ts';
+import { redactKnown } from './capture/text.ts';
+import { mapTexts } from './texts.ts';
 import type { Vault } from './vault.ts';
 
 /** What may be known of a JWT that a report does not hold. */
@@ -39,7 +41,7 @@ export async function factsOf(
   return {
     member,
     parts,
-    ...(parts === 3 && readHeader?.object && { header: readHeader.object }),
+    ...(parts === 3 && readHeader?.object && { header: withoutSecrets(readHeader.object, vault) }),
     ...(parts === 3 && readClaims?.object && { claims: shown(readClaims.object, vault) }),
     ...(parts === 3 && {
       hashes: {
@@ -47,7 +49,9 @@ export async function factsOf(
         c_hash: isHashOf(readClaims?.object?.c_hash, code, readHeader?.object?.alg),
       },
     }),
-    repeated: [...(readHeader?.repeated ?? []), ...(readClaims?.repeated ?? [])],
+    repeated: [...(readHeader?.repeated ?? []), ...(readClaims?.repeated ?? [])].map((name) =>
+      redactKnown(name, vault),
+    ),
     signature: keys === undefined ? 'unchecked' : await verified(jwt, keys),
   };
 }
@@ -78,12 +82,18 @@ async function verified(jwt: string, keys: JSONWebKeySet): Promise<'valid' | 'in
 }
 
 function shown(claims: Readonly<Record<string, unknown>>, vault: Vault): Record<string, unknown> {
+  const isLong = (name: string, value: unknown): value is string =>
+    typeof value === 'string' && (value.length > longestShownClaim || name === 'sts:identity_context');
   return Object.fromEntries(
-    Object.entries(claims).map(([name, value]) => [
-      name,
-      typeof value === 'string' && (value.length > longestShownClaim || name === 'sts:identity_context')
-        ? vault.mark('identityContext', value)
-        : value,
-    ]),
+    Object.entries(claims).map(([name, value]) =>
+      isLong(name, value)
+        ? [redactKnown(name, vault), vault.mark('identityContext', value)]
+        : [redactKnown(name, vault), withoutSecrets(value, vault)],
+    ),
   );
+}
+
+/** A value of a JWT without the secrets that may have slipped into it. */
+function withoutSecrets<T>(value: T, vault: Vault): T {
+  return mapTexts(value, (text) => redactKnown(text, vault));
 }

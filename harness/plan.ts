@@ -150,8 +150,19 @@ export function planFor(catalogue: Catalogue, target: Target, selection: Selecti
 const requestsPerCase = 2;
 const requestsPerValue = 1.2;
 
+/** Requests that a run has under way at the same time, at least, while a target is slow. */
+const slowLanes = 16;
+/** Seconds for what is no request: fixtures, clocks, polite waits. */
+const overhead = 60;
+
+/** Seconds that a run takes at most; then it ends with what it has seen. Every request may take the whole timeout. */
+export function longestRun(cases: readonly PlannedCase[], budget: Budget, timeoutSeconds: number): number {
+  const generating = 'milliseconds' in budget ? (2 * budget.milliseconds) / 1_000 : 0;
+  return Math.ceil(overhead + generating + (requestsOfPlan({ cases }, budget) * timeoutSeconds) / slowLanes);
+}
+
 /** About how many requests a plan sends to the target; for a budget of time, so many at least. */
-export function requestsOfPlan({ cases }: Plan, budget: Budget): number {
+export function requestsOfPlan({ cases }: Pick<Plan, 'cases'>, budget: Budget): number {
   const running = cases.filter(({ id, notApplicable }) => notApplicable === undefined && !isWire(id));
   const generated = running.filter((one) => one.generated).length;
   const runs = 'runs' in budget ? budget.runs : budgets.standard.runs;

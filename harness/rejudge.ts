@@ -155,8 +155,8 @@ function isExplained(
 
 function trialsOf({ generated }: ReportVerdict): Trial[] {
   if (generated === null) return [];
-  const { runs, requests, counterexample } = generated;
-  return [{ runs, requests, ...(counterexample !== null && { counterexample }) }];
+  const { runs, requests, answers = requests, counterexample } = generated;
+  return [{ runs, requests, answers, ...(counterexample !== null && { counterexample }) }];
 }
 
 /** The list that a report was made with, as far as it applied. */

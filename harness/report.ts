@@ -6,13 +6,13 @@ import { curlFor, sentWith } from './curl.ts';
 import type { Exchange, Sample } from './exchange.ts';
 import { observe } from './judge.ts';
 import type { Catalogue, Plan, PlannedCase, PlannedCell, Shard } from './plan.ts';
-import type { CaseResult } from './run-case.ts';
+import { type CaseResult, describeFault } from './run-case.ts';
 import type { Counterexample, Trial } from './trial.ts';
-import { type Counts, count, exitCodeOf, type Verdict, worst } from './verdict.ts';
+import { type Counts, count, type ExitCode, exitCodeOf, type Verdict, worst } from './verdict.ts';
 import { judgeWire, type Response, responsesOf } from './wire.ts';
 
 /** Version of the format of `report.json`; see `schemas/report.json`. */
-export const schemaVersion = '1.0';
+export const schemaVersion = '1.1';
 
 export interface ReportVerdict {
   readonly case: string;
@@ -39,6 +39,8 @@ export interface ReportVerdict {
 export interface Generated {
   readonly runs: number;
   readonly requests: number;
+  /** How many of them were answered as the operation answers; absent in older reports. */
+  readonly answers?: number;
   readonly counterexample: Counterexample | null;
 }
 
@@ -69,7 +71,7 @@ export interface Report {
   readonly durationMs: number;
   /** How many requests were sent to the target, the fixture provider's not counted. */
   readonly requests: number;
-  readonly exitCode: 0 | 1 | 2;
+  readonly exitCode: ExitCode;
   readonly counts: Counts;
   /** How the target's list of known failures was applied; null where there is none. */
   readonly baseline: AppliedBaseline | null;
@@ -98,6 +100,8 @@ export interface Run {
   readonly requests: number;
   readonly shard?: Shard | null;
   readonly baseline?: Baseline | undefined;
+  /** By case: a fault of ours that ended it, whatever else is known of it. */
+  readonly faults?: ReadonlyMap<string, string>;
   /** The command line that repeats one case against the same target. */
   readonly commandFor: (caseId: string) => string;
 }
@@ -107,9 +111,11 @@ export function makeReport(finished: Run): Report {
   // In the order of the plan, not in that of their ends: a report follows from its seed.
   const order = new Map(finished.plan.cases.map(({ id }, at) => [id, at]));
   const place = (result: CaseResult) => order.get(result.case) ?? Number.POSITIVE_INFINITY;
-  const results = finished.results.toSorted((one, other) => place(one) - place(other));
+  const { plan, catalogue } = finished;
+  const results = finished.results
+    .map((result) => readable(result, finished))
+    .toSorted((one, other) => place(one) - place(other));
   const run = { ...finished, results };
-  const { plan, catalogue } = run;
   const responses = responsesOf(results, catalogue.dialect);
   const verdicts = plan.cases.map((planned) => verdictFor(planned, run, responses));
   const counts = count(verdicts.map(({ verdict }) => verdict));
@@ -155,21 +161,36 @@ function diagnose({ results, endpoints }: Run): string | null {
   return `No request got a response from ${origins.join(', ')}: ${failure}. Check the endpoint first; the requirements were not observed.`;
 }
 
-function verdictFor(planned: PlannedCase, run: Run, responses: readonly Response[]): ReportVerdict {
+/** A result, unless a fault of ours ended it, or what it holds cannot be read. */
+function readable(result: CaseResult, { faults, catalogue }: Run): CaseResult {
+  const fault = faults?.get(result.case);
+  if (fault !== undefined) return { ...unjudged, case: result.case, reason: fault };
+  try {
+    for (const exchange of result.exchanges) observe(catalogue.dialect, exchange);
+    return result;
+  } catch (error) {
+    return { ...unjudged, case: result.case, reason: describeFault(error) };
+  }
+}
+
+/** What a case came to; a rule over all responses is judged here. */
+function resultFor(planned: PlannedCase, run: Run, responses: readonly Response[]): Omit<CaseResult, 'case'> {
   const { catalogue, results, strict } = run;
-  const requirement = catalogue.requirements.find(({ id }) => id === planned.requirement);
+  const fault = run.faults?.get(planned.id);
+  if (fault !== undefined) return { ...unjudged, reason: fault };
   const wire = catalogue.wireCases.find(({ id }) => id === planned.id);
-  const result: Omit<CaseResult, 'case'> =
-    wire !== undefined
-      ? {
-          ...judgeWire(wire, planned, results, responses, catalogue.cases, catalogue.dialect, strict),
-          samples: [],
-          trials: [],
-          requests: 0,
-          lost: false,
-          durationMs: 0,
-        }
-      : (results.find((one) => one.case === planned.id) ?? unjudged);
+  if (wire === undefined) return results.find((one) => one.case === planned.id) ?? unjudged;
+  try {
+    const judged = judgeWire(wire, planned, results, responses, catalogue.cases, catalogue.dialect, strict);
+    return { ...unjudged, ...judged };
+  } catch (error) {
+    return { ...unjudged, reason: describeFault(error) };
+  }
+}
+
+function verdictFor(planned: PlannedCase, run: Run, responses: readonly Response[]): ReportVerdict {
+  const requirement = run.catalogue.requirements.find(({ id }) => id === planned.requirement);
+  const result = resultFor(planned, run, responses);
   const probe = result.exchanges.findLast(({ step }) => !step.startsWith('given')) ?? result.exchanges.at(-1);
   return {
     case: planned.id,
@@ -190,10 +211,19 @@ function verdictFor(planned: PlannedCase, run: Run, responses: readonly Response
     generated: generatedOf(result.trials),
     reproduce: {
       command: run.commandFor(planned.id),
-      curl: curlFor(result.trials.length > 0 ? sentBy(result) : sentBefore(probe, result)),
+      curl: scriptFor(probe, result),
     },
     durationMs: result.durationMs,
   };
+}
+
+/** What repeats a case; null where that cannot be written down. */
+function scriptFor(probe: Exchange | undefined, result: Omit<CaseResult, 'case'>): string | null {
+  try {
+    return curlFor(result.trials.length > 0 ? sentBy(result) : sentBefore(probe, result));
+  } catch {
+    return null;
+  }
 }
 
 /** What a case itself sent, without what it needed first. */
@@ -215,6 +245,7 @@ function generatedOf(trials: readonly Trial[]): Generated | null {
   return {
     runs: trials.reduce((sum, { runs }) => sum + runs, 0),
     requests: trials.reduce((sum, { requests }) => sum + requests, 0),
+    answers: trials.reduce((sum, { answers }) => sum + answers, 0),
     counterexample: trials.find(({ counterexample }) => counterexample)?.counterexample ?? null,
   };
 }

@@ -1,9 +1,11 @@
+import type { Sieve } from './capture/sieve.ts';
 import type { Case } from './case.ts';
 import type { Exchange, Sample } from './exchange.ts';
-import { type Judgement, judge } from './judge.ts';
+import { isStray, type Judgement, judge } from './judge.ts';
 import type { PlannedCase } from './plan.ts';
 import type { Refused } from './smoke.ts';
 import { Stop } from './stop.ts';
+import { mapTexts } from './texts.ts';
 import type { Place, Trial } from './trial.ts';
 import type { Verdict } from './verdict.ts';
 import { createWorld, type WorldParts } from './world.ts';
@@ -37,21 +39,32 @@ const mostRuns = 3;
  * A server may close a kept connection at any time, and what was on its way is lost. A single request
  * cannot be repeated, since its code or token may be used up by then; the whole case can.
  */
-export async function runCase(...[probe, planned, parts]: Parameters<typeof runOnce>): Promise<CaseResult> {
-  let result = await runOnce(probe, planned, parts);
-  for (let run = 1; run < mostRuns && result.verdict === 'inconclusive' && result.lost; run++)
-    result = await runOnce(probe, planned, parts);
+export async function runCase(
+  probe: Case,
+  planned: PlannedCase,
+  parts: CaseParts,
+  most = mostRuns,
+): Promise<CaseResult> {
+  let result = await runOnce(probe, planned, parts, 0);
+  for (let run = 1; run < most && result.verdict === 'inconclusive' && result.lost; run++)
+    result = await runOnce(probe, planned, parts, run);
   return result;
 }
+
+export type CaseParts = Omit<
+  WorldParts,
+  'probe' | 'exchanges' | 'samples' | 'trials' | 'replay' | 'sent' | 'turn'
+> & {
+  /** By case. */
+  readonly replay?: Readonly<Record<string, Place>> | undefined;
+  readonly refused?: Refused | undefined;
+};
 
 async function runOnce(
   probe: Case,
   planned: PlannedCase,
-  parts: Omit<WorldParts, 'probe' | 'exchanges' | 'samples' | 'trials' | 'replay' | 'sent'> & {
-    /** By case. */
-    readonly replay?: Readonly<Record<string, Place>> | undefined;
-    readonly refused?: Refused | undefined;
-  },
+  parts: CaseParts,
+  turn: number,
 ): Promise<CaseResult> {
   const exchanges: Exchange[] = [];
   const samples: Sample[] = [];
@@ -80,7 +93,7 @@ async function runOnce(
     samples,
     trials,
     requests: sent.requests,
-    lost: lost || exchanges.some(({ failure }) => failure?.kind === 'reset'),
+    lost: lost || exchanges.some((one) => one.failure?.kind === 'reset' || isStray(probe, one)),
     ...(refused && { diagnosis: parts.refused?.reason ?? '' }),
     durationMs: Math.round(performance.now() - begin),
   };
@@ -90,10 +103,10 @@ async function runOnce(
     if (refused) return without('not-tested', parts.refused?.reason ?? '');
     try {
       const replay = parts.replay?.[probe.id];
-      await probe.run(createWorld({ ...parts, sent, replay, probe, exchanges, samples, trials }));
+      await probe.run(createWorld({ ...parts, turn, sent, replay, probe, exchanges, samples, trials }));
       return judged(true);
     } catch (error) {
-      if (!(error instanceof Stop)) return without('harness-error', describeError(error));
+      if (!(error instanceof Stop)) return without('harness-error', describeFault(error));
       const found = judged(false);
       if (found.verdict !== 'pass' && found.verdict !== 'not-tested') return found;
       lost = error.kind === 'lost';
@@ -117,7 +130,16 @@ async function runOnce(
   }
 }
 
-function describeError(error: unknown): string {
+/** A fault of ours in one line; the place where it happened is for the one who mends it. */
+export function describeFault(error: unknown): string {
+  const place =
+    error instanceof Error
+      ? /\n\s*at (?:.*[/(])?([\w.-]+\.[jt]s:\d+)/.exec(error.stack ?? '')?.[1]
+      : undefined;
+  return `${describe(error)}${place === undefined ? '' : ` (${place})`}`;
+}
+
+function describe(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 
@@ -125,3 +147,33 @@ function describeError(error: unknown): string {
 export function requestsOf(results: readonly CaseResult[]): number {
   return results.reduce((sum, { requests }) => sum + requests, 0);
 }
+
+/**
+ * A result without the secrets that were only known after it was captured: a token that one case was shown and another
+ * one was issued later.
+ */
+export function withoutSecrets(result: CaseResult, { scrub }: Pick<Sieve, 'scrub'>): CaseResult {
+  const { reason, actual, exchanges, trials } = result;
+  return {
+    ...result,
+    ...(reason !== undefined && { reason: scrub(reason) }),
+    actual: actual.map(scrub),
+    exchanges: exchanges.map((exchange) => ({
+      ...exchange,
+      ...mapTexts(partsOf(exchange), scrub),
+    })),
+    trials: trials.map((trial) =>
+      trial.counterexample === undefined
+        ? trial
+        : { ...trial, counterexample: mapTexts(trial.counterexample, scrub) },
+    ),
+  };
+}
+
+/** What of an exchange came from the target or went to it. */
+const partsOf = ({ request, response, failure, jwts }: Exchange) => ({
+  request,
+  ...(response && { response }),
+  ...(failure && { failure }),
+  ...(jwts && { jwts }),
+});

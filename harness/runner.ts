@@ -1,15 +1,18 @@
+import { setMaxListeners } from 'node:events';
 import type { JSONWebKeySet } from 'jose';
 import pLimit from 'p-limit';
 import type { Dialect } from '../targets/dialect.ts';
 import { awsJson } from '../targets/dialects/aws-json.ts';
-import { type FixtureProvider, openFixtures } from '../targets/fixtures.ts';
+import { type FixtureProvider, type Offer, openFixtures } from '../targets/fixtures.ts';
 import type { Target } from '../targets/target.ts';
 import { createTransport, requestsAtOnce } from '../targets/transport.ts';
+import type { Trace } from './capture/sieve.ts';
 import type { Case } from './case.ts';
 import { createClock, secondsAhead } from './clock.ts';
 import { credentialsOf } from './credentials.ts';
+import { faultsAtLarge } from './faults.ts';
 import { createIssued } from './issued.ts';
-import type { PlannedCase } from './plan.ts';
+import { longestRun, type PlannedCase } from './plan.ts';
 import { type CaseResult, runCase } from './run-case.ts';
 import { smoke } from './smoke.ts';
 import type { Budget, Place } from './trial.ts';
@@ -22,12 +25,16 @@ export interface Job {
   readonly seed: number;
   readonly strict: boolean;
   readonly budget: Budget;
+  /** Keys the fingerprints of secrets, for a process that looks for the same ones; drawn when it is not given. */
+  readonly key?: string;
   /** By case: the one generated value to try again. */
   readonly replay?: Readonly<Record<string, Place>>;
 }
 
 export interface Runner {
   run(probe: Case, planned: PlannedCase): Promise<CaseResult>;
+  /** Traces of the secrets that were sent or received since this was last asked. */
+  learned(): readonly Trace[];
   close(): Promise<void>;
 }
 
@@ -42,12 +49,16 @@ export function dialectOf({ dialect }: Pick<Target, 'dialect'>): Dialect {
  * provider within this process takes the place of the one that the target names.
  */
 export async function openRunner(
-  { target, cases, seed, strict, budget, replay }: Job,
+  { target, cases, seed, strict, budget, replay, key }: Job,
   provider?: FixtureProvider,
 ): Promise<Runner> {
-  const transport = createTransport({ timeoutMs: target.timeoutSeconds * 1_000 });
-  const vault = createVault();
-  const fixtures = provider ?? (await openFixtures(target));
+  const over = new AbortController();
+  setMaxListeners(0, over.signal);
+  const seconds = longestRun(cases, budget, target.timeoutSeconds);
+  const timer = setTimeout(() => over.abort(new Error(timeIsUp(seconds))), seconds * 1_000).unref();
+  const transport = createTransport({ timeoutMs: target.timeoutSeconds * 1_000, signal: over.signal });
+  const vault = createVault({ key, words: wordsOf(target) });
+  const fixtures = until(over.signal, provider ?? (await openFixtures(target)));
   const dialect = dialectOf(target);
   const signed = cases.some(
     ({ operation }) => dialect.spec.operations[operation ?? '']?.authentication === 'sigv4',
@@ -67,6 +78,7 @@ export async function openRunner(
     inTurn: pLimit(requestsAtOnce),
     replay,
     issued: createIssued(),
+    faults: faultsAtLarge(),
     clock,
     keys: target.jwks === undefined ? undefined : await keysAt(target.jwks),
     credentials: credentialsOf(target, fixtures, vault, clock),
@@ -74,8 +86,38 @@ export async function openRunner(
   const refused = signed ? await smoke(parts) : undefined;
   return {
     run: (probe, planned) => clock.busy(() => runCase(probe, planned, { ...parts, refused })),
-    close: () => transport.close(),
+    learned: vault.learned,
+    close: () => {
+      clearTimeout(timer);
+      return transport.close();
+    },
   };
+}
+
+const timeIsUp = (seconds: number): string =>
+  `the run has taken ${seconds} s, the longest that its plan may take: the target answers too slowly`;
+
+/** A provider that is not asked any more, nor waited for, when the run is over. */
+function until(signal: AbortSignal, provider: FixtureProvider): FixtureProvider {
+  const over = (): Offer => ({ kind: 'failed', message: (signal.reason as Error).message });
+  return async (verb, input) => {
+    if (signal.aborted) return over();
+    const { promise, resolve } = Promise.withResolvers<Offer>();
+    const end = () => resolve(over());
+    signal.addEventListener('abort', end, { once: true });
+    try {
+      return await Promise.race([provider(verb, input), promise]);
+    } finally {
+      signal.removeEventListener('abort', end);
+    }
+  };
+}
+
+/** What everybody knows of a target: its contract, and what its file says in clear. */
+function wordsOf(target: Target): string {
+  const { spec } = dialectOf(target);
+  const { name, endpoint, scopes, startUrl, region } = target;
+  return JSON.stringify([spec, name, endpoint, scopes, startUrl, region, Object.values(spec.exceptions)]);
 }
 
 /** By how many seconds the target's clock is ahead already: an earlier run may have moved it. */

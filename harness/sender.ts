@@ -1,26 +1,33 @@
 import type { JSONWebKeySet } from 'jose';
-import type { Dialect, Reply, TokenRequest } from '../targets/dialect.ts';
+import type { Dialect, TokenRequest } from '../targets/dialect.ts';
 import { regionOf } from '../targets/endpoints.ts';
 import { type Credentials, sign } from '../targets/sigv4.ts';
 import type { Target } from '../targets/target.ts';
-import type { Transport, WireOutcome, WireRequest, WireResponse } from '../targets/transport.ts';
-import { capture } from './capture.ts';
+import type { Transport, WireRequest, WireResponse } from '../targets/transport.ts';
+import { capture } from './capture/capture.ts';
+import { camel, isSecret } from './capture/names.ts';
 import type { Case } from './case.ts';
 import type { Clock } from './clock.ts';
 import type { Exchange, Step } from './exchange.ts';
-import { granted } from './expectation.ts';
+import { type Expectation, granted } from './expectation.ts';
+import type { Fault, FaultsAtLarge } from './faults.ts';
 import type { Issued } from './issued.ts';
-import { isNotNow, noReply, observe, problemsWithStep, summary } from './judge.ts';
+import { isNotNow, observe, problemsWithStep, strayFault, summary } from './judge.ts';
 import { factsOf } from './jwt.ts';
+import { type RawReply, rawReply } from './raw-reply.ts';
 import { Stop } from './stop.ts';
 import type { Vault } from './vault.ts';
 
-/** What was sent and came back; the members are not redacted, so they stay within the case. */
+/** What was sent and came back. */
 export interface Sent {
+  /** As it came, secrets included: it stays within the case. */
+  readonly reply: RawReply;
+  /** As a report shows it. */
   readonly exchange: Exchange;
-  /** As it came, secrets included. */
-  readonly outcome: WireOutcome;
-  readonly reply: Reply;
+  /** What is wrong with the answer, in sentences without a secret; empty when nothing is. */
+  problems(expectation: Expectation): readonly string[];
+  /** One line on what came back, without a secret. */
+  says(): string;
   /** A member of the response that is a non-empty string. Stops the case when it is not there. */
   text(member: string): string;
 }
@@ -31,7 +38,7 @@ export interface Sender {
   /** Sends what a case needs first; without it the case is not tested. */
   given(what: string, request: TokenRequest): Promise<Sent>;
   /** The next request of this operation is one that the fault fixture was asked about. */
-  expectFault(operation: string, error: string): void;
+  expectFault(fault: Fault): void;
 }
 
 export interface SenderParts {
@@ -53,25 +60,15 @@ export interface SenderParts {
   /** Receives what is captured. */
   readonly exchanges: Exchange[];
   /** Receives what could be captured, in place of `exchanges`: of generated requests few are kept. */
-  readonly later?: (captureNow: () => Exchange) => void;
-  /** Where captured secrets are remembered; `vault` when absent. */
-  readonly captureVault?: Vault;
+  readonly later?: (captureNow: () => Exchange, isAnswer: boolean) => void;
+  readonly faults: FaultsAtLarge;
 }
-
-const secretMembers = new Set(
-  [
-    'client_secret code device_code user_code refresh_token access_token id_token code_verifier assertion',
-    'subject_token password',
-  ]
-    .join(' ')
-    .split(' '),
-);
 
 const longestCounterexample = 300_000;
 
 export function createSender(parts: SenderParts): Sender {
-  const { target, dialect, transport, probe, exchanges, captureVault: vault = parts.vault } = parts;
-  let pendingFault: { operation: string; error: string } | undefined;
+  const { target, dialect, transport, probe, exchanges, vault } = parts;
+  let pendingFault: Fault | undefined;
 
   async function send(step: Step, request: TokenRequest): Promise<Sent> {
     const operation = dialect.nameOf(request.operation);
@@ -83,27 +80,22 @@ export function createSender(parts: SenderParts): Sender {
     const documented = dialect.spec.operations[operation]?.exceptions;
     const isSigned = dialect.spec.operations[operation]?.authentication === 'sigv4';
     const wire = isSigned ? await signed(encoded, request) : encoded;
-    const read = (response: {
-      status: number;
-      headers: readonly (readonly [string, string])[];
-      body: Buffer;
-    }) => dialect.read(operation, { ...response, body: response.body.toString('utf8') });
     // Where polls are not meant to be too fast, slow_down says that there were too many requests.
     const isTooMany = (response: WireResponse) =>
       parts.later !== undefined &&
       response.status !== 200 &&
       !isPoll(request) &&
       response.body.includes('slow_down') &&
-      read(response).error === 'slow_down';
+      rawReply(dialect, operation, response).error === 'slow_down';
     const isBusy = (response: WireResponse) =>
       ((response.status === 429 || response.status === 503) &&
-        isNotNow(response.status, read(response), documented)) ||
+        isNotNow(response.status, rawReply(dialect, operation, response), documented)) ||
       isTooMany(response);
     const outcome = await transport.send(wire, isBusy);
     parts.sent.requests += outcome.attempts;
-    let known: Reply | undefined;
+    let known: RawReply | undefined;
     const reply = () => {
-      known ??= outcome.response === undefined ? noReply : read(outcome.response);
+      known ??= rawReply(dialect, operation, outcome.response);
       return known;
     };
     if (outcome.response?.status === 200)
@@ -114,8 +106,14 @@ export function createSender(parts: SenderParts): Sender {
       }
     const idToken = isSigned && parts.later === undefined ? reply().members.id_token : undefined;
     const grant = request.members.grant_type;
-    const fault = pendingFault?.operation === operation ? pendingFault.error : undefined;
-    if (fault !== undefined) pendingFault = undefined;
+    const asked = pendingFault?.operation === operation ? pendingFault : undefined;
+    if (asked !== undefined) pendingFault = undefined;
+    if (asked !== undefined && outcome.response === undefined) parts.faults.lost(asked);
+    const clientId = typeof request.members.client_id === 'string' ? request.members.client_id : undefined;
+    const { error } = outcome.response?.status === 200 ? {} : reply();
+    const isStray =
+      asked === undefined && error !== undefined && parts.faults.isOne({ operation, error, clientId });
+    const fault = isStray ? error : asked?.error;
     const { advanced } = parts.clock;
     const facts =
       typeof idToken === 'string'
@@ -131,7 +129,7 @@ export function createSender(parts: SenderParts): Sender {
     const captureNow = () => {
       if (exchange !== undefined) return exchange;
       for (const [name, value] of Object.entries(request.members))
-        if (secretMembers.has(name) && typeof value === 'string') vault.mark(camel(name), value);
+        if (isSecret(name) && typeof value === 'string') vault.remember(camel(name), value);
       const label = {
         step,
         ...(addressed !== undefined && { operation: addressed }),
@@ -144,15 +142,14 @@ export function createSender(parts: SenderParts): Sender {
       exchange = capture(label, wire, outcome, vault, parts.later && longestCounterexample);
       return exchange;
     };
+    const says = () => summary(observe(dialect, captureNow()));
     if (parts.later === undefined) exchanges.push(captureNow());
     else {
-      parts.later(captureNow);
-      if (outcome.response === undefined || outcome.isNotNow)
-        throw new Stop(
-          outcome.failure?.kind === 'reset' ? 'lost' : 'silent',
-          outcome.failure?.message ?? `status ${outcome.response?.status} ${reply().error ?? ''}`.trimEnd(),
-        );
+      parts.later(captureNow, reply().outcome !== 'malformed');
+      if (outcome.response === undefined || outcome.isNotNow || reply().unread !== undefined)
+        throw new Stop(outcome.failure?.kind === 'reset' ? 'lost' : 'silent', says());
     }
+    if (isStray) throw new Stop('lost', strayFault);
     const expectation = probe.expect[step];
     if (step.startsWith('control') && expectation !== undefined)
       if (problemsWithStep(expectation, captureNow(), dialect, parts.strict).length > 0)
@@ -161,14 +158,18 @@ export function createSender(parts: SenderParts): Sender {
       get exchange() {
         return captureNow();
       },
-      outcome,
       get reply() {
         return reply();
       },
+      says,
+      problems: (asked) =>
+        reply().meets(asked, parts.strict)
+          ? []
+          : problemsWithStep(asked, captureNow(), dialect, parts.strict),
       text(member) {
         const value = reply().members[member];
         if (typeof value === 'string' && value !== '') return value;
-        throw new Stop('step', `${step} gave no ${member}: ${summary(observe(dialect, captureNow()))}`);
+        throw new Stop('step', `${step} gave no ${member}: ${says()}`);
       },
     };
   }
@@ -201,8 +202,8 @@ export function createSender(parts: SenderParts): Sender {
   return {
     send,
     given,
-    expectFault: (operation, error) => {
-      pendingFault = { operation, error };
+    expectFault: (fault) => {
+      pendingFault = fault;
     },
   };
 }
@@ -210,8 +211,4 @@ export function createSender(parts: SenderParts): Sender {
 /** Whether an answer may be that it came too fast (RFC 8628 §3.5). */
 function isPoll({ members }: TokenRequest): boolean {
   return members.device_code !== undefined;
-}
-
-function camel(name: string): string {
-  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

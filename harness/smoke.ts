@@ -1,6 +1,7 @@
+import { headerOf } from '../targets/headers.ts';
 import { readJson } from '../targets/json.ts';
-import { headerOf } from '../targets/transport.ts';
 import type { Case } from './case.ts';
+import { observe } from './judge.ts';
 import { createSender, type SenderParts } from './sender.ts';
 import { Stop } from './stop.ts';
 
@@ -53,8 +54,9 @@ export async function smoke(
       client_id: 'arn:aws:sso::000000000000:application/ssoins-0000000000000000/apl-0000000000000000',
       grant_type: 'refresh_token',
     };
-    const { exchange, reply } = await sender.send('smoke', { operation: 'iam_token', members });
+    const { exchange } = await sender.send('smoke', { operation: 'iam_token', members });
     const { response } = exchange;
+    const { reply } = observe(parts.dialect, exchange);
     if (response === undefined || (response.status !== 401 && response.status !== 403)) return undefined;
     if (
       parts.dialect.spec.operations[operation]?.exceptions.includes(reply.exception ?? '') &&

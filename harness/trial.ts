@@ -42,5 +42,7 @@ export interface Trial {
   readonly runs: number;
   /** How many requests that took. */
   readonly requests: number;
+  /** How many of them were answered as the operation answers: granted, or with an error. */
+  readonly answers: number;
   readonly counterexample?: Counterexample;
 }

@@ -1,105 +1,98 @@
 import { hash, randomBytes } from 'node:crypto';
-
-/** What kind of secret a value is; the name under which it travels, in one spelling. */
-export type SecretKind = string;
+import { type SecretKind, secretKinds } from './capture/names.ts';
+import { createSieve, type Sieve, shortestSearched, type Trace } from './capture/sieve.ts';
 
 /** A secret as a report may show it: kind, JSON type, length in characters, alphabet, fingerprint. */
 export interface Mark {
   readonly kind: SecretKind;
   readonly length: number;
-  /** `vschar`: printable ASCII only, as RFC 6749 appendix A asks of tokens. */
-  readonly alphabet: 'vschar' | 'other';
+  /**
+   * `vschar`: printable ASCII only, as RFC 6749 appendix A asks of tokens. `quoted`: that with `"` or `\` among it,
+   * which it allows in a token and not in an error.
+   */
+  readonly alphabet: 'vschar' | 'quoted' | 'other';
   /** 48 bits keyed per run: equal values have equal fingerprints within a run, and only there. */
   readonly fingerprint: string;
 }
 
-const markPattern = /\[([A-Za-z][\w-]*) (\d+) chars (vschar|other) #([0-9a-f]{12})\]/;
-/** Below this length a value is too common a word to be looked for in the middle of a text. */
-const shortestSearched = (kind: SecretKind) => (kind === 'userCode' ? prefixLength : 8);
-const prefixLength = 4;
-
-/** Kinds whose values are secrets by contract: they are looked for wherever else they may turn up. */
-export const secretKinds: ReadonlySet<SecretKind> = new Set(
-  [
-    'clientSecret code deviceCode userCode refreshToken accessToken idToken codeVerifier assertion subjectToken',
-    'actorToken clientAssertion password authorization secretAccessKey sessionToken jwt',
-  ]
-    .join(' ')
-    .split(' '),
-);
+const markPattern = /\[([A-Za-z][\w-]*) (\d+) chars (vschar|quoted|other) #([0-9a-f]{12})\]/;
 
 /** Replaces secrets by marks. It knows every secret that was sent, received or given by a fixture. */
-export interface Vault {
+export interface Vault extends Pick<Sieve, 'find' | 'scrub'> {
   /** The mark of a value. One of a secret kind is remembered. */
   mark(kind: SecretKind, value: string): string;
-  /** Declares a text that we made up ourselves, and that is no secret wherever it is sent. */
+  /** Remembers a secret; when exactly is left open. */
+  remember(kind: SecretKind, value: string): void;
+  /** Declares a text that is no secret wherever it is sent: one that we made up, or a client's id. */
   publish(text: string): void;
   isPublic(text: string): boolean;
-  /** Replaces every remembered secret in a text, also when JSON-escaped or percent-encoded. */
-  scrub(text: string): string;
+  /** What was remembered since this was last asked, for whoever has the same key and looks for the same secrets. */
+  learned(): readonly Trace[];
 }
 
-export function createVault(key: Buffer = randomBytes(32)): Vault {
+export interface VaultOptions {
+  /** Keys the fingerprints; drawn when it is not given. */
+  readonly key?: string | undefined;
+  /** What everybody knows: a value that stands in it is looked for nowhere else. */
+  readonly words?: string;
+}
+
+export const newKey = (): string => randomBytes(32).toString('base64');
+
+export function createVault({ key = newKey(), words = '' }: VaultOptions = {}): Vault {
+  const sieve = createSieve(key);
   /** The marks of values, by their kind. */
   const made = new Map<SecretKind, Map<string, string>>();
-  /** The mark of each spelling of a value. */
-  const marks = new Map<string, string>();
-  /** These spellings by their first characters: a cheap test before the exact one. */
-  const known = new Map<number, string[]>();
   const published = new Set<string>();
-  const prefix = key.toString('base64');
+  let news: Trace[] = [];
 
   function mark(kind: SecretKind, value: string): string {
-    if (!secretKinds.has(kind)) return newMark(kind, value);
+    if (!secretKinds.has(kind)) return markOf(kind, value, key);
     const ofKind = made.get(kind) ?? new Map<string, string>();
     made.set(kind, ofKind);
     const before = ofKind.get(value);
     if (before !== undefined) return before;
-    const text = newMark(kind, value);
+    const text = markOf(kind, value, key);
     ofKind.set(value, text);
-    if (value.length >= shortestSearched(kind) && !markPattern.test(value))
-      for (const form of spellings(value)) remember(form, text);
+    if (isSearched(value)) {
+      const traces = sieve.tracesOf(value, text);
+      sieve.add(traces);
+      news.push(...traces);
+    }
     return text;
   }
 
-  function remember(form: string, text: string): void {
-    if (marks.has(form)) return;
-    marks.set(form, text);
-    const start = startOf(form, 0);
-    const alike = known.get(start);
-    if (alike === undefined) known.set(start, [form]);
-    else alike.push(form);
-  }
-
-  function newMark(kind: SecretKind, value: string): string {
-    // Cut to 48 bits, a hash over key and value can neither be extended nor be searched without the key.
-    const fingerprint = hash('sha256', prefix + value, 'hex').slice(0, 12);
-    const isAscii = /^[\x20-\x7e]*$/.test(value);
-    const length = isAscii ? value.length : [...value].length;
-    return `[${kind} ${length} chars ${isAscii ? 'vschar' : 'other'} #${fingerprint}]`;
-  }
-
-  function scrub(text: string): string {
-    let out = '';
-    let kept = 0;
-    for (let at = 0; at + prefixLength <= text.length; at++) {
-      const candidates = known.get(startOf(text, at));
-      if (candidates === undefined) continue;
-      const found = longest(candidates.filter((value) => text.startsWith(value, at)));
-      if (found === undefined) continue;
-      out += text.slice(kept, at) + marks.get(found);
-      at += found.length - 1;
-      kept = at + 1;
-    }
-    return out + text.slice(kept);
-  }
+  const isSearched = (value: string): boolean =>
+    value.length >= shortestSearched &&
+    !markPattern.test(value) &&
+    !published.has(value) &&
+    !(value.length < longestWord && words.includes(value));
 
   return {
     mark,
-    scrub,
+    remember: mark,
+    find: sieve.find,
+    scrub: sieve.scrub,
     publish: (text) => void published.add(text),
     isPublic: (text) => published.has(text),
+    learned: () => {
+      const before = news;
+      news = [];
+      return before;
+    },
   };
+}
+
+/** Nothing that everybody knows is longer, and a longer value is not searched for in it. */
+const longestWord = 200;
+
+function markOf(kind: SecretKind, value: string, key: string): string {
+  // Cut to 48 bits, a hash over key and value can neither be extended nor be searched without the key.
+  const fingerprint = hash('sha256', key + value, 'hex').slice(0, 12);
+  const isAscii = /^[\x20-\x7e]*$/.test(value);
+  const length = isAscii ? value.length : [...value].length;
+  const alphabet = !isAscii ? 'other' : /["\\]/.test(value) ? 'quoted' : 'vschar';
+  return `[${kind} ${length} chars ${alphabet} #${fingerprint}]`;
 }
 
 /** The mark that a text is, or undefined. */
@@ -117,41 +110,5 @@ export function marksIn(text: string): Mark[] {
   return [...text.matchAll(everyMark)].flatMap(([mark]) => readMark(mark) ?? []);
 }
 
-/** The first four characters as a number; different ones may share it. */
-function startOf(text: string, at: number): number {
-  let start = 0;
-  for (let place = at; place < at + prefixLength; place++)
-    start = (Math.imul(start, 131) + text.charCodeAt(place)) | 0;
-  return start;
-}
-
-function longest(values: readonly string[]): string | undefined {
-  return values.reduce<string | undefined>(
-    (a, b) => (a === undefined || b.length > a.length ? b : a),
-    undefined,
-  );
-}
-
-/** Written the same in JSON and in URLs. */
-const plain = /^[\w.~-]*$/;
-
-function spellings(value: string): Set<string> {
-  const bytes = Buffer.from(value, 'utf8');
-  const encoded = [
-    bytes.toString('base64').replace(/=+$/, ''),
-    bytes.toString('base64url'),
-    bytes.toString('hex'),
-  ];
-  if (plain.test(value)) return new Set([value, ...encoded]);
-  const json = JSON.stringify(value).slice(1, -1);
-  // A target may make us send half a character back.
-  const percent = encodeURIComponent(value.toWellFormed());
-  return new Set([
-    value,
-    json,
-    percent,
-    percent.replaceAll('%20', '+'),
-    json.replaceAll('/', '\\/'),
-    ...encoded,
-  ]);
-}
+/** A text without its marks. */
+export const withoutMarks = (text: string): string => text.replace(everyMark, '');

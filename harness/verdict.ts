@@ -41,14 +41,18 @@ export function isUnseen(verdict: Verdict): boolean {
   return verdict === 'not-tested' || verdict === 'inconclusive' || verdict === 'harness-error';
 }
 
+/** What a run ends with; 3 is that of a wrong command, which makes no report. */
+export type ExitCode = 0 | 1 | 2 | 4;
+
 /**
  * 0: everything planned was observed and nothing failed. 1: something failed. 2: something was not
- * observed. A run that observed nothing at all is never 0.
+ * observed. 4: that was our own fault. A run that observed nothing at all is never 0.
  *
  * @param counting what is left when somebody's list of known failures is taken away
  */
-export function exitCodeOf(all: Counts, counting = all): 0 | 1 | 2 {
+export function exitCodeOf(all: Counts, counting = all): ExitCode {
   if (counting.fail > 0) return 1;
+  if (counting['harness-error'] > 0) return 4;
   if (verdicts.some((verdict) => isUnseen(verdict) && counting[verdict] > 0)) return 2;
   return all.pass + all.warn > 0 ? 0 : 2;
 }

@@ -38,7 +38,7 @@ export function judgeWire(
   dialect: Dialect,
   strict: boolean,
 ): Judgement & { readonly exchanges: readonly Exchange[] } {
-  const concerned = responses.filter((seen) => isAbout(wire, seen.exchange) && wire.applies(seen));
+  const concerned = responses.filter((seen) => isAbout(wire, seen) && wire.applies(seen));
   const together = new Set<Observation>(wire.across?.(concerned) ?? []);
   const broken = concerned.flatMap((seen) => {
     const problem = together.has(seen) ? 'it came before' : wire.problem(seen);
@@ -65,14 +65,13 @@ export function judgeWire(
       broken.slice(0, shown).map(({ exchange }) => exchange),
     );
   }
-  if (concerned.length > 0) {
-    const example = concerned[0];
+  const example = concerned.find((seen) => isAnswer(wire, seen));
+  if (example !== undefined)
     return {
-      ...outcome('pass', `in all of ${concerned.length} responses`, example ? [example.exchange] : []),
-      actual: example ? [`${example.from}, ${example.exchange.step}: ${summary(example)}`] : [],
+      ...outcome('pass', `in all of ${concerned.length} responses`, [example.exchange]),
+      actual: [`${example.from}, ${example.exchange.step}: ${summary(example)}`],
     };
-  }
-  if (wire.optional !== undefined && results.some(({ verdict }) => verdict === 'pass'))
+  if (wire.optional !== undefined && responses.some((seen) => showsAbsence(wire, seen)))
     return outcome('not-applicable', wire.optional);
   const sources = results.filter((result) =>
     couldShow(
@@ -94,8 +93,20 @@ export function judgeWire(
       );
 }
 
-function isAbout(wire: WireCase, exchange: Exchange): boolean {
-  return wire.operation === undefined || exchange.operation === wire.operation;
+/** Whether a response is an answer of the kind that a rule speaks of: what is neither granted nor refused is none. */
+function isAnswer({ concerns }: WireCase, { reply }: Observation): boolean {
+  return concerns === 'any' ? reply.outcome !== 'malformed' : reply.outcome === concerns;
+}
+
+/** Whether a response could have had what a rule speaks of, and did not. */
+function showsAbsence(wire: WireCase, seen: Response): boolean {
+  if (!isAbout(wire, seen) || !isAnswer(wire, seen)) return false;
+  return wire.couldHave?.(seen) ?? true;
+}
+
+function isAbout({ operation, ofUnreadable }: WireCase, { exchange }: Observation): boolean {
+  if (exchange.response?.coding === 'wrong' && !ofUnreadable) return false;
+  return operation === undefined || exchange.operation === operation;
 }
 
 /** Whether a case, had it run, would have shown responses of the kind that the rule concerns. */

@@ -11,13 +11,13 @@ import { contractOf, type Member } from './contract.ts';
 import type { Exchange, Sample, Step } from './exchange.ts';
 import type { Expectation } from './expectation.ts';
 import { forAll, type Generation, type Outcome } from './for-all.ts';
-import { problemsWithReply } from './judge.ts';
 import { challengeOf, type Random, randomFor } from './random.ts';
 import { unpredictableBits } from './sample.ts';
 import { createSender, type SenderParts, type Sent } from './sender.ts';
 import { Stop } from './stop.ts';
 import { textsIn } from './texts.ts';
 import type { Budget, Place, Trial } from './trial.ts';
+import type { Vault } from './vault.ts';
 
 export type { Credentials, Sent, TokenRequest, WireChange };
 
@@ -146,6 +146,8 @@ export interface WorldParts extends SenderParts {
   readonly inTurn: LimitFunction;
   /** The one value to try again. */
   readonly replay?: Place | undefined;
+  /** How often the case was run before: what it draws must not have been sent already. */
+  readonly turn: number;
 }
 
 /** Seconds that a case may really wait when the target offers no clock. */
@@ -156,7 +158,7 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
   const { target, dialect, vault, samples } = parts;
   const sender = createSender(parts);
   const { ask, must, secret, text } = createAsking(target, parts.fixtures, vault);
-  const random = shared.random ?? randomFor(parts.seed, () => parts.probe.id);
+  const random = shared.random ?? randomFor(parts.seed, () => nameOf(parts));
   const client = shared.client ?? clientsOf({ target, vault, sender, random, ask });
 
   async function authorizationCodeIfAllowed(
@@ -165,7 +167,7 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
   ): Promise<Code | undefined> {
     const redirect_uri = wishes.redirectUri ?? owner.redirect_uri;
     const code_verifier = wishes.verifier === undefined ? random.verifier() : wishes.verifier;
-    if (code_verifier !== null) vault.mark('codeVerifier', code_verifier);
+    if (code_verifier !== null) vault.remember('codeVerifier', code_verifier);
     const offer = await ask('authorization-code', {
       clientId: owner.client_id,
       redirectUri: redirect_uri,
@@ -295,7 +297,7 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
         ...(members && { members }),
         ...(clientId !== undefined && { clientId }),
       });
-      sender.expectFault(operation, error);
+      sender.expectFault({ operation, error, ...(typeof clientId === 'string' && { clientId }) });
     },
     pass,
     now: () => Math.floor(Date.now() / 1_000) + parts.clock.advanced,
@@ -313,8 +315,7 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
       samples.push(parts.issued.sample(step, `${dialect.nameOf(operation)} ${member}`));
     },
     contract: (operation, grant) => contractOf(dialect, operation, grant),
-    problems: (expectation, { outcome, reply }) =>
-      problemsWithReply(expectation, outcome, reply, parts.strict),
+    problems: (expectation, sent) => sent.problems(expectation),
     forAll: async (arbitrary, check, options) => {
       const { seed, probe, budget, replay } = parts;
       const { clock } = parts;
@@ -333,6 +334,8 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
   };
 }
 
+const nameOf = ({ probe, turn }: WorldParts): string => (turn === 0 ? probe.id : `${probe.id} again ${turn}`);
+
 /** What the worlds of generated values share with that of their case. */
 interface Shared {
   readonly client: World['client'];
@@ -346,25 +349,19 @@ async function tryValue<T>(
   value: T,
   check: (value: T, world: World) => Promise<string | undefined>,
 ): Promise<Outcome> {
-  const secrets: (readonly [kind: string, value: string])[] = [];
   const captures: (() => Exchange)[] = [];
-  const { vault, probe } = parts;
+  const { probe } = parts;
+  const vault = patientVault(parts.vault, () => textsIn(value));
+  let answers = 0;
   const world = createWorld(
     {
       ...parts,
+      vault,
       exchanges: [],
-      later: (captureNow) => captures.push(captureNow),
-      // Remembering a secret takes longer than sending it: it waits until something is captured.
-      vault: {
-        mark: (kind, secret) => {
-          secrets.push([kind, secret]);
-          return '';
-        },
-        scrub: vault.scrub,
-        publish: vault.publish,
-        isPublic: vault.isPublic,
+      later: (captureNow, isAnswer) => {
+        captures.push(captureNow);
+        if (isAnswer) answers += 1;
       },
-      captureVault: vault,
     },
     // What is drawn follows from the value alone, so that a replay needs nothing else.
     { client, random: randomFor(0, () => `${probe.id} ${JSON.stringify(value)}`) },
@@ -373,12 +370,31 @@ async function tryValue<T>(
   return {
     problem,
     requests: captures.length,
-    keep: () => {
-      for (const [kind, secret] of secrets) vault.mark(kind, secret);
-      // They were made before any secret was, and hold none.
-      for (const text of textsIn(value)) vault.publish(text);
-      return captures.map((captureNow) => captureNow());
-    },
+    answers,
+    keep: () => captures.map((captureNow) => captureNow()),
+  };
+}
+
+/**
+ * A vault that remembers nothing until something is captured: remembering a secret takes longer than sending it. The
+ * texts of the value were made before any secret was, and hold none.
+ */
+function patientVault(vault: Vault, texts: () => readonly string[]): Vault {
+  let secrets: (readonly [kind: string, value: string])[] = [];
+  let published = false;
+  const caughtUp = (): Vault => {
+    if (!published) for (const text of texts()) vault.publish(text);
+    published = true;
+    for (const [kind, secret] of secrets) vault.mark(kind, secret);
+    secrets = [];
+    return vault;
+  };
+  return {
+    ...vault,
+    remember: (kind, secret) => void secrets.push([kind, secret]),
+    mark: (kind, secret) => caughtUp().mark(kind, secret),
+    find: (text) => caughtUp().find(text),
+    scrub: (text) => caughtUp().scrub(text),
   };
 }
 

@@ -1,9 +1,10 @@
+import type { Trace } from '../harness/capture/sieve.ts';
 import type { CaseResult } from '../harness/run-case.ts';
 
 /** As much of vitest's test case as the collector reads. */
 interface Finished {
   readonly name: string;
-  meta(): { readonly result?: CaseResult };
+  meta(): { readonly result?: CaseResult; readonly traces?: readonly Trace[] };
 }
 
 /** What went wrong in vitest itself rather than in a case. */
@@ -14,6 +15,8 @@ interface Unhandled {
 /** A vitest reporter that collects what the cases came to, and says so as they come. */
 export class Collector {
   readonly results: CaseResult[] = [];
+  /** Of the secrets that the suites have met. */
+  readonly traces: Trace[] = [];
   readonly errors: string[] = [];
   readonly #progress: (done: number, last: string) => void;
 
@@ -22,7 +25,8 @@ export class Collector {
   }
 
   onTestCaseResult(finished: Finished): void {
-    const { result } = finished.meta();
+    const { result, traces = [] } = finished.meta();
+    this.traces.push(...traces);
     if (result !== undefined) this.results.push(result);
     this.#progress(this.results.length, finished.name);
   }

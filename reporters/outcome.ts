@@ -55,6 +55,12 @@ export function outcomeOf(report: Report): Outcome {
         ? `look at ${failure.case} first: ${failure.reproduce.command}`
         : 'look at the failures above',
     };
+  if (exitCode === 4)
+    return {
+      word: 'incomplete',
+      sentence: `incomplete: ${counts['harness-error']} of ${report.verdicts.length} cases ended in a fault of this suite`,
+      next: 'report each harness-error above to the makers of this suite, with its reason: it is no fault of the target',
+    };
   if (exitCode === 2)
     return {
       word: 'incomplete',
@@ -89,10 +95,8 @@ export function outcomeOf(report: Report): Outcome {
   };
 }
 
-function nextOfIncomplete({ diagnosis, verdicts }: Report, unseen: ReportVerdict | undefined): string {
+function nextOfIncomplete({ diagnosis }: Report, unseen: ReportVerdict | undefined): string {
   if (diagnosis !== null) return 'mend what is said above first, then run it again';
-  if (verdicts.some(({ verdict }) => verdict === 'harness-error'))
-    return 'report the harness-error to the makers of this suite: it is not the fault of the target';
   if (unseen?.reason?.includes('fixture'))
     return 'offer the fixtures that are missing, or declare limits with their reasons in the target file';
   return unseen === undefined

@@ -1,4 +1,5 @@
 import { afterAll, describe, inject, test } from 'vitest';
+import type { Trace } from '../harness/capture/sieve.ts';
 import type { CaseResult } from '../harness/run-case.ts';
 import { groupsOf } from '../harness/run-cases.ts';
 import { type Job, openRunner } from '../harness/runner.ts';
@@ -10,6 +11,8 @@ declare module 'vitest' {
   }
   interface TaskMeta {
     result?: CaseResult;
+    /** Of the secrets that were met since the last test. */
+    traces?: readonly Trace[];
   }
 }
 
@@ -26,5 +29,6 @@ for (const { name, concurrent, cases: chosen } of groupsOf(cases.filter(({ id })
       test(probe.id, { concurrent }, async ({ task }) => {
         const plan = planned.get(probe.id);
         if (plan !== undefined) task.meta.result = await runner.run(probe, plan);
+        task.meta.traces = runner.learned();
       });
   });

@@ -2,7 +2,12 @@ import type { Observation, WireCase } from '../harness/case.ts';
 
 /** A rule over every response; what kind of response it speaks of is said by its table. */
 export type Rule = Pick<WireCase, 'id' | 'title' | 'requirement' | 'expected' | 'problem'> &
-  Partial<Pick<WireCase, 'applies' | 'operation' | 'optional' | 'across' | 'needsKeys'>>;
+  Partial<
+    Pick<
+      WireCase,
+      'applies' | 'operation' | 'optional' | 'couldHave' | 'ofUnreadable' | 'across' | 'needsKeys'
+    >
+  >;
 
 /** A member of the body by its standard name. */
 export const member = (seen: Observation, name: string) => seen.reply.members[name];

@@ -1,7 +1,8 @@
+import { isSecret } from '../harness/capture/names.ts';
 import type { Observation, WireCase } from '../harness/case.ts';
 import { carriesToken } from '../harness/judge.ts';
 import { headerOf } from '../harness/response.ts';
-import { marksIn, readMark, secretKinds } from '../harness/vault.ts';
+import { marksIn, readMark, withoutMarks } from '../harness/vault.ts';
 import { iamRules } from './iam/wire.ts';
 import { isPresent, member, type Rule, show, when } from './wire-rule.ts';
 
@@ -73,7 +74,7 @@ const tokenSuccess: Rule[] = [
     applies: (seen) => readMark(member(seen, 'access_token')) !== undefined,
     problem: (seen) =>
       when(
-        readMark(member(seen, 'access_token'))?.alphabet !== 'vschar',
+        readMark(member(seen, 'access_token'))?.alphabet === 'other',
         'the access token has other characters',
       ),
   },
@@ -104,7 +105,7 @@ const tokenSuccess: Rule[] = [
     problem: (seen) => {
       const mark = readMark(member(seen, 'refresh_token'));
       if (mark === undefined) return `the refresh token is ${show(member(seen, 'refresh_token'))}`;
-      return when(mark.alphabet !== 'vschar', 'the refresh token has other characters');
+      return when(mark.alphabet === 'other', 'the refresh token has other characters');
     },
   },
   {
@@ -275,11 +276,7 @@ const errors: Rule[] = [
     requirement: 'RFC6749-5.2-error-charset',
     expected: 'only %x20-21, %x23-5B and %x5D-7E',
     applies: (seen) => isError(seen) && typeof errorOf(seen) === 'string',
-    problem: (seen) =>
-      when(
-        !/^[\x20-\x21\x23-\x5b\x5d-\x7e]*$/.test(String(errorOf(seen))),
-        `error is ${show(errorOf(seen))}`,
-      ),
+    problem: (seen) => when(!isErrorText(String(errorOf(seen))), `error is ${show(errorOf(seen))}`),
   },
   {
     id: 'wire/error-registered',
@@ -299,7 +296,7 @@ const errors: Rule[] = [
     problem: (seen) => {
       const text = body(seen).object?.error_description;
       if (typeof text !== 'string') return `error_description is ${show(text)}`;
-      return when(!/^[\x20-\x21\x23-\x5b\x5d-\x7e]*$/.test(text), `error_description is ${show(text)}`);
+      return when(!isErrorText(text), `error_description is ${show(text)}`);
     },
   },
   {
@@ -323,9 +320,7 @@ const errors: Rule[] = [
     requirement: 'RFC6749-5.2-error-no-credential-echo',
     expected: 'no secret, code or token of the request comes back',
     problem: (seen) => {
-      const echoed = marksIn(JSON.stringify(seen.exchange.response)).find(({ kind }) =>
-        secretKinds.has(kind),
-      );
+      const echoed = marksIn(JSON.stringify(seen.exchange.response)).find(({ kind }) => isSecret(kind));
       return when(echoed !== undefined, `a ${echoed?.kind} comes back`);
     },
   },
@@ -346,6 +341,11 @@ const errors: Rule[] = [
   },
 ];
 
+/** Only what RFC 6749 §5.2 allows in an error, also where a secret was replaced. */
+const isErrorText = (text: string): boolean =>
+  /^[\x20-\x21\x23-\x5b\x5d-\x7e]*$/.test(withoutMarks(text)) &&
+  marksIn(text).every(({ alphabet }) => alphabet === 'vschar');
+
 const registered = new Set(
   [
     'invalid_request invalid_client invalid_grant unauthorized_client unsupported_grant_type invalid_scope server_error',
@@ -357,7 +357,35 @@ const registered = new Set(
 
 const integers = new Set(['expiresIn', 'interval', 'clientIdIssuedAt', 'clientSecretExpiresAt']);
 
+const codingOf = ({ exchange }: Observation) => exchange.response?.coding;
+
 const everyResponse: Rule[] = [
+  {
+    id: 'wire/content-coding',
+    title: 'the coding of the body',
+    requirement: 'RFC9110-8.4-content-coding',
+    expected: 'a body in the coding that Content-Encoding names',
+    ofUnreadable: true,
+    applies: (seen) => codingOf(seen) !== undefined,
+    optional: 'no response names a content coding',
+    problem: (seen) =>
+      when(
+        codingOf(seen) === 'wrong',
+        `Content-Encoding is ${show(header(seen, 'content-encoding'))}, and the body is not in that coding`,
+      ),
+  },
+  {
+    id: 'wire/content-coding-unasked',
+    title: 'a coding that nobody asked for',
+    requirement: 'RFC9110-12.5.3-unasked-content-coding',
+    expected: 'no Content-Encoding where the request has no Accept-Encoding',
+    problem: (seen) =>
+      when(
+        codingOf(seen) !== undefined &&
+          headerOf(seen.exchange.request.headers, 'accept-encoding') === undefined,
+        `Content-Encoding is ${show(header(seen, 'content-encoding'))}`,
+      ),
+  },
   {
     id: 'wire/members-unique',
     title: 'repeated members',
@@ -482,7 +510,11 @@ const supporting: Rule[] = [
 ];
 
 /** One rule for each exception of each operation: it was seen, and always in its exact shape. */
-function exceptionRules(operation: string, exceptions: readonly string[]): WireCase[] {
+function exceptionRules(
+  operation: string,
+  exceptions: readonly string[],
+  grants: readonly string[],
+): WireCase[] {
   return exceptions.map((exception) => ({
     id: `wire/${operation}/${exception}`,
     title: `${exception} of ${operation}`,
@@ -496,9 +528,16 @@ function exceptionRules(operation: string, exceptions: readonly string[]): WireC
     ...(exception === 'UnsupportedGrantTypeException' && {
       optional:
         'unknown grant types are answered with InvalidGrantException, which AWS documents for them too',
+      couldHave: isUnknownGrant(grants),
     }),
   }));
 }
+
+/** Whether a grant type that there is not was answered as an invalid grant. */
+const isUnknownGrant =
+  (grants: readonly string[]) =>
+  ({ exchange: { grant }, reply }: Observation): boolean =>
+    grant !== undefined && !grants.includes(grant) && reply.error === 'invalid_grant';
 
 const isOperation = ({ exchange }: Observation) => exchange.operation !== undefined;
 
@@ -519,7 +558,12 @@ function successRules(operation: string, folder: string, left: readonly string[]
 
 /** All rules over every response, given the operations and exceptions of the contract. */
 export function wireCases(
-  operations: Readonly<Record<string, { readonly exceptions: readonly string[] }>>,
+  operations: Readonly<
+    Record<
+      string,
+      { readonly exceptions: readonly string[]; readonly grants?: Readonly<Record<string, unknown>> }
+    >
+  >,
 ): WireCase[] {
   const iam = 'CreateTokenWithIAM';
   return [
@@ -531,8 +575,8 @@ export function wireCases(
     ...errors.map((rule): WireCase => ({ concerns: 'rejected', applies: isError, ...rule })),
     ...everyResponse.map((rule): WireCase => ({ concerns: 'any', applies: isOperation, ...rule })),
     ...supporting.map((rule): WireCase => ({ concerns: 'granted', applies: isSuccess, ...rule })),
-    ...Object.entries(operations).flatMap(([operation, { exceptions }]) =>
-      exceptionRules(operation, exceptions),
+    ...Object.entries(operations).flatMap(([operation, { exceptions, grants = {} }]) =>
+      exceptionRules(operation, exceptions, Object.keys(grants)),
     ),
   ].filter(({ operation }) => operation === undefined || operation in operations);
 }

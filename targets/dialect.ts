@@ -52,6 +52,8 @@ export interface ResponseText {
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: string;
+  /** `wrong`: the body is not in the coding that Content-Encoding names. */
+  readonly coding?: 'decoded' | 'wrong';
 }
 
 /** A response as a dialect understands it. */

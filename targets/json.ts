@@ -17,8 +17,35 @@ export interface JsonText {
 /** What is read where there is no body. */
 export const noJson: JsonText = { error: 'there is no body', repeated: [], numbers: {} };
 
+/** Far above what anybody sends, and far below what takes long to read. */
+const deepest = 100;
+const mostValues = 2_000;
+
+/** Why a JSON text is not read, as RFC 8259 §9 allows: it is nested too deeply, or has too many values. */
+export function tooMuchToRead(text: string): string | undefined {
+  if (text.length < deepest || !/^[\s\ufeff]{0,1000}[{[]/.test(text)) return undefined;
+  let depth = 0;
+  let values = 0;
+  let inString = false;
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charCodeAt(at);
+    if (inString) {
+      if (character === 0x5c) at += 1;
+      else if (character === 0x22) inString = false;
+    } else if (character === 0x22) inString = true;
+    else if (character === 0x5b || character === 0x7b) {
+      if (++depth > deepest) return `too deep to read: more than ${deepest} levels`;
+    } else if (character === 0x5d || character === 0x7d) depth -= 1;
+    else if (character === 0x2c && ++values > mostValues)
+      return `too much to read: more than ${mostValues} values`;
+  }
+  return undefined;
+}
+
 /** Reads a body strictly. Never throws. */
 export function readJson(text: string): JsonText {
+  const tooMuch = tooMuchToRead(text);
+  if (tooMuch !== undefined) return { error: `it is ${tooMuch}`, repeated: [], numbers: {} };
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -43,18 +70,13 @@ function plainSpelling(value: unknown): Pick<JsonText, 'repeated' | 'numbers'> {
   };
 }
 
-/** What `JSON.parse` forgets; nothing where the text is nested deeper than the stack. */
+/** What `JSON.parse` forgets. */
 function spellingOf(text: string, value: unknown): Pick<JsonText, 'repeated' | 'numbers'> {
-  try {
-    if (JSON.stringify(value) === text) return plainSpelling(value);
-    const tree = parseTree(text, [], { disallowComments: true });
-    return tree === undefined
-      ? { repeated: [], numbers: {} }
-      : { repeated: repeatedIn(tree), numbers: numbersIn(tree, text) };
-  } catch (error) {
-    if (error instanceof RangeError) return { repeated: [], numbers: {} };
-    throw error;
-  }
+  if (JSON.stringify(value) === text) return plainSpelling(value);
+  const tree = parseTree(text, [], { disallowComments: true });
+  return tree === undefined
+    ? { repeated: [], numbers: {} }
+    : { repeated: repeatedIn(tree), numbers: numbersIn(tree, text) };
 }
 
 /** Why, without the piece of the body that V8 quotes: it may be part of a secret. */

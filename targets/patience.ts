@@ -31,3 +31,35 @@ export async function inTime<T>(promised: T | Promise<T>, milliseconds: number):
     stopWaiting();
   }
 }
+
+/** Tells when this process has listened for so many milliseconds since `begin`, or the last `restart`. */
+export interface ListeningClock {
+  /** Begins to count, unless it does already. */
+  begin(): void;
+  /** Something came: it counts from the next `begin` on. */
+  restart(): void;
+  isOver(): boolean;
+  stop(): void;
+}
+
+export function listeningClock(milliseconds: number): ListeningClock {
+  let stop: (() => void) | undefined;
+  let over = false;
+  const end = () => {
+    stop?.();
+    stop = undefined;
+  };
+  return {
+    begin() {
+      stop ??= afterListeningFor(milliseconds, () => {
+        over = true;
+      });
+    },
+    restart: () => {
+      end();
+      over = false;
+    },
+    isOver: () => over,
+    stop: end,
+  };
+}

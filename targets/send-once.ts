@@ -21,24 +21,35 @@ export interface WholeResponse {
  * Sends one request and reads the response whole, all within so many milliseconds of listening. undici's `request` does
  * the same with a stream and an abort signal for each, which takes twice the processor time.
  *
- * @throws (the promise rejects) what undici reports; a DOMException "TimeoutError" when the time is up
+ * @throws (the promise rejects) what undici reports; a DOMException "TimeoutError" when the time is up; the reason of
+ *   the signal when it is aborted
  */
 export async function sendOnce(
   dispatcher: Dispatcher,
   { method, url, headers, body }: OneRequest,
   timeoutMs: number,
+  signal?: AbortSignal,
 ): Promise<WholeResponse> {
   const { origin, pathname, search } = new URL(url);
   let stopWaiting: (() => void) | undefined;
+  let stopListening: (() => void) | undefined;
   try {
     return await new Promise((resolve, reject) => {
       let controller: Dispatcher.DispatchController | undefined;
       let late: Error | undefined;
-      stopWaiting = afterListeningFor(timeoutMs, () => {
-        late = new DOMException('the time is up', 'TimeoutError');
-        controller?.abort(late);
-        reject(late);
-      });
+      const end = (why: Error) => {
+        late = why;
+        controller?.abort(why);
+        reject(why);
+      };
+      stopWaiting = afterListeningFor(timeoutMs, () =>
+        end(new DOMException('the time is up', 'TimeoutError')),
+      );
+      if (signal !== undefined) {
+        const aborted = () => end(signal.reason as Error);
+        signal.addEventListener('abort', aborted, { once: true });
+        stopListening = () => signal.removeEventListener('abort', aborted);
+      }
       let status = 0;
       let rawHeaders: readonly string[] = [];
       const chunks: Buffer[] = [];
@@ -68,5 +79,6 @@ export async function sendOnce(
     });
   } finally {
     stopWaiting?.();
+    stopListening?.();
   }
 }

@@ -2,6 +2,9 @@ import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { Agent, errors } from 'undici';
+import { decodedBody } from './content-coding.ts';
+import { headerOf } from './headers.ts';
+import { listeningClock } from './patience.ts';
 import { sendOnce } from './send-once.ts';
 
 /** One HTTP request exactly as it goes out. `headers` keep their spelling and order. */
@@ -14,11 +17,14 @@ export interface WireRequest {
   readonly chunked?: boolean;
 }
 
-/** One HTTP response exactly as it came in: header spelling and order kept, body as bytes. */
+/** One HTTP response as it came in: header spelling and order kept, body as bytes. */
 export interface WireResponse {
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Without its content coding. */
   readonly body: Buffer;
+  /** Whether the body was in the coding that Content-Encoding names; absent where it names none. */
+  readonly coding?: 'decoded' | 'wrong';
 }
 
 export type FailureKind =
@@ -63,13 +69,19 @@ export interface TransportOptions {
   readonly timeoutMs: number;
   /** Milliseconds before each polite repeat of a request that was answered 429 or 503. */
   readonly retryDelaysMs?: readonly number[];
-  /** After so many requests in a row without a response, the rest is not tried any more. */
-  readonly giveUpAfter?: number;
+  /** After so many requests in a row that were answered "not now" even when repeated, none is repeated any more. */
+  readonly mostUnavailable?: number;
+  /** After so many milliseconds of listening in which nothing at all came back, the rest is not tried any more. */
+  readonly giveUpAfterMs?: number;
+  /** Aborted when nothing may be sent any more; its reason, an Error, says why. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Requests under way at once. Others wait for their turn, which does not count as time that the target takes. */
 export const requestsAtOnce = 128;
 const maxBodyBytes = 1024 * 1024;
+/** A service that is restarted is back by then. */
+const shortestSilenceMs = 4_000;
 const longestRetryAfterMs = 5_000;
 
 /**
@@ -78,7 +90,8 @@ const longestRetryAfterMs = 5_000;
  * target may already have used up the code or token that was sent.
  */
 export function createTransport(options: TransportOptions): Transport {
-  const { timeoutMs, retryDelaysMs = [250, 500, 1_000, 2_000], giveUpAfter = 4 } = options;
+  const { timeoutMs, retryDelaysMs = [250, 500, 1_000, 2_000], mostUnavailable = 4, signal } = options;
+  const { giveUpAfterMs = Math.max(2 * timeoutMs, shortestSilenceMs) } = options;
   const agent = new Agent({
     connect: { timeout: timeoutMs },
     headersTimeout: 0,
@@ -87,19 +100,16 @@ export function createTransport(options: TransportOptions): Transport {
     connections: requestsAtOnce,
   });
   const inTurn = pLimit(requestsAtOnce);
+  const clock = listeningClock(giveUpAfterMs);
   let sent = 0;
-  let silent = 0;
   let unavailable = 0;
 
   async function once(
     wire: WireRequest,
     isNotNow: (response: WireResponse) => boolean,
   ): Promise<WireOutcome> {
-    if (silent >= giveUpAfter) {
-      const message = 'not tried: the target had stopped answering';
-      const failure = { kind: 'not-tried', message } as const;
-      return { failure, attempts: 0, isNotNow: false, startedAt: Date.now(), durationMs: 0 };
-    }
+    if (signal?.aborted) return notTried((signal.reason as Error).message);
+    if (clock.isOver()) return notTried('the target had stopped answering');
     sent += 1;
     const startedAt = Date.now();
     const begin = performance.now();
@@ -115,14 +125,18 @@ export function createTransport(options: TransportOptions): Transport {
         agent,
         { method, url, headers: wire.headers.flat(), body: sent },
         timeoutMs,
+        signal,
       );
-      silent = 0;
+      clock.restart();
       const took = timing();
-      const response = { ...answer, headers: pairs(answer.headers) };
+      const headers = pairs(answer.headers);
+      const response = { ...answer, headers, ...decodedBody(headers, answer.body, maxBodyBytes) };
       return { response, isNotNow: isNotNow(response), ...took };
     } catch (error) {
+      if (signal?.aborted && error === signal.reason) return notTried((error as Error).message);
       const failure = failureOf(error, timeoutMs);
-      silent = failure.kind === 'too-large' || failure.kind === 'protocol' ? 0 : silent + 1;
+      if (failure.kind === 'too-large' || failure.kind === 'protocol') clock.restart();
+      else clock.begin();
       return { failure, isNotNow: false, ...timing() };
     }
   }
@@ -130,9 +144,9 @@ export function createTransport(options: TransportOptions): Transport {
   async function send(wire: WireRequest, isNotNow = isUnavailable): Promise<WireOutcome> {
     let outcome = await inTurn(once, wire, isNotNow);
     let { attempts } = outcome;
-    for (const delay of unavailable < giveUpAfter ? retryDelaysMs : []) {
+    for (const delay of unavailable < mostUnavailable ? retryDelaysMs : []) {
       if (!outcome.isNotNow) break;
-      await sleep(retryAfterMs(outcome.response) ?? delay);
+      await sleep(retryAfterMs(outcome.response) ?? delay, undefined, { signal }).catch(() => undefined);
       outcome = await inTurn(once, wire, isNotNow);
       attempts += outcome.attempts;
     }
@@ -145,20 +159,20 @@ export function createTransport(options: TransportOptions): Transport {
     get sent() {
       return sent;
     },
-    close: () => agent.destroy(),
+    close: () => {
+      clock.stop();
+      return agent.destroy();
+    },
   };
+}
+
+function notTried(why: string): WireOutcome {
+  const failure = { kind: 'not-tried', message: `not tried: ${why}` } as const;
+  return { failure, attempts: 0, isNotNow: false, startedAt: Date.now(), durationMs: 0 };
 }
 
 function isUnavailable({ status }: WireResponse): boolean {
   return status === 429 || status === 503;
-}
-
-/** The first value of a header, its name compared without case. */
-export function headerOf(
-  headers: readonly (readonly [name: string, value: string])[],
-  name: string,
-): string | undefined {
-  return headers.find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
 }
 
 function retryAfterMs(response: WireResponse | undefined): number | undefined {
@@ -204,7 +218,7 @@ function failureOf(error: unknown, timeoutMs: number): WireFailure {
     /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)
   )
     return { kind: 'tls', message: `TLS failed (${code})` };
-  if (error instanceof errors.ResponseExceededMaxSizeError)
+  if (error instanceof errors.ResponseExceededMaxSizeError || code === 'ERR_BUFFER_TOO_LARGE')
     return { kind: 'too-large', message: `the response is larger than ${maxBodyBytes} bytes` };
   if (error instanceof errors.HTTPParserError || invalidResponse.has(code))
     return { kind: 'protocol', message: `the response is not valid HTTP: ${cause.message}` };

@@ -3,14 +3,24 @@ import type { Member } from '../../harness/contract.ts';
 import type { TokenRequest } from '../../harness/world.ts';
 import { hostileText } from './text.ts';
 
-/** Changes one member of a request. */
+/** Changes one member of a request. Like every generated value it survives JSON: what is undefined is not there. */
 export interface Mutation {
   readonly member: string;
-  /** Undefined leaves the member out. */
-  readonly value: unknown;
+  /** Absent: the member is left out. */
+  readonly value?: unknown;
   /** So many lists inside each other, in place of the value. */
-  readonly nested?: number | undefined;
+  readonly nested?: number;
 }
+
+/** A member with one of these values, or left out. */
+export const valuedOrLeftOut = (
+  member: Arbitrary<string>,
+  ...values: readonly Arbitrary<unknown>[]
+): Arbitrary<Mutation> =>
+  fc.oneof(...values.map((value) => ({ weight: 1, arbitrary: fc.record({ member, value }) })), {
+    weight: 1,
+    arbitrary: fc.record({ member }),
+  });
 
 export const mutated = (request: TokenRequest, { member, value, nested }: Mutation): TokenRequest => {
   const { [member]: _, ...others } = request.members;
@@ -35,14 +45,14 @@ export const noText = (maxDepth: number): Arbitrary<unknown> =>
 
 /** Some mistake of any kind, in one of these members. */
 export function anyMistake(members: readonly string[]): Arbitrary<Mutation> {
-  return fc.record({
-    member: fc.constantFrom(...members),
-    nested: fc.oneof(
-      { weight: 10, arbitrary: fc.constant(undefined) },
-      { weight: 2, arbitrary: fc.constantFrom(10, 3_000, 3_000, 3_000) },
-    ),
-    value: fc.oneof(hostileText, fc.constant(undefined), fc.constant(''), fc.constant(null), noText(3)),
-  });
+  const member = fc.constantFrom(...members);
+  return fc.oneof(
+    {
+      weight: 10,
+      arbitrary: valuedOrLeftOut(member, hostileText, fc.constant(''), fc.constant(null), noText(3)),
+    },
+    { weight: 2, arbitrary: fc.record({ member, nested: fc.constantFrom(10, 3_000, 3_000, 3_000) }) },
+  );
 }
 
 const longText = fc.constantFrom(130, 300, 3_000).map((length) => 'n'.repeat(length));
@@ -53,13 +63,21 @@ const sameTwice = fc
   .constantFrom('openid', 'refresh_token', 'https://client.example/')
   .map((text) => [text, text]);
 
-/** A value that few clients send, for a member of this type: mostly of the type, too long, mixed or repeated. */
-export function oddValue({ type }: Pick<Member, 'type'>): Arbitrary<unknown> {
+/** A member with a value that few clients send: mostly of its type, too long, mixed or repeated; seldom left out. */
+export function oddMember({ name, type }: Member): Arbitrary<Mutation> {
+  const member = fc.constant(name);
+  return fc.oneof(
+    { weight: 11, arbitrary: fc.record({ member, value: oddValue(type) }) },
+    { weight: 1, arbitrary: fc.record({ member }) },
+  );
+}
+
+function oddValue(type: Member['type']): Arbitrary<unknown> {
   return fc.oneof(
     { weight: 2, arbitrary: fc.jsonValue({ maxDepth: 3 }) },
     {
       weight: 2,
-      arbitrary: fc.constantFrom<unknown>(undefined, null, 0, -1, 1.5, true, '', [], {}, [null], [1, 2]),
+      arbitrary: fc.constantFrom<unknown>(null, 0, -1, 1.5, true, '', [], {}, [null], [1, 2]),
     },
     { weight: type === 'array' ? 1 : 3, arbitrary: fc.oneof(hostileText, longText) },
     {

@@ -57,6 +57,7 @@ function race({ folder, requirement, losers }: Race, row: GeneratedGrant): Case 
       operation,
       grant,
       needs,
+      control: given,
       property: 'one is granted at most, the others are refused, and the service goes on',
     },
     () => fc.integer({ min: 2, max: 10 }),

@@ -210,6 +210,7 @@ const idToken: Rule[] = [
     }),
     applies: (seen) => hasIdToken(seen) && isPresent(claims(seen).nbf),
     optional: 'no ID token has nbf',
+    couldHave: hasIdToken,
   },
   {
     ...claim('azp', 'OIDC-2-azp', 'the client id', (seen) =>
@@ -220,6 +221,7 @@ const idToken: Rule[] = [
       return hasIdToken(seen) && (isPresent(azp) || (Array.isArray(aud) && aud.length > 1));
     },
     optional: 'no ID token has azp',
+    couldHave: hasIdToken,
   },
   {
     ...claim('acr-amr', 'OIDC-2-acr-amr-types', 'acr a string, amr a list of strings', (seen) => {
@@ -232,6 +234,7 @@ const idToken: Rule[] = [
     }),
     applies: (seen) => hasIdToken(seen) && (isPresent(claims(seen).acr) || isPresent(claims(seen).amr)),
     optional: 'no ID token has acr or amr',
+    couldHave: hasIdToken,
   },
   {
     ...claim('at-hash', 'OIDC-3.1.3.6-at_hash', 'the hash of the access token', (seen) =>
@@ -239,6 +242,7 @@ const idToken: Rule[] = [
     ),
     applies: (seen) => hasIdToken(seen) && isPresent(claims(seen).at_hash),
     optional: 'no ID token has at_hash',
+    couldHave: hasIdToken,
   },
   {
     ...claim('c-hash', 'OIDC-3.3.3.6-c_hash', 'the hash of the code', (seen) =>
@@ -246,6 +250,7 @@ const idToken: Rule[] = [
     ),
     applies: (seen) => hasIdToken(seen) && isPresent(claims(seen).c_hash),
     optional: 'no ID token has c_hash',
+    couldHave: hasIdToken,
   },
   claim('claim-types', 'OIDC-5.1-standard-claim-types', 'standard claims in their JSON types', (seen) => {
     const wrong = Object.entries(claimTypes).find(

@@ -1,7 +1,7 @@
 import { kebab, problemsWith, sentence } from '../../schemas/read.ts';
 import { readDialect } from '../../specs/read.ts';
 import type { Dialect, Operation, Reply, ResponseText, TokenRequest } from '../dialect.ts';
-import { readJson } from '../json.ts';
+import { noJson, readJson } from '../json.ts';
 import { endpointOf, type Target } from '../target.ts';
 import type { WireRequest } from '../transport.ts';
 
@@ -97,6 +97,7 @@ const inCamelCase = remembering((name) =>
 );
 
 function read(operation: string, response: ResponseText): Reply {
+  if (response.coding === 'wrong') return unreadable(response);
   const json = readJson(response.body);
   const problems: string[] = [];
   const headers = headersOf(response);
@@ -140,6 +141,13 @@ function read(operation: string, response: ResponseText): Reply {
     members,
     problems,
   };
+}
+
+/** No client can read a body that is not in the coding that it says it is in. */
+function unreadable(response: ResponseText): Reply {
+  const named = headersOf(response).get('content-encoding')?.join(', ');
+  const problems = [`Content-Encoding is ${named}, and the body is not in that coding`];
+  return { outcome: 'malformed', json: noJson, members: {}, problems };
 }
 
 /** The values of each header, by its name in lower case. */

@@ -24,7 +24,7 @@ type Listing = Plan & { readonly counts: Readonly<Record<string, number>> };
 
 test.concurrent('the guard of this file notices what uses the network', async ({ expect }) => {
   const { code, err } = await cliOffline('serve', '--port', '0');
-  expect(code).toBe(2);
+  expect(code).toBe(4);
   expect(err).toContain('the network was used');
 });
 

@@ -4,26 +4,26 @@ import { forAll, type Outcome } from '../../harness/for-all.ts';
 import { Stop } from '../../harness/stop.ts';
 import { readBudget } from '../../harness/trial.ts';
 
-const fine: Outcome = { problem: undefined, requests: 1, keep: () => [] };
-const broken = (problem: string): Outcome => ({ problem, requests: 1, keep: () => [] });
+const fine: Outcome = { problem: undefined, requests: 1, answers: 1, keep: () => [] };
+const broken = (problem: string): Outcome => ({ problem, requests: 1, answers: 1, keep: () => [] });
 const generation = { seed: 7, name: 'a/property', budget: { runs: 120 } };
 const list = fc.array(fc.nat(1_000), { maxLength: 8 });
 
 test('a property that holds is tried as often as the budget says', async () => {
   const { trial, exchanges } = await forAll(list, async () => fine, generation);
-  expect(trial).toEqual({ runs: 120, requests: 120 });
+  expect(trial).toEqual({ runs: 120, requests: 120, answers: 120 });
   expect(exchanges).toEqual([]);
 });
 
 test('of values that count for several, fewer are tried', async () => {
   const { trial } = await forAll(list, async () => fine, { ...generation, budget: { runs: 30 }, weight: 8 });
-  expect(trial).toEqual({ runs: 4, requests: 4 });
+  expect(trial).toEqual({ runs: 4, requests: 4, answers: 4 });
 });
 
 test('of a list of values each is counted', async () => {
   const pair = fc.tuple(list, list);
   const { trial } = await forAll(pair, async () => fine, { ...generation, weight: 20, lists: true });
-  expect(trial).toEqual({ runs: 12, requests: 6 });
+  expect(trial).toEqual({ runs: 12, requests: 6, answers: 6 });
 });
 
 test('the same seed gives the same values, another one others, whatever the order of the answers', async () => {
@@ -68,7 +68,7 @@ test('a counterexample is made as small as it can be, and found again at its see
   expect(again.trial).toMatchObject({ runs: 1, counterexample: { value: [100], seed, path } });
 
   const mended = await forAll(list, async () => fine, { ...generation, replay: { seed, path } });
-  expect(mended.trial).toEqual({ runs: 1, requests: 1 });
+  expect(mended.trial).toEqual({ runs: 1, requests: 1, answers: 1 });
 });
 
 test('what breaks a property only once is reported as it was', async () => {

@@ -1,6 +1,6 @@
 import nock from 'nock';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { capture } from '../../harness/capture.ts';
+import { capture } from '../../harness/capture/capture.ts';
 import { observe } from '../../harness/judge.ts';
 import { createVault } from '../../harness/vault.ts';
 import type { Reply } from '../../targets/dialect.ts';

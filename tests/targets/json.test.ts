@@ -74,20 +74,31 @@ test.each([
   expect(readJson(text).error).toMatch(/^Unexpected token '.'$/);
 });
 
-/** From what fits the stack easily to what no recursive parser survives. */
-const depths = [...Array.from({ length: 35 }, (_, index) => Math.round(100 * 1.15 ** index)), 100_000];
+/** From what anybody may send to what no recursive parser survives. */
+const depths = [2, 99, 100, 101, 3_000, 10_000, 100_000];
 
 test.each([
   ['arrays', '[', '', ']'],
   ['objects', '{"a":', '1', '}'],
-])('nested %s do not throw at any depth', (_what, open, inner, close) => {
+])('nested %s are read to a depth that nobody reaches, and never throw', (_what, open, inner, close) => {
+  const tooDeep = 'it is too deep to read: more than 100 levels';
   for (const depth of depths) {
     const { error, repeated } = readJson(open.repeat(depth) + inner + close.repeat(depth));
-    expect({ depth, error, repeated }).toEqual({ depth, error: undefined, repeated: [] });
+    expect({ depth, error, repeated }).toEqual({
+      depth,
+      error: depth > 100 ? tooDeep : undefined,
+      repeated: [],
+    });
   }
 });
 
-test('a body of many members is read in linear time', () => {
+test('brackets within a string, and lists side by side, are not deep', () => {
+  expect(readJson(`{"a":"${'['.repeat(500)}\\"[[","b":[${'[],'.repeat(500)}[]]}`).error).toBeUndefined();
+});
+
+test('a body of more members than anybody sends is not read', () => {
   const members = Array.from({ length: 100_000 }, (_, index) => `"a${index}":${index}`);
-  expect(readJson(`{${members.join(',')},"a0":0}`).repeated).toEqual(['a0']);
+  const { error } = readJson(`{${members.join(',')},"a0":0}`);
+  expect(error).toBe('it is too much to read: more than 2000 values');
+  expect(readJson(`{${members.slice(0, 1_900).join(',')},"a0":0}`).repeated).toEqual(['a0']);
 });

@@ -103,7 +103,7 @@ test('a connection lost during a repeat ends it', async () => {
 });
 
 test('a target that is never ready is not asked again and again', async () => {
-  const wire = transport({ retryDelaysMs: [0], giveUpAfter: 2 });
+  const wire = transport({ retryDelaysMs: [0], mostUnavailable: 2 });
   const request = answering([429]);
   const attempts: number[] = [];
   for (let i = 0; i < 4; i++) attempts.push((await wire.send(request)).attempts);
@@ -111,7 +111,7 @@ test('a target that is never ready is not asked again and again', async () => {
 });
 
 test('a target that has become ready is asked again politely', async () => {
-  const wire = transport({ retryDelaysMs: [0], giveUpAfter: 1 });
+  const wire = transport({ retryDelaysMs: [0], mostUnavailable: 1 });
   const attempts: number[] = [];
   const request = answering([429], [429], [200], [429], [200]);
   for (let i = 0; i < 3; i++) attempts.push((await wire.send(request)).attempts);

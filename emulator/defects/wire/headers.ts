@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { answering, createToken, type Defect, everywhere, withHeader } from '../defect.ts';
 
 export const headers: readonly Defect[] = [
@@ -24,6 +25,33 @@ export const headers: readonly Defect[] = [
     at: everywhere,
     ...answering(({ response }) =>
       withHeader(response, 'x-amzn-RequestId', '00000000-0000-4000-8000-000000000000'),
+    ),
+  },
+  {
+    name: 'gzip-named-only',
+    changes: 'Content-Encoding says gzip, and no body is compressed.',
+    breaks: ['RFC9110-8.4-content-coding'],
+    at: everywhere,
+    ...answering(({ response }) => withHeader(response, 'Content-Encoding', 'gzip')),
+  },
+  {
+    name: 'brotli-named-for-errors',
+    changes: 'Errors are compressed with gzip, and Content-Encoding says br.',
+    breaks: ['RFC9110-8.4-content-coding'],
+    at: everywhere,
+    ...answering(({ response }) =>
+      response.status < 400
+        ? response
+        : withHeader({ ...response, body: gzipSync(response.body) }, 'Content-Encoding', 'br'),
+    ),
+  },
+  {
+    name: 'gzip-unasked',
+    changes: 'Every body is compressed, also for clients that did not ask for it.',
+    breaks: ['RFC9110-12.5.3-unasked-content-coding'],
+    at: everywhere,
+    ...answering(({ response }) =>
+      withHeader({ ...response, body: gzipSync(response.body) }, 'Content-Encoding', 'gzip'),
     ),
   },
   {

@@ -1,0 +1,70 @@
+import { tooMuchToRead } from '../../targets/json.ts';
+import type { WireOutcome, WireRequest, WireResponse } from '../../targets/transport.ts';
+import type { Exchange } from '../exchange.ts';
+import type { Vault } from '../vault.ts';
+import { redactBody, redactHeaders, redactUrl } from './redact.ts';
+import { redactText } from './text.ts';
+
+/** What a captured request says about itself beyond its bytes. */
+export type Label = Pick<Exchange, 'step' | 'operation' | 'grant' | 'fault' | 'clockAdvanced' | 'jwts'>;
+
+const longestRequestBody = 4_096;
+/** Far above what anybody sends: a token response with three JWTs of 8 KiB has 24 KiB. */
+const longestResponseBody = 65_536;
+
+/** Turns one request and its outcome into an exchange. From here on nothing holds a secret. */
+export function capture(
+  label: Label,
+  request: WireRequest,
+  outcome: WireOutcome,
+  vault: Vault,
+  longestBody = longestRequestBody,
+): Exchange {
+  const { response, failure, attempts, startedAt, durationMs } = outcome;
+  const sentBody = request.body === undefined ? undefined : sentText(String(request.body), vault);
+  return {
+    ...label,
+    request: {
+      method: request.method,
+      url: redactUrl(request.url, vault),
+      headers: redactHeaders(request.headers, vault),
+      ...(sentBody !== undefined && { body: shorten(sentBody, longestBody) }),
+    },
+    ...(response && { response: capturedResponse(response, vault) }),
+    ...(failure && { failure: { ...failure, message: redactText(failure.message, vault) } }),
+    attempts,
+    startedAt,
+    durationMs,
+  };
+}
+
+/** Why an answer is not read, and its body not kept; undefined for every usual one. */
+export function whyUnread({ body }: Pick<WireResponse, 'body'>): string | undefined {
+  return body.length > longestResponseBody
+    ? `too long to read: ${body.length} bytes, more than ${longestResponseBody}`
+    : tooMuchToRead(body.toString('utf8'));
+}
+
+function capturedResponse(response: WireResponse, vault: Vault): NonNullable<Exchange['response']> {
+  const text = response.body.toString('utf8');
+  const why = whyUnread(response);
+  const body = why === undefined ? redactBody(text, 'received', vault) : undefined;
+  const unread = body === undefined ? (why ?? 'it cannot be shown without a secret') : undefined;
+  return {
+    status: response.status,
+    headers: redactHeaders(response.headers, vault),
+    body: body ?? '',
+    bytes: response.body.length,
+    utf8: Buffer.from(text, 'utf8').equals(response.body),
+    cut: false,
+    ...(unread !== undefined && { unread }),
+    ...(response.coding !== undefined && { coding: response.coding }),
+  };
+}
+
+const sentText = (text: string, vault: Vault): string =>
+  redactBody(text, 'sent', vault) ?? vault.mark('unreadable', text);
+
+function shorten(text: string, longest: number): string {
+  return text.length > longest ? `${text.slice(0, longest)}… (${text.length} characters)` : text;
+}

@@ -1,0 +1,60 @@
+/**
+ * What is secret and what is not, by the name under which it travels: the one table of both. Names stand here in
+ * camelCase, whatever a dialect makes of them.
+ */
+
+/** What kind of secret a value is: the name under which it travels, in one spelling. */
+export type SecretKind = string;
+
+const words = (...lines: readonly string[]): ReadonlySet<string> => new Set(lines.join(' ').split(' '));
+
+/** Kinds whose values are secrets by contract: they are looked for wherever else they may turn up. */
+export const secretKinds: ReadonlySet<SecretKind> = words(
+  'clientSecret code deviceCode userCode refreshToken accessToken idToken codeVerifier assertion subjectToken',
+  'actorToken clientAssertion password authorization secretAccessKey sessionToken jwt',
+  'registrationAccessToken token samlResponse',
+);
+
+/**
+ * Members whose text may stay in a report: nothing that they hold by contract is secret. Every other
+ * string is replaced, so that a member nobody foresaw cannot leak.
+ */
+const harmless = words(
+  'clientId clientIdIssuedAt clientSecretExpiresAt clientName clientType grantType grantTypes redirectUri',
+  'redirectUris scope scopes issuerUrl startUrl entitledApplicationArn tokenType expiresIn interval',
+  'issuedTokenType subjectTokenType requestedTokenType verificationUri verificationUriComplete',
+  'authorizationEndpoint tokenEndpoint error error_description error_uri reason endpoint region',
+  'message Message __type responseType state codeChallengeMethod awsIam',
+);
+
+/** Harmless members that hold prose: anything may have slipped into it. */
+const prose = words('error error_description error_uri message Message reason __type');
+
+/** Whether what a member of this name holds may be shown. */
+export const isHarmless = (name: string | undefined): boolean =>
+  name !== undefined && harmless.has(camel(name));
+
+export const isProse = (name: string): boolean => prose.has(camel(name));
+
+/** Whether a member of this name, or of one like it, holds a secret by contract. */
+export const isSecret = (name: string): boolean => secretKinds.has(camel(name));
+
+/** Whether the name itself is one that the contract or this table knows, so that it gives nothing away. */
+export const isKnownName = (name: string): boolean => isHarmless(name) || isSecret(name);
+
+/** The name of a member as the kind of a mark. */
+export function kindOf(name: string | undefined): SecretKind {
+  const kind = camel(name ?? '');
+  return /^[A-Za-z][\w-]{0,40}$/.test(kind) ? kind : 'member';
+}
+
+/** Only a number under a token's name can be a token. */
+export const mayHoldToken = (name: string | undefined): boolean =>
+  /token|secret|code|verifier|assertion|password/i.test(name ?? '');
+
+/** `client_id` and `clientId` are one name; the two of RFC 6749 §5.2 are spelt the same everywhere. */
+export function camel(name: string): string {
+  return /^error_|^__/.test(name)
+    ? name
+    : name.replace(/[_-]([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,58 @@
+import type { Vault } from '../vault.ts';
+import { type Direction, redactJson } from './json.ts';
+import { camel, isSecret } from './names.ts';
+import { redactParameters, redactText } from './text.ts';
+
+/**
+ * Redacts a body: JSON, a form, or any other text, well-formed or not. `sent` bodies may hold a `code`; received ones
+ * an error code. Undefined for JSON that cannot be redacted as such.
+ */
+export function redactBody(text: string, direction: Direction, vault: Vault): string | undefined {
+  if (/^[\s\ufeff]{0,1000}[{["]/.test(text)) return redactJson(text, direction, vault);
+  return isForm(text) ? redactParameters(text, vault) : redactText(text, vault);
+}
+
+/** `a=1&b=2`, and nothing that a form would encode. */
+const isForm = (text: string): boolean => /^[\w.~%+*-]+=[^\s<>"{}]*$/.test(text);
+
+/** Redacts a URL: query and fragment values by their name, the rest as text. */
+export function redactUrl(url: string, vault: Vault): string {
+  const at = url.search(/[?#]/);
+  if (at < 0) return redactAddress(url, vault);
+  const parts = url.slice(at).split(/([?#])/);
+  return (
+    redactAddress(url.slice(0, at), vault) +
+    parts.map((part) => (part === '?' || part === '#' ? part : redactParameters(part, vault))).join('')
+  );
+}
+
+/** What stands before a query: a password may be in it (RFC 3986 §3.2.1). */
+const redactAddress = (text: string, vault: Vault): string =>
+  redactText(
+    text.replace(/(?<=\/\/)[^/@]{1,1000}(?=@)/, (user) => vault.mark('password', user)),
+    vault,
+  );
+
+const authentication = /^(?:authorization|proxy-authorization)$/i;
+const wholeSecrets = /^(?:cookie|set-cookie|dpop|x-amz-security-token|x-api-key)$/i;
+const urls = /^(?:location|content-location|link|refresh|referer)$/i;
+
+/** Redacts headers, names included; what authenticates is replaced whole, its scheme kept. */
+export function redactHeaders(
+  headers: readonly (readonly [string, string])[],
+  vault: Vault,
+): [name: string, value: string][] {
+  return headers.map(([name, value]) => [redactText(name, vault), redactHeader(name, value, vault)]);
+}
+
+function redactHeader(name: string, value: string, vault: Vault): string {
+  if (authentication.test(name)) {
+    const [scheme = '', ...rest] = value.split(' ');
+    return rest.length === 0
+      ? vault.mark('authorization', value)
+      : `${redactText(scheme, vault)} ${vault.mark('authorization', rest.join(' '))}`;
+  }
+  if (wholeSecrets.test(name) || isSecret(camel(name.toLowerCase())))
+    return vault.mark(name.toLowerCase(), value);
+  return urls.test(name) ? redactUrl(value, vault) : redactText(value, vault);
+}

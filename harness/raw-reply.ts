@@ -1,0 +1,63 @@
+import type { Dialect, Reply } from '../targets/dialect.ts';
+import { headerOf } from '../targets/headers.ts';
+import type { WireResponse } from '../targets/transport.ts';
+import { whyUnread } from './capture/capture.ts';
+import type { Exchange } from './exchange.ts';
+import type { Expectation } from './expectation.ts';
+import { noReply, problemsWithOne } from './judge.ts';
+import { textsIn } from './texts.ts';
+
+/**
+ * A reply as it came, secrets included. It can be asked what it is, and its tokens can be sent on; no sentence can be
+ * made of it. For that there is the reply that was captured: `observe` and `summary` of `judge.ts`.
+ */
+export interface RawReply {
+  readonly outcome: Reply['outcome'];
+  /** The error in the standards' spelling, where the dialect knows it: such a word is no secret. */
+  readonly error?: string;
+  /** The dialect's name of it, where it is one. */
+  readonly exception?: string;
+  /** The members of the body, as they came. */
+  readonly members: Readonly<Record<string, unknown>>;
+  readonly status: number;
+  /** Why it was not read. */
+  readonly unread: string | undefined;
+  readonly isMarkup: boolean;
+  /** Whether it is what it must be. */
+  meets(expectation: Expectation, strict: boolean): boolean;
+  /** Whether a text stands in it, as it is or in a text of its JSON. */
+  contains(text: string): boolean;
+  hasHeader(name: string): boolean;
+}
+
+/** Reads a response as it came. The only place where one that was not captured is read. */
+export function rawReply(dialect: Dialect, operation: string, response: WireResponse | undefined): RawReply {
+  const body = response?.body.toString('utf8') ?? '';
+  const unread = response === undefined ? undefined : whyUnread(response);
+  const reply =
+    response === undefined || unread !== undefined ? noReply : dialect.read(operation, { ...response, body });
+  const { outcome, error, exception, members, json } = reply;
+  const status = response?.status ?? 0;
+  const isKnown = exception !== undefined && Object.hasOwn(dialect.spec.exceptions, exception);
+  return {
+    outcome,
+    ...(isKnown && { exception, ...(error !== undefined && { error }) }),
+    members,
+    status,
+    unread,
+    isMarkup: /^\s{0,1000}</.test(body),
+    meets(expectation, strict) {
+      if (expectation.kind !== 'granted' && expectation.kind !== 'issued' && outcome !== 'granted')
+        if (namedToken.test(body.includes('\\') ? JSON.stringify(json.value ?? body) : body)) return false;
+      // Read, not captured: it stays here.
+      const exchange = { response: { status, body } } as Exchange;
+      return problemsWithOne(expectation, { exchange, reply }, strict).length === 0;
+    },
+    contains: (text) =>
+      [...(response?.headers.flat() ?? []), body, ...textsIn(json.value)].some((one) => one.includes(text)),
+    hasHeader: (name) => headerOf(response?.headers ?? [], name) !== undefined,
+  };
+}
+
+/** A token of any kind under its name: what was not captured has no marks to look for. */
+const namedToken = /"(?:access|refresh|id)_?token"\s{0,100}:\s{0,100}"[^"]/i;
