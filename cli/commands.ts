@@ -95,6 +95,7 @@ program
   .option('-p, --port <number>', 'port on 127.0.0.1; 0 takes a free one', wholeNumber, 9400)
   .option('--defect <name>', 'with one thing wrong, to see what red looks like')
   .option('--upstream <url>', 'the defect in front of this endpoint, in place of the emulator')
+  .option('--misbehave <name>', 'behind a socket that does not keep to HTTP, or answers with malice')
   .action(async (options) => {
     const { serve } = await import('./serve.ts');
     await serve(options);
@@ -108,6 +109,15 @@ program
   .action(async (options) => {
     const { listDefects } = await import('./serve.ts');
     process.stdout.write(listDefects(options));
+  });
+
+program
+  .command('misbehaviours')
+  .description('list the misbehaviours for `serve --misbehave`')
+  .option('--json', 'as JSON')
+  .action(async (options) => {
+    const { listMisbehaviours } = await import('./serve.ts');
+    process.stdout.write(listMisbehaviours(options));
   });
 
 selecting(

@@ -1,5 +1,8 @@
 import { type DefectClass, defects } from '../emulator/defects/all.ts';
 import type { Defect } from '../emulator/defects/defect.ts';
+import { misbehaviours } from '../emulator/misbehaviours/all.ts';
+import type { Misbehaviour } from '../emulator/misbehaviours/misbehaviour.ts';
+import { serveMisbehaviour } from '../emulator/misbehaviours/serve-misbehaviour.ts';
 import { startProxy } from '../emulator/proxy.ts';
 import { startEmulator } from '../emulator/server.ts';
 import { didYouMean, UserError } from '../targets/problem.ts';
@@ -10,20 +13,21 @@ export interface ServeOptions {
   readonly defect?: string;
   /** Base URL of an endpoint that the defect stands in front of. */
   readonly upstream?: string;
+  /** The name of a misbehaviour. */
+  readonly misbehave?: string;
 }
 
 /**
- * Serves the reference emulator, or a defect in front of another endpoint, until it is interrupted.
+ * Serves the reference emulator, a defect in front of another endpoint, or a misbehaviour, until it is interrupted.
  *
  * @throws {UserError} when an option is wrong or the port cannot be had
  */
-export async function serve({ port, defect: name, upstream }: ServeOptions): Promise<void> {
+export async function serve({ port, defect: name, upstream, misbehave }: ServeOptions): Promise<void> {
   if (port > 65_535) throw new UserError(`${port} is no port: ports go up to 65535.`);
+  if (misbehave !== undefined && (name !== undefined || upstream !== undefined))
+    throw new UserError('--misbehave goes with neither --defect nor --upstream: choose one of them.');
   const defect = name === undefined ? undefined : defectNamed(name);
-  const { lines, close } = await (upstream === undefined
-    ? emulator(port, defect)
-    : proxy(port, upstreamUrl(upstream), defect)
-  ).catch((error: NodeJS.ErrnoException) => {
+  const { lines, close } = await serving().catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'EADDRINUSE')
       throw new UserError(`Port ${port} is in use. Choose another one with --port, or 0 for a free one.`);
     if (error.code === 'EACCES')
@@ -32,6 +36,11 @@ export async function serve({ port, defect: name, upstream }: ServeOptions): Pro
   });
   for (const line of lines) process.stdout.write(`${line}\n`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void close());
+
+  async function serving(): Promise<Serving> {
+    if (misbehave !== undefined) return misbehaving(port, misbehaviourNamed(misbehave));
+    return upstream === undefined ? emulator(port, defect) : proxy(port, upstreamUrl(upstream), defect);
+  }
 }
 
 type Serving = { readonly lines: readonly string[]; readonly close: () => Promise<void> };
@@ -50,6 +59,28 @@ async function emulator(port: number, defect: Defect | undefined): Promise<Servi
     ],
     close,
   };
+}
+
+/** The fixture service stays that of the emulator behind, which keeps to HTTP. */
+async function misbehaving(port: number, misbehaviour: Misbehaviour): Promise<Serving> {
+  const behind = await startEmulator();
+  try {
+    const front = await serveMisbehaviour(misbehaviour, { port, forward: behind.answer });
+    return {
+      lines: [
+        `misbehaving endpoint: ${front.url}`,
+        `fixture service:      ${behind.fixtures}`,
+        `misbehaviour:         ${misbehaviour.name}: ${misbehaviour.what}`,
+      ],
+      close: async () => {
+        await front.close();
+        await behind.close();
+      },
+    };
+  } catch (error) {
+    await behind.close();
+    throw error;
+  }
 }
 
 async function proxy(port: number, upstream: string, defect: Defect | undefined): Promise<Serving> {
@@ -81,6 +112,26 @@ export function defectNamed(name: string): Defect {
     defects.map((defect) => defect.name),
   );
   throw new UserError(`There is no defect "${name}".${hint} \`token-conformance defects\` lists them.`);
+}
+
+function misbehaviourNamed(name: string): Misbehaviour {
+  const found = misbehaviours.find((one) => one.name === name);
+  if (found) return found;
+  const hint = didYouMean(
+    name,
+    misbehaviours.map((one) => one.name),
+  );
+  throw new UserError(
+    `There is no misbehaviour "${name}".${hint} \`token-conformance misbehaviours\` lists them.`,
+  );
+}
+
+/** The misbehaviours, as a table or as JSON. */
+export function listMisbehaviours({ json = false }: { readonly json?: boolean }): string {
+  const rows = misbehaviours.map(({ name, what }) => ({ name, what }));
+  if (json) return `${JSON.stringify(rows, null, 2)}\n`;
+  const width = Math.max(...rows.map(({ name }) => name.length));
+  return rows.map(({ name, what }) => `${name.padEnd(width)}  ${what}\n`).join('');
 }
 
 function upstreamUrl(text: string): string {

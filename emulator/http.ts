@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import type { Endpoint, WireRequest, WireResponse } from './wire.ts';
 
 /** Something that listens. */
@@ -30,6 +30,18 @@ export async function listen(
       .then((answer) => send(response, answer))
       .catch(() => response.destroy());
   });
+  return {
+    url: await listening(server, port, host),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** Has a server listen and returns its URL; rejects with the error of `listen` (such as EADDRINUSE). */
+export async function listening(server: Server, port: number, host: string): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
@@ -37,14 +49,7 @@ export async function listen(
       resolve();
     });
   });
-  return {
-    url: urlOf(server.address() as AddressInfo),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return urlOf(server.address() as AddressInfo);
 }
 
 function send(response: ServerResponse, { status, headers, body, chunked = false }: WireResponse): void {

@@ -14,6 +14,8 @@ export interface Emulator extends Listener {
   readonly fixtures: string;
   /** Of the JWK Set that verifies ID tokens. */
   readonly jwks: string;
+  /** The endpoint itself, without a network. */
+  readonly answer: Endpoint;
   /** The fixture service without a network: the status and the body of one verb. */
   readonly fixture: (
     verb: string,
@@ -45,7 +47,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     behaviours: { ...defaultBehaviours, ...behaviours },
   };
   const bodyLimit = service.behaviours['body-limit']();
-  const { url, close } = await listen(endpointOf(service, middleware), { port, host, bodyLimit });
+  const endpoint = endpointOf(service, middleware);
+  const { url, close } = await listen(endpoint, { port, host, bodyLimit });
+  const answer: Endpoint = (request) =>
+    endpoint((request.body?.length ?? 0) > bodyLimit ? { ...request, body: undefined } : request);
   const fixture: Emulator['fixture'] = async (verb, input) => {
     const body = Buffer.from(JSON.stringify(input));
     const path = `${fixturesPath}/${verb}`;
@@ -60,7 +65,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const answer = await answerFixture(service, request);
     return { status: answer.status, body: String(answer.body) };
   };
-  return { url, fixtures: url + fixturesPath, jwks: url + jwksPath, fixture, close };
+  return { url, fixtures: url + fixturesPath, jwks: url + jwksPath, answer, fixture, close };
 }
 
 function endpointOf(service: Service, middleware: Middleware | undefined): Endpoint {

@@ -115,3 +115,31 @@ test('defects lists every defect, and those that can stand in front of any endpo
   const { code, out } = await cli(['defects']);
   expect([code, out.split('\n').length - 1]).toEqual([0, every?.length]);
 });
+
+test('serve --misbehave puts a misbehaviour in front of the emulator, whose fixtures stay as they are', async () => {
+  const { printed, url } = await serving('--misbehave', 'byte-order-mark');
+  expect(printed.replaceAll(/http:\S+?:\d+/g, 'URL')).toMatchInlineSnapshot(`
+    "misbehaving endpoint: URL
+    fixture service:      URL/_fixtures
+    misbehaviour:         byte-order-mark: Begins each body with a byte order mark.
+    "
+  `);
+  const token = await fetch(`${url}/token`, { method: 'POST', body: '{}' });
+  expect([token.status, (await token.bytes()).subarray(0, 4)]).toEqual([
+    400,
+    Uint8Array.of(0xef, 0xbb, 0xbf, 0x7b),
+  ]);
+  const fixtures = /http:\S+_fixtures/.exec(printed)?.[0];
+  const client = await fetch(`${fixtures}/client`, {
+    method: 'POST',
+    body: '{"grantTypes":["refresh_token"]}',
+  });
+  expect(Object.keys((await client.json()) as object)).toContain('clientSecret');
+});
+
+test('misbehaviours lists every one of them with what it does', async () => {
+  const [asText, asJson] = await Promise.all([cli(['misbehaviours']), cli(['misbehaviours', '--json'])]);
+  const rows = JSON.parse(asJson.out) as { name: string; what: string }[];
+  expect(rows).toContainEqual({ name: 'says-nothing', what: 'Reads each request and says nothing.' });
+  expect([asText.code, asText.out.split('\n').length - 1]).toEqual([0, rows.length]);
+});

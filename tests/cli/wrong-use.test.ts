@@ -28,12 +28,12 @@ const wrong: readonly (readonly [what: string, args: readonly string[], message:
   [
     'an unknown command',
     ['certify'],
-    'There is no command "certify". Did you mean "verify"? Known: run, serve, defects, list, explain, report, verify, merge, compare, diff, baseline, help.',
+    'There is no command "certify". Did you mean "verify"? Known: run, serve, defects, misbehaviours, list, explain, report, verify, merge, compare, diff, baseline, help.',
   ],
   [
     'a misspelt command',
     ['lst', '--json'],
-    'There is no command "lst". Did you mean "list"? Known: run, serve, defects, list, explain, report, verify, merge, compare, diff, baseline, help.',
+    'There is no command "lst". Did you mean "list"? Known: run, serve, defects, misbehaviours, list, explain, report, verify, merge, compare, diff, baseline, help.',
   ],
   [
     'an unknown defect',
@@ -49,6 +49,16 @@ const wrong: readonly (readonly [what: string, args: readonly string[], message:
     'an upstream without a defect',
     ['serve', '--upstream', 'http://127.0.0.1:1'],
     '--upstream needs --defect NAME. `token-conformance defects` lists them.',
+  ],
+  [
+    'an unknown misbehaviour',
+    ['serve', '--misbehave', 'says-nothin'],
+    'There is no misbehaviour "says-nothin". Did you mean "says-nothing"? `token-conformance misbehaviours` lists them.',
+  ],
+  [
+    'a misbehaviour with a defect',
+    ['serve', '--misbehave', 'says-nothing', '--defect', 'code-reusable'],
+    '--misbehave goes with neither --defect nor --upstream: choose one of them.',
   ],
   [
     'an upstream that is no URL',
