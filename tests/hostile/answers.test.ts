@@ -4,4 +4,4 @@ import { size } from '../../emulator/misbehaviours/size.ts';
 import { issuedValues } from '../../emulator/misbehaviours/tokens.ts';
 import { testing } from './collection.ts';
 
-testing([...bodies, ...encodings, ...size, ...issuedValues]);
+testing([...bodies, ...encodings, ...size, ...issuedValues], { races: true });

@@ -91,7 +91,7 @@ export async function certifyMisbehaving(
   const { url: endpoint, fixtures, jwks, provider, watch, close } = await startMisbehaving(misbehaviour);
   try {
     const target = { endpoint, name: misbehaviour.name, fixtures, jwks, timeoutSeconds };
-    const report = await certifyHere(target, { selection: { cases }, provider });
+    const report = await certifyHere(target, { selection: { cases }, provider, budget: { runs: 2 } });
     return { report, watch };
   } finally {
     await close();

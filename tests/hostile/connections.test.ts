@@ -5,4 +5,4 @@ import { statuses } from '../../emulator/misbehaviours/statuses.ts';
 import { time } from '../../emulator/misbehaviours/time.ts';
 import { testing } from './collection.ts';
 
-testing([...silence, ...time, ...framing, ...statuses, ...headers]);
+testing([...silence, ...time, ...framing, ...statuses, ...headers], { races: true });

@@ -79,7 +79,10 @@ async function measure(expected: Expectation): Promise<Measured> {
       wrong:
         report === undefined
           ? [`no report, exit code ${exitCode}: ${errors.slice(0, 400)}`]
-          : wrongVerdicts({ ...report, exitCode: exitCode as Report['exitCode'] }, expected),
+          : wrongVerdicts(
+              { ...report, exitCode: exitCode as Report['exitCode'] },
+              { ...expected, ...expected.whole },
+            ),
       leaks: report === undefined ? [] : leaks(report, watch),
       malformed: report === undefined ? [] : malformations(report),
     };
