@@ -14,7 +14,7 @@ export interface Expectation {
   readonly verdicts?: Readonly<Record<string, readonly Verdict[]>>;
   /** What is right where all cases are run, as far as it differs. */
   readonly whole?: Partial<Pick<Expectation, 'exitCode' | 'never'>>;
-  /** It keeps clients waiting, politely, for longer than a test may take: only `npm run hostile` certifies it. */
+  /** It keeps clients waiting, or reading, for longer than a test may take: only `npm run hostile` certifies it. */
   readonly slow?: true;
   /** Its answers are so large that a test has no time for generated requests. */
   readonly large?: true;
@@ -337,8 +337,8 @@ const groups: readonly Group[] = [
   },
 ];
 
-/** So long a polite client waits for each of several repeats: seconds. */
-const slow = /^retry-after-(1|three-years|hexadecimal|infinite)$/;
+/** So long a polite client waits for each of several repeats, or reads. */
+const slow = /^(retry-after-(1|three-years|hexadecimal|infinite)|(list|members)-900-kb)$/;
 
 /** Hundreds of kilobytes in each answer, or what takes as long to read. */
 const large =
