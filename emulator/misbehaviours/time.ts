@@ -23,6 +23,12 @@ export const time: readonly Misbehaviour[] = [
     spoil: (honest, { nth }) => (nth % 10 === 0 ? ['close'] : honestly(honest)),
   },
   {
+    name: 'loses-refreshes',
+    what: 'Processes each refresh and closes without an answer when it was the third, sixth … request.',
+    spoil: (honest, { nth, body }) =>
+      nth % 3 === 0 && Buffer.from(body ?? '').includes('"refreshToken":') ? ['close'] : honestly(honest),
+  },
+  {
     name: 'resets-every-tenth-answer',
     what: 'Processes every tenth request and resets in the middle of the answer.',
     spoil: (honest, { nth }) =>
