@@ -6,15 +6,19 @@ import AllureVitestReporter from 'allure-vitest/reporter';
 import type { Exchange } from '../harness/exchange.ts';
 import type { Report, ReportVerdict } from '../harness/report.ts';
 import { isUnseen } from '../harness/verdict.ts';
-import { forMarkdown } from './escape.ts';
+import { forMarkdown, harmless } from './escape.ts';
 import { acceptedOf, documentOf, shortGrant, shownExchange } from './outcome.ts';
+
+/** What an attachment shows line by line. */
+const manyLines = new Set(['body']);
 
 /**
  * Writes a report as Allure results into a folder, through the reporter of allure-vitest: it gets a finished test of
  * vitest for each verdict. Broken requirements are `failed`, what was not observed is `broken`, what does not apply
  * or is listed in the baseline is `skipped`.
  */
-export function writeAllure(report: Report, folder: string): void {
+export function writeAllure(given: Report, folder: string): void {
+  const report = harmless(given, manyLines);
   const reporter = new AllureReporter({
     writer: writerTo(folder),
     environmentInfo: {
@@ -97,7 +101,7 @@ function messages(one: ReportVerdict, withPasses: boolean): RuntimeMessage[] {
       data: {
         displayName: `${one.case}: ${one.title}`,
         description: [
-          `**${requirement}** · ${level} · ${forMarkdown(section)}`,
+          `**${forMarkdown(requirement)}** · ${level} · ${forMarkdown(section)}`,
           forMarkdown(one.statement),
           ...(one.reason === null ? [] : [`**${verdict}**: ${forMarkdown(one.reason)}`]),
           ...one.expected.map((line) => `- expected: ${forMarkdown(line)}`),

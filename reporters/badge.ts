@@ -1,4 +1,5 @@
 import type { Report } from '../harness/report.ts';
+import { harmless } from './escape.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 
 const colors: Readonly<Record<Outcome['word'], string>> = {
@@ -27,5 +28,5 @@ export function renderBadge(report: Report): string {
     color: colors[word],
     isError: word === 'failed',
   };
-  return `${JSON.stringify(badge, null, 2)}\n`;
+  return `${JSON.stringify(harmless(badge), null, 2)}\n`;
 }

@@ -46,11 +46,9 @@ export function compareReports(reports: readonly Report[]): Comparison {
   return { names, counts: reports.map(({ counts }) => counts), rows };
 }
 
-const none: ReadonlySet<string> = new Set();
-
 /** As a table for a terminal: what differs, then how many are the same everywhere. */
 export function renderComparison(comparison: Comparison, { color }: { readonly color: boolean }): string {
-  const { names, counts, rows } = harmless(comparison, none);
+  const { names, counts, rows } = harmless(comparison);
   const paint = (style: Parameters<typeof styleText>[0], text: string) =>
     color ? styleText(style, text, { validateStream: false }) : text;
   const differing = rows.filter(({ differs }) => differs);
@@ -165,7 +163,7 @@ const titles: Readonly<Record<keyof Difference, string>> = {
 
 /** A difference for a terminal. */
 export function renderDifference(given: Difference): string {
-  const difference = harmless(given, none);
+  const difference = harmless(given);
   const sections = (Object.keys(titles) as (keyof Difference)[]).flatMap((kind) => {
     const changes = difference[kind];
     if (changes.length === 0) return [];

@@ -3,8 +3,12 @@
  * of these: names, reasons and bodies alike.
  */
 
-/** Control characters, halves of characters, characters without a place in XML, and those that reorder or hide text. */
-const unprintable = /[\p{Cc}\p{Cs}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]/gu;
+/**
+ * Control characters, halves of characters, line and paragraph separators, characters without a place in XML, and
+ * those that reorder text, hide in it or show nothing: format characters and all that Unicode lets a font ignore, such
+ * as fillers, tags and variation selectors.
+ */
+const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufffe\uffff]/gu;
 
 /** What a runner of GitHub Actions would take for a command in the output of a step. */
 const workflowCommand = /(?<=^|\s):(?=:[a-z])|##(?=\[)/gim;
@@ -17,19 +21,26 @@ export function forTerminal(text: string, { lines = false } = {}): string {
 }
 
 /**
- * A value with every text of it shown as by `forTerminal`, so that none can be forgotten. Line breaks stay in the
- * members named: those whose lines are printed one by one.
+ * A value with every text of it changed, names of members too, so that none can be forgotten. A text is changed by the
+ * name of the nearest member that holds it; a name is held by none.
  */
-export function harmless<T>(value: T, withLines: ReadonlySet<string>, lines = false): T {
-  if (typeof value === 'string') return forTerminal(value, { lines }) as T;
+export function everyText<T>(value: T, change: (text: string, member: string) => string, member = ''): T {
+  if (typeof value === 'string') return change(value, member) as T;
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((item) => harmless(item, withLines, lines)) as T;
+  if (Array.isArray(value)) return value.map((item) => everyText(item, change, member)) as T;
   return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [
-      forTerminal(name),
-      harmless(item, withLines, lines || withLines.has(name)),
-    ]),
+    Object.entries(value).map(([name, item]) => [change(name, ''), everyText(item, change, name)]),
   ) as T;
+}
+
+const none: ReadonlySet<string> = new Set();
+
+/**
+ * A value with every text of it shown as by `forTerminal`. Line breaks stay in the members named: those whose lines
+ * are printed one by one.
+ */
+export function harmless<T>(value: T, withLines = none): T {
+  return everyText(value, (text, member) => forTerminal(text, { lines: withLines.has(member) }));
 }
 
 const codePoints = (text: string): string =>

@@ -5,9 +5,21 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
 import type { AppliedBaseline } from '../../harness/baseline.ts';
 import type { Report } from '../../harness/report.ts';
+import { textsIn } from '../../harness/texts.ts';
+import { count } from '../../harness/verdict.ts';
 import { writeAllure } from '../../reporters/allure.ts';
 import { renderBadge } from '../../reporters/badge.ts';
+import {
+  compareReports,
+  diffReports,
+  renderComparison,
+  renderComparisonMarkdown,
+  renderDifference,
+  renderDifferenceMarkdown,
+} from '../../reporters/compare.ts';
+import { renderComparisonHtml } from '../../reporters/compare-html.ts';
 import { renderGithub } from '../../reporters/github.ts';
+import { renderHtml } from '../../reporters/html.ts';
 import { renderJunit } from '../../reporters/junit.ts';
 import { renderMarkdown } from '../../reporters/markdown.ts';
 import { renderSarif } from '../../reporters/sarif.ts';
@@ -28,6 +40,19 @@ const hostiles = [
 const hostileReport = (hostile: string) =>
   withHostileText(sampleReport(), (text) => `${hostile}${text}${hostile}`);
 const reports = [sampleReport(), ...hostiles.map(hostileReport)] as const;
+
+/** Characters that a reader does not see, or that change how others are seen. */
+const unseen: Readonly<Record<string, string>> = {
+  'what a terminal obeys': '\u0000\u0007\u001b\u007f\u0085\u009b\u009d',
+  'what turns text around': '\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069',
+  'line breaks that few know': '\u000b\u000c\u0085\u2028\u2029',
+  'what has no width': '\u00ad\u034f\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\ufeff',
+  'invisible fillers': '\u115f\u1160\u17b4\u17b5\u180e\u2065\u3164\uffa0',
+  'tags and variation selectors': '\u{e0000}\u{e0001}\u{e0041}\u{e007f}\u{e0100}\u{e0fff}\ufe00\ufe0f\u180b',
+  'other format characters':
+    '\u0600\u06dd\u070f\u08e2\u206a\u206f\ufff9\ufffb\u{110bd}\u{13430}\u{1bca0}\u{1d173}',
+  'halves of characters and none at all': '\udfff\ud800\ufffe\uffff',
+};
 
 /** With its failure and what it could not observe listed in a baseline, or an entry that is over. */
 function withBaseline(changes: Partial<AppliedBaseline> = {}): Report {
@@ -186,18 +211,20 @@ describe('badge', () => {
   });
 });
 
-describe('Allure', () => {
-  function results(report: Report) {
-    const folder = mkdtempSync(join(tmpdir(), 'token-conformance-allure-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
-    writeAllure(report, folder);
-    const files = readdirSync(folder);
-    const read = (file: string) => JSON.parse(readFileSync(join(folder, file), 'utf8'));
-    return { files, read, tests: files.filter((file) => file.endsWith('-result.json')).map(read) };
-  }
+/** The files that Allure gets, and the results among them. */
+function allureOf(report: Report) {
+  const folder = mkdtempSync(join(tmpdir(), 'token-conformance-allure-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeAllure(report, folder);
+  const files = readdirSync(folder);
+  const text = (file: string) => readFileSync(join(folder, file), 'utf8');
+  const read = (file: string) => JSON.parse(text(file));
+  return { files, text, read, tests: files.filter((file) => file.endsWith('-result.json')).map(read) };
+}
 
+describe('Allure', () => {
   test.each(reports)('each verdict has a result, a failing one is failed and not broken (%#)', (report) => {
-    const { tests } = results(report);
+    const { tests } = allureOf(report);
     const statuses = tests.map((one: { status: string }) => one.status).sort();
     expect(statuses).toEqual([
       'broken',
@@ -212,7 +239,7 @@ describe('Allure', () => {
   });
 
   test('epics are documents, exchanges have the type of exchanges', () => {
-    const { tests, files, read } = results(sampleReport());
+    const { tests, files, read } = allureOf(sampleReport());
     const epics = tests.flatMap(({ labels }: { labels: { name: string; value: string }[] }) =>
       labels.filter(({ name }) => name === 'epic').map(({ value }) => value),
     );
@@ -254,3 +281,46 @@ test.each([
   expect(withScript(`curl ${'x'.repeat(3_000)} --end`)).toContain('--end');
   expect(withScript(`curl ${'x'.repeat(5_000)} --end`)).not.toContain('curl ');
 });
+
+/** Every rendering of a report; of JSON what a viewer reads in it. */
+const renderings: Readonly<Record<string, (report: Report) => string>> = {
+  terminal: (report) => renderTerminal(report, { color: false }),
+  HTML: renderHtml,
+  Markdown: renderMarkdown,
+  JUnit: renderJunit,
+  annotations: renderGithub,
+  badge: (report) => textsIn(JSON.parse(renderBadge(certified(report)))).join('\n'),
+  Allure: (report) => {
+    const { files, text, read } = allureOf(report);
+    return files
+      .flatMap((file) => (file.endsWith('.properties') ? text(file) : textsIn(read(file))))
+      .join('\n');
+  },
+  comparison: (report) => renderComparison(compared(report), { color: false }),
+  'comparison as Markdown': (report) => renderComparisonMarkdown(compared(report)),
+  'comparison as HTML': (report) => renderComparisonHtml(compared(report)),
+  difference: (report) => renderDifference(diffReports(passing(report), report)),
+  'difference as Markdown': (report) => renderDifferenceMarkdown(diffReports(passing(report), report)),
+};
+
+const passing = (report: Report): Report => ({
+  ...report,
+  verdicts: report.verdicts.map((one) => ({ ...one, verdict: 'pass' })),
+});
+const compared = (report: Report) => compareReports([report, passing(report)]);
+const certified = (report: Report): Report => {
+  const verdicts = passing(report).verdicts;
+  return { ...report, exitCode: 0, verdicts, counts: count(verdicts.map(({ verdict }) => verdict)) };
+};
+
+describe.each(Object.entries(renderings))('%s', (_, render) => {
+  test.each(Object.entries(unseen))('shows %s as code points', (_, characters) => {
+    const text = render(hostileReport(characters));
+    const escaped = text.replaceAll('\\', '');
+    for (const one of characters) expect(escaped.includes(codePoint(one)), codePoint(one)).toBe(true);
+    expect([...text].filter((one) => characters.includes(one)).map(codePoint)).toEqual([]);
+    expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+  });
+});
+
+const codePoint = (character: string) => `u{${character.codePointAt(0)?.toString(16)}}`;
