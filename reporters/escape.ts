@@ -82,6 +82,16 @@ export function codeBlock(text: string, language = ''): string {
   return `${fence}${language}\n${forTerminal(text, { lines: true })}\n${fence}`;
 }
 
+/**
+ * The plain text of a SARIF message, where `[text](target)` is a link (§3.11.6) and `{0}` a placeholder (§3.11.5). Not
+ * every viewer heeds the backslash before a bracket, so one parts `](` too; and some take the text for Markdown.
+ */
+export function forPlainMessage(text: string): string {
+  return forTerminal(text, { lines: true })
+    .replace(/[\\[\]<]|(?<=\])\(/g, '\\$&')
+    .replace(/[{}]/g, '$&$&');
+}
+
 /** The message of a workflow command of GitHub Actions. */
 export function forWorkflowMessage(text: string): string {
   return forTerminal(text, { lines: true })

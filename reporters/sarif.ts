@@ -1,7 +1,7 @@
 import type { KnownFailure } from '../harness/baseline.ts';
 import type { Report, ReportVerdict } from '../harness/report.ts';
 import { isUnseen } from '../harness/verdict.ts';
-import { codeBlock, forMarkdown, forTerminal } from './escape.ts';
+import { codeBlock, everyText, forMarkdown, forPlainMessage, forTerminal } from './escape.ts';
 import { documentOf, outcomeOf, repeatingLines } from './outcome.ts';
 
 const schema = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
@@ -20,7 +20,7 @@ export function renderSarif(report: Report): string {
   const listed = listedCases(report);
   const begin = new Date(report.startedAt);
   const end = new Date(begin.getTime() + report.durationMs);
-  return `${JSON.stringify(
+  const log = everyText(
     {
       $schema: schema,
       version: '2.1.0',
@@ -50,9 +50,14 @@ export function renderSarif(report: Report): string {
         },
       ],
     },
-    null,
-    2,
-  )}\n`;
+    harmlessIn,
+  );
+  return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+/** What of a text may stand in a member of the file; Markdown was escaped where it was made. */
+function harmlessIn(text: string, member: string): string {
+  return member === 'text' ? forPlainMessage(text) : forTerminal(text, { lines: member === 'markdown' });
 }
 
 function listedCases({ baseline }: Report): Map<string, Pick<KnownFailure, 'reason'>> {
@@ -92,7 +97,7 @@ function result(
     kind: open ? 'open' : 'fail',
     level: open ? 'none' : one.verdict === 'warn' ? 'warning' : 'error',
     message: {
-      text: forTerminal(text.join('\n'), { lines: true }),
+      text: text.join('\n'),
       markdown: [
         `${forMarkdown(text[0] ?? '')}`,
         forMarkdown(text[1] ?? ''),

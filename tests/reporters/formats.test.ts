@@ -34,6 +34,7 @@ const hostiles = [
   '\u001b]0;title\u0007\u001b[2J\u001b[31mred\u009b31m',
   '\n::error title=forged::x\n  ::add-mask::y\r\n::stop-commands::z ##[group]w',
   '\u202egnp.exe\u2066\ufeff\u0000\ud800\ufffe',
+  '{0} {{1}} \\[y](javascript:alert(1)) [z\\](2) [a]\n\n[a]: javascript:alert(1)\n<javascript:alert(1)> \u2028',
 ] as const;
 
 /** The sample with hostile text before and after each of its strings. */
@@ -106,6 +107,27 @@ describe('JUnit', () => {
 });
 
 describe('SARIF', () => {
+  test.each(reports)('has neither links nor placeholders in its plain texts (%#)', (report) => {
+    const texts = membersNamed('text', JSON.parse(renderSarif(report)));
+    expect(texts.length).toBeGreaterThan(report.verdicts.length);
+    for (const text of texts) {
+      expect(text).not.toMatch(/\]\(/);
+      expect(text.replace(/\\[\\[\]<]/g, '')).not.toMatch(/[\\[\]<](?!\()/);
+      expect(text.replace(/\{\{|\}\}/g, '')).not.toMatch(/[{}]/);
+    }
+  });
+
+  test('what is to be copied stands in a block of code as it is', () => {
+    const report = sampleReport();
+    const [{ results }] = JSON.parse(renderSarif(report)).runs;
+    for (const { command, curl } of report.verdicts
+      .filter(({ verdict }) => verdict === 'fail')
+      .map(({ reproduce }) => reproduce))
+      expect(results.map((one: { message: { markdown: string } }) => one.message.markdown)).toContainEqual(
+        expect.stringContaining(`\n\`\`\`sh\n${curl}\n${command}\n\`\`\``),
+      );
+  });
+
   test.each(reports)('has a rule for each requirement and a result for what needs one (%#)', (report) => {
     const { runs } = JSON.parse(renderSarif(report));
     const [{ tool, results, invocations }] = runs;
@@ -137,6 +159,13 @@ describe('SARIF', () => {
     ]);
   });
 });
+
+/** Every text that stands in a member of this name, at any depth. */
+function membersNamed(wanted: string, value: unknown, name = ''): string[] {
+  if (typeof value === 'string') return name === wanted ? [value] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, one]) => membersNamed(wanted, one, key));
+}
 
 /** Tags that are not ours, links and pictures, mentions, emphasis, and characters that hide. */
 const forbiddenInMarkdown =
@@ -288,6 +317,7 @@ const renderings: Readonly<Record<string, (report: Report) => string>> = {
   HTML: renderHtml,
   Markdown: renderMarkdown,
   JUnit: renderJunit,
+  SARIF: (report) => textsIn(JSON.parse(renderSarif(report))).join('\n'),
   annotations: renderGithub,
   badge: (report) => textsIn(JSON.parse(renderBadge(certified(report)))).join('\n'),
   Allure: (report) => {
@@ -316,7 +346,7 @@ const certified = (report: Report): Report => {
 describe.each(Object.entries(renderings))('%s', (_, render) => {
   test.each(Object.entries(unseen))('shows %s as code points', (_, characters) => {
     const text = render(hostileReport(characters));
-    const escaped = text.replaceAll('\\', '');
+    const escaped = text.replaceAll('\\', '').replaceAll('{{', '{');
     for (const one of characters) expect(escaped.includes(codePoint(one)), codePoint(one)).toBe(true);
     expect([...text].filter((one) => characters.includes(one)).map(codePoint)).toEqual([]);
     expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
