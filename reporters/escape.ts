@@ -77,7 +77,7 @@ export function markdown(template: TemplateStringsArray, ...values: readonly (st
 
 /** A block of code in Markdown, whatever runs of backticks are in it. */
 export function codeBlock(text: string, language = ''): string {
-  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  const longest = (text.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 2);
   const fence = '`'.repeat(longest + 1);
   return `${fence}${language}\n${forTerminal(text, { lines: true })}\n${fence}`;
 }

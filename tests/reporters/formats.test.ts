@@ -18,6 +18,7 @@ import {
   renderDifferenceMarkdown,
 } from '../../reporters/compare.ts';
 import { renderComparisonHtml } from '../../reporters/compare-html.ts';
+import { codeBlock } from '../../reporters/escape.ts';
 import { renderGithub } from '../../reporters/github.ts';
 import { renderHtml } from '../../reporters/html.ts';
 import { renderJunit } from '../../reporters/junit.ts';
@@ -187,6 +188,10 @@ describe('Markdown', () => {
   test('a fence is longer than every run of backticks within', () => {
     const markdown = renderMarkdown(hostileReport('\n`````\n# forged\n'));
     expect(outsideCode(markdown)).not.toContain('\n# forged');
+  });
+
+  test('more runs of backticks than a call takes arguments are no harm', () => {
+    expect(codeBlock('` '.repeat(500_000))).toMatch(/^```\n/);
   });
 });
 
