@@ -175,11 +175,10 @@ function isUnavailable({ status }: WireResponse): boolean {
   return status === 429 || status === 503;
 }
 
+/** Only digits are a number of seconds there (RFC 9110 §10.2.3); a date is not heeded. */
 function retryAfterMs(response: WireResponse | undefined): number | undefined {
-  const seconds = Number(headerOf(response?.headers ?? [], 'retry-after') ?? Number.NaN);
-  return Number.isFinite(seconds) && seconds >= 0
-    ? Math.min(seconds * 1_000, longestRetryAfterMs)
-    : undefined;
+  const value = headerOf(response?.headers ?? [], 'retry-after') ?? '';
+  return /^\d+$/.test(value) ? Math.min(Number(value) * 1_000, longestRetryAfterMs) : undefined;
 }
 
 async function* chunks(body: string | Buffer) {
@@ -194,9 +193,16 @@ function pairs(flat: readonly string[]): [string, string][] {
   const out: [string, string][] = [];
   for (let at = 0; at + 1 < flat.length; at += 2) {
     const [name = '', value = ''] = [flat[at], flat[at + 1]];
-    out.push([name, /[ \t]$/.test(value) ? value.replace(/[ \t]+$/, '') : value]);
+    out.push([name, withoutBlanksBehind(value)]);
   }
   return out;
+}
+
+/** By a scan: `/[ \t]+$/` begins anew at each blank of a run that does not end the value. */
+export function withoutBlanksBehind(value: string): string {
+  let end = value.length;
+  while (end > 0 && (value[end - 1] === ' ' || value[end - 1] === '\t')) end -= 1;
+  return value.slice(0, end);
 }
 
 const invalidResponse = new Set(['UND_ERR_HEADERS_OVERFLOW', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH']);

@@ -7,6 +7,7 @@ import {
   type Transport,
   type TransportOptions,
   type WireRequest,
+  withoutBlanksBehind,
 } from '../../targets/transport.ts';
 import { closedPort, eachRequest, httpServer, netServer } from './support.ts';
 
@@ -133,6 +134,17 @@ test('headers come in in their spelling and order, repeats included, and the bod
     ],
     body,
   });
+});
+
+test.each([
+  ['', ''],
+  ['a', 'a'],
+  [' a', ' a'],
+  ['a b\t c \t', 'a b\t c'],
+  [' \t ', ''],
+  ['a\u00a0', 'a\u00a0'],
+])('the blanks behind %j are no part of it', (value, expected) => {
+  expect(withoutBlanksBehind(value)).toBe(expected);
 });
 
 test('a chunked body comes in whole', async () => {
