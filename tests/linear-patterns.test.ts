@@ -1,0 +1,225 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, onTestFinished, test, vi } from 'vitest';
+import type { Observation } from '../harness/case.ts';
+import { curlFor, sentWith } from '../harness/curl.ts';
+import type { Exchange } from '../harness/exchange.ts';
+import { observe, problemsWithReply } from '../harness/judge.ts';
+import type { Report } from '../harness/report.ts';
+import { marksIn, readMark } from '../harness/vault.ts';
+import { writeAllure } from '../reporters/allure.ts';
+import {
+  compareReports,
+  diffReports,
+  renderComparison,
+  renderComparisonMarkdown,
+  renderDifference,
+  renderDifferenceMarkdown,
+} from '../reporters/compare.ts';
+import { renderComparisonHtml } from '../reporters/compare-html.ts';
+import {
+  codeBlock,
+  forMarkdown,
+  forMarkup,
+  forPlainMessage,
+  forTerminal,
+  forWorkflowMessage,
+  forWorkflowProperty,
+  harmless,
+  markdown,
+} from '../reporters/escape.ts';
+import { renderGithub } from '../reporters/github.ts';
+import { renderHtml } from '../reporters/html.ts';
+import { renderJunit } from '../reporters/junit.ts';
+import { renderMarkdown } from '../reporters/markdown.ts';
+import { renderSarif } from '../reporters/sarif.ts';
+import { renderTerminal } from '../reporters/terminal.ts';
+import { wireCases } from '../suites/wire.ts';
+import { awsJson } from '../targets/dialects/aws-json.ts';
+import { readJson } from '../targets/json.ts';
+import { withoutBlanksBehind } from '../targets/transport.ts';
+import { sampleReport } from './reporters/sample-report.ts';
+
+/*
+ * Each function that meets a target's text gets a megabyte of what is worst for a pattern: something that begins a match
+ * again and again, and never ends it. What is linear needs a moment; what is quadratic needs minutes, and so fails by
+ * the time that a test may take.
+ */
+vi.setConfig({ testTimeout: 20_000 });
+
+/** Repeated, these keep a pattern busy: runs of each class of characters, and beginnings without an end. */
+const units = [
+  ...String.raw`a aA 0 - . / \ \u \" " ${'`'} & < { {0 % %2 [ [a [a]( ] ]( ##[ : :: https: www. , é`.split(
+    ' ',
+  ),
+  ...'eyJ eyJhbGciOiJ eyJaaaaaaaa. "a" "a": "a":"[ "a":"[x] "access_token": ,no-stor Exception'.split(' '),
+  ...[
+    ' ',
+    '\t',
+    '\n',
+    '\r\n',
+    '\u00a0',
+    'a ',
+    '. ',
+    '` ',
+    ' ::a',
+    ', "',
+    '"access_token" ',
+    'application/json ',
+  ],
+  ...['[a 1 chars ', '[a 1 chars vschar #0123456789a', '… (1', '\u202e', '\ud83d'],
+];
+
+const megabyte = 1024 * 1024;
+
+/** So often repeated; then something that ends no run, and a blank, where blanks at the end are looked for. */
+const worst = (unit: string, length: number): string => `${unit.repeat(Math.ceil(length / unit.length))}§x `;
+
+/** An exchange of the sample with a text in one place of it. */
+const exchanged = (change: {
+  readonly request?: Partial<Exchange['request']>;
+  readonly response?: Partial<NonNullable<Exchange['response']>>;
+}): Exchange => {
+  const [exchange] = sampleReport().verdicts[0]?.exchanges ?? [];
+  if (exchange?.response === undefined) throw new Error('the sample begins with a response');
+  return {
+    ...exchange,
+    request: { ...exchange.request, ...change.request },
+    response: { ...exchange.response, ...change.response },
+  };
+};
+
+const headersThatCount = [
+  'content-type',
+  'cache-control',
+  'pragma',
+  'date',
+  'x-amzn-requestid',
+  'x-amzn-errortype',
+];
+const headersOf = (text: string) => headersThatCount.map((name) => [name, text] as const);
+const membersOf = (text: string) => JSON.stringify({ error: text, error_description: text, tokenType: text });
+
+const rules = wireCases(awsJson.spec.operations);
+/** What all rules say of a response, whether they would be asked or not. */
+const judged = (seen: Observation) => rules.map(({ problem }) => problem(seen));
+
+/** A body that was captured is cut, and one that a command line cannot hold is not put into it. */
+const longestCaptured = 65_536;
+const longestSent = 100_000;
+
+/** Each function that meets a text of a target, called with one. */
+const functions: Readonly<Record<string, (text: string) => unknown>> = {
+  withoutBlanksBehind,
+  readJson,
+  'readJson, of a string': (text) => readJson(JSON.stringify([text])),
+  'the dialect, a granted body': (text) => read(200, text),
+  'the dialect, a refused body': (text) => read(400, text),
+  'the dialect, members of a success': (text) => read(200, membersOf(text)),
+  'the dialect, members of an error': (text) => read(400, membersOf(text)),
+  'the dialect, a name of a member': (text) => read(200, JSON.stringify({ [text]: text })),
+  'the dialect, headers': (text) =>
+    awsJson.read('CreateToken', { status: 400, headers: headersOf(text), body: '{}' }),
+  'the rules, a body': (text) => judged(observe(awsJson, exchanged({ response: { body: text } }))),
+  'the rules, members': (text) =>
+    judged(observe(awsJson, exchanged({ response: { status: 400, body: membersOf(text) } }))),
+  'the rules, headers': (text) =>
+    judged(observe(awsJson, exchanged({ response: { status: 400, headers: headersOf(text), body: '{}' } }))),
+  'the judge of what is not captured': (text) => {
+    const response = { status: 400, headers: [], body: Buffer.from(text) };
+    return problemsWithReply({ kind: 'refused' }, { response }, observe(awsJson, exchanged({})).reply, false);
+  },
+  marksIn,
+  readMark,
+  sentWith: (text) =>
+    sentWith(exchanged({}), [exchanged({ request: { body: text }, response: { body: text } })]),
+  'curlFor, a body': (text) => curlFor([exchanged({ request: { body: text.slice(-longestSent) } })]),
+  'curlFor, a URL and a header': (text) =>
+    curlFor([exchanged({ request: { url: text, headers: [[text, text]] } })]),
+  'curlFor, an answer': (text) =>
+    curlFor([exchanged({ response: { body: text.slice(-longestCaptured) } }), exchanged({})]),
+  forTerminal,
+  'forTerminal, with lines': (text) => forTerminal(text, { lines: true }),
+  harmless,
+  forMarkup,
+  forMarkdown,
+  markdown: (text) => markdown`- ${text}`,
+  codeBlock,
+  forPlainMessage,
+  forWorkflowMessage,
+  forWorkflowProperty,
+};
+
+function read(status: number, body: string): unknown {
+  return awsJson.read('CreateToken', { status, headers: [['Content-Type', 'application/json']], body });
+}
+
+describe.each(Object.entries(functions))('%s', (_, call) => {
+  test.each(units)('of %j again and again', (unit) => {
+    // Of one character half of it takes minutes already.
+    call(worst(unit, unit.length === 1 ? megabyte / 2 : megabyte));
+  });
+});
+
+/** What renderings themselves look for in a text; all else they leave to the functions above. */
+const seams = ['a', ' ', '\n', '. ', '/', ',', '`'];
+
+/** The sample's first failure, with a text wherever a target or an old report has a say. */
+function reportOf(text: string): Report {
+  const report = sampleReport();
+  const broken = report.verdicts.filter(({ verdict }) => verdict === 'fail').slice(0, 1);
+  return {
+    ...report,
+    target: { ...report.target, name: text },
+    verdicts: broken.map((one) => ({
+      ...one,
+      case: text,
+      title: text,
+      requirement: text,
+      statement: text,
+      section: text,
+      reason: text,
+      actual: [text],
+      exchanges: [
+        exchanged({
+          request: { url: text, body: text },
+          response: { body: text, headers: headersOf(text).slice(0, 1) },
+        }),
+      ],
+      reproduce: { command: text, curl: text },
+    })),
+  };
+}
+
+const compared = (report: Report) => compareReports([report, report]);
+const difference = (report: Report) => diffReports({ ...report, verdicts: [] }, report);
+
+const renderings: Readonly<Record<string, (report: Report) => unknown>> = {
+  terminal: (report) => renderTerminal(report, { color: true }),
+  HTML: renderHtml,
+  Markdown: renderMarkdown,
+  JUnit: renderJunit,
+  SARIF: renderSarif,
+  annotations: renderGithub,
+  Allure: (report) => {
+    const folder = mkdtempSync(join(tmpdir(), 'token-conformance-linear-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    writeAllure(report, folder);
+  },
+  comparison: (report) => [
+    renderComparison(compared(report), { color: false }),
+    renderComparisonMarkdown(compared(report)),
+    renderComparisonHtml(compared(report)),
+  ],
+  difference: (report) => [
+    renderDifference(difference(report)),
+    renderDifferenceMarkdown(difference(report)),
+  ],
+};
+
+describe.each(Object.entries(renderings))('%s', (_, render) => {
+  test.each(seams)('of texts of %j again and again', (unit) => {
+    render(reportOf(worst(unit, 400_000)));
+  });
+});
