@@ -63,7 +63,7 @@ function keepingAnswer(
   names: ReadonlyMap<string, string>,
 ): string[] {
   const sent = new Set(artefactsIn(request.body));
-  const brought = [...(response?.body ?? '').matchAll(/"(\w+)"\s*:\s*"(\[[^\]]+\])"/g)].flatMap(
+  const brought = [...(response?.body ?? '').matchAll(/"(\w+)"\s{0,9}:\s{0,9}"(\[[^\][]+\])"/g)].flatMap(
     ([, member = '', text = '']) => {
       const [fingerprint = ''] = artefactsIn(text);
       const use = later

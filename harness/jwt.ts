@@ -59,7 +59,8 @@ export async function factsOf(
 /** OpenID Connect Core §3.1.3.6: the left half of the hash that belongs to the alg. Undefined: nothing to compare. */
 function isHashOf(claim: unknown, value: unknown, alg: unknown): boolean | undefined {
   if (claim === undefined || typeof value !== 'string') return undefined;
-  const digest = createHash(alg === 'EdDSA' ? 'sha512' : `sha${/\d{3}$/.exec(String(alg))?.[0] ?? '256'}`)
+  const size = /(?:256|384|512)$/.exec(String(alg))?.[0] ?? '256';
+  const digest = createHash(alg === 'EdDSA' ? 'sha512' : `sha${size}`)
     .update(value)
     .digest();
   return claim === digest.subarray(0, digest.length / 2).toString('base64url');

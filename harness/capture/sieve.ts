@@ -2,10 +2,17 @@ import { hash } from 'node:crypto';
 import { viewsOf } from './views.ts';
 
 /**
- * One way to write a secret: a hash of its beginning, its length, a keyed hash of it, and the mark that stands for the
- * secret. It can be found by that and not be read from it, so it may leave the process that knows the secret.
+ * One way to write a secret: hashes of its beginning and its end, its length, a keyed hash of it, and the mark that
+ * stands for the secret. It can be found by that and not be read from it, so it may leave the process that knows the
+ * secret.
  */
-export type Trace = readonly [beginning: number, length: number, fingerprint: string, mark: string];
+export type Trace = readonly [
+  beginning: number,
+  end: number,
+  length: number,
+  fingerprint: string,
+  mark: string,
+];
 
 /** A stretch of a text that is a secret, however it is written. */
 export interface Found {
@@ -28,14 +35,16 @@ export interface Sieve {
 /** What is shorter is not searched for: it is too common a word. */
 export const shortestSearched = 8;
 const beginning = shortestSearched;
+/** A text in which more places than this look like a secret is no text that anybody reads. */
+const mostTried = 20_000;
 const factor = 131;
 /** What the character that leaves the window counts in its hash. */
 const leaving = Array.from({ length: beginning - 1 }).reduce((power: number) => Math.imul(power, factor), 1);
 
 /** @param key keys the fingerprints: only who has it can look for a value */
 export function createSieve(key: string): Sieve {
-  /** By beginning: the lengths that secrets with it have, longest first. */
-  const lengths = new Map<number, number[]>();
+  /** By beginning: the lengths that secrets with it have, longest first, with their ends. */
+  const shapes = new Map<number, { readonly length: number; readonly ends: Set<number> }[]>();
   /** Whether there may be such a beginning: a cheap test before the exact one. */
   const may = new Uint8Array(1 << 16);
   const marks = new Map<string, string>();
@@ -45,26 +54,35 @@ export function createSieve(key: string): Sieve {
     const forms = new Set([value, value.toWellFormed()]);
     if (/[^\0-\x7f]/.test(value)) forms.add(Buffer.from(value, 'utf8').toString('latin1'));
     for (const form of [...forms]) forms.add([...form].reverse().join(''));
-    return [...forms].map((form) => [hashAt(form, 0), form.length, fingerprint(form), mark]);
+    return [...forms].map((form) => [
+      hashAt(form, 0),
+      hashAt(form, form.length - beginning),
+      form.length,
+      fingerprint(form),
+      mark,
+    ]);
   }
 
   function add(traces: readonly Trace[]): void {
-    for (const [start, length, print, mark] of traces) {
+    for (const [start, end, length, print, mark] of traces) {
       if (marks.has(print)) continue;
       marks.set(print, mark);
       may[start & 0xffff] = 1;
-      const known = lengths.get(start) ?? [];
-      if (known.includes(length)) continue;
-      lengths.set(
-        start,
-        [...known, length].sort((one, other) => other - one),
-      );
+      const known = shapes.get(start) ?? [];
+      const alike = known.find((one) => one.length === length);
+      if (alike !== undefined) alike.ends.add(end);
+      else
+        shapes.set(
+          start,
+          [...known, { length, ends: new Set([end]) }].sort((one, other) => other.length - one.length),
+        );
     }
   }
 
   function find(text: string): Found[] {
     if (text.length < beginning || marks.size === 0) return [];
     const found: Found[] = [];
+    let tried = 0;
     for (const view of viewsOf(text)) {
       let start = hashAt(view.text, 0);
       const last = view.text.length - beginning;
@@ -72,9 +90,11 @@ export function createSieve(key: string): Sieve {
         if (at > 0)
           start = rolled(start, view.text.charCodeAt(at - 1), view.text.charCodeAt(at + beginning - 1));
         if (may[start & 0xffff] === 0) continue;
-        for (const length of lengths.get(start) ?? []) {
+        for (const { length, ends } of shapes.get(start) ?? []) {
           const end = at + length;
-          const mark = end > view.text.length ? undefined : marks.get(fingerprint(view.text.slice(at, end)));
+          if (end > view.text.length || !ends.has(hashAt(view.text, end - beginning))) continue;
+          if (++tried > mostTried) return [{ start: 0, end: text.length, mark: unreadable(text) }];
+          const mark = marks.get(fingerprint(view.text.slice(at, end)));
           if (mark === undefined) continue;
           found.push({ start: view.start(at), end: view.end(end - 1), mark });
           break;
@@ -83,6 +103,10 @@ export function createSieve(key: string): Sieve {
     }
     return apart(found);
   }
+
+  /** The mark of a text that is replaced whole. */
+  const unreadable = (text: string): string =>
+    `[unreadable ${text.length} chars other #${hash('sha256', key + text, 'hex').slice(0, 12)}]`;
 
   function scrub(text: string): string {
     let out = '';
