@@ -10,7 +10,7 @@ import {
   shardOf,
 } from '../harness/plan.ts';
 import { makeReport, type Report, type Run } from '../harness/report.ts';
-import { type CaseResult, requestsOf, withoutSecrets } from '../harness/run-case.ts';
+import { type CaseResult, requestsOf } from '../harness/run-case.ts';
 import type { Job } from '../harness/runner.ts';
 import { type Budget, budgetText, type Place } from '../harness/trial.ts';
 import { newKey } from '../harness/vault.ts';
@@ -92,9 +92,8 @@ export async function certifyTarget(target: Target, options: CertifyTargetOption
     catalogue,
     (done, last) => options.progress?.(done, cases.length, last),
   );
-  const sieve = createSieve(key);
+  const sieve = createSieve(key, { isWhole: true });
   sieve.add(traces);
-  const scrubbed = results.map((result) => withoutSecrets(result, sieve));
   const [error] = errors;
   const run: Run = {
     suite,
@@ -102,7 +101,7 @@ export async function certifyTarget(target: Target, options: CertifyTargetOption
     endpoints,
     plan,
     catalogue,
-    results: scrubbed,
+    results,
     seed,
     strict,
     startedAt,
@@ -115,7 +114,7 @@ export async function certifyTarget(target: Target, options: CertifyTargetOption
     commandFor: (id) => options.commandFor(id, seed),
   };
   const gate = createGate(sieve, () => makeReport({ ...run, results: [] }));
-  return { report: keptReport(run, gate), gate };
+  return { report: keptReport(run, gate, sieve), gate };
 }
 
 /** Why cases have no result: what went wrong around them. */

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import type { Attempt } from './attempt.ts';
 import { seconds } from './clock.ts';
 import { signedJwt } from './jws.ts';
 import type { Key } from './keys.ts';
+import { randomBytes } from './random.ts';
 import type { User } from './state.ts';
 import type { JsonObject } from './wire.ts';
 

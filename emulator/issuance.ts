@@ -1,6 +1,7 @@
-import { createHmac, randomBytes, randomInt, randomUUID } from 'node:crypto';
+import { createHmac, randomInt, randomUUID } from 'node:crypto';
 import type { Attempt } from './attempt.ts';
 import { accountId } from './identity-center.ts';
+import { randomBytes } from './random.ts';
 import type { Client } from './state.ts';
 
 /** How values that must not be guessed are made, and how many seconds things last. */

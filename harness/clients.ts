@@ -98,9 +98,17 @@ export function clientsOf({
     };
   }
 
+  /** Nothing about a client is secret but its secret. */
+  async function makePublic(wishes: ClientWishes): Promise<Client> {
+    const client = await make(wishes);
+    vault.publish(client.client_id);
+    vault.publish(client.redirect_uri);
+    return client;
+  }
+
   return (wishes = {}) => {
     const key = JSON.stringify(wishes);
-    const client = made.get(key) ?? make(wishes);
+    const client = made.get(key) ?? makePublic(wishes);
     made.set(key, client);
     return client;
   };

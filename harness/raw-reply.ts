@@ -1,7 +1,7 @@
 import type { Dialect, Reply } from '../targets/dialect.ts';
 import { headerOf } from '../targets/headers.ts';
 import type { WireResponse } from '../targets/transport.ts';
-import { whyUnread } from './capture/capture.ts';
+import { tooLong } from './capture/capture.ts';
 import type { Exchange } from './exchange.ts';
 import type { Expectation } from './expectation.ts';
 import { noReply, problemsWithOne } from './judge.ts';
@@ -33,10 +33,11 @@ export interface RawReply {
 /** Reads a response as it came. The only place where one that was not captured is read. */
 export function rawReply(dialect: Dialect, operation: string, response: WireResponse | undefined): RawReply {
   const body = response?.body.toString('utf8') ?? '';
-  const unread = response === undefined ? undefined : whyUnread(response);
+  const long = tooLong(response?.body.length ?? 0);
   const reply =
-    response === undefined || unread !== undefined ? noReply : dialect.read(operation, { ...response, body });
+    response === undefined || long !== undefined ? noReply : dialect.read(operation, { ...response, body });
   const { outcome, error, exception, members, json } = reply;
+  const unread = long ?? json.unread;
   const status = response?.status ?? 0;
   const isKnown = exception !== undefined && Object.hasOwn(dialect.spec.exceptions, exception);
   return {
@@ -45,7 +46,9 @@ export function rawReply(dialect: Dialect, operation: string, response: WireResp
     members,
     status,
     unread,
-    isMarkup: /^\s{0,1000}</.test(body),
+    get isMarkup() {
+      return /^\s{0,1000}</.test(body);
+    },
     meets(expectation, strict) {
       if (expectation.kind !== 'granted' && expectation.kind !== 'issued' && outcome !== 'granted')
         if (namedToken.test(body.includes('\\') ? JSON.stringify(json.value ?? body) : body)) return false;

@@ -1,8 +1,8 @@
-import { setMaxListeners } from 'node:events';
 import type { JSONWebKeySet } from 'jose';
 import pLimit from 'p-limit';
 import type { Dialect } from '../targets/dialect.ts';
 import { awsJson } from '../targets/dialects/aws-json.ts';
+import { endingsOf } from '../targets/endings.ts';
 import { type FixtureProvider, type Offer, openFixtures } from '../targets/fixtures.ts';
 import type { Target } from '../targets/target.ts';
 import { createTransport, requestsAtOnce } from '../targets/transport.ts';
@@ -53,11 +53,11 @@ export async function openRunner(
   provider?: FixtureProvider,
 ): Promise<Runner> {
   const over = new AbortController();
-  setMaxListeners(0, over.signal);
   const seconds = longestRun(cases, budget, target.timeoutSeconds);
   const timer = setTimeout(() => over.abort(new Error(timeIsUp(seconds))), seconds * 1_000).unref();
   const transport = createTransport({ timeoutMs: target.timeoutSeconds * 1_000, signal: over.signal });
   const vault = createVault({ key, words: wordsOf(target) });
+  for (const text of publicWordsOf(target)) vault.publish(text);
   const fixtures = until(over.signal, provider ?? (await openFixtures(target)));
   const dialect = dialectOf(target);
   const signed = cases.some(
@@ -80,7 +80,8 @@ export async function openRunner(
     issued: createIssued(),
     faults: faultsAtLarge(),
     clock,
-    keys: target.jwks === undefined ? undefined : await keysAt(target.jwks),
+    // Nobody waits for the keys but who has an ID token.
+    keys: target.jwks === undefined ? undefined : keysAt(target.jwks),
     credentials: credentialsOf(target, fixtures, vault, clock),
   };
   const refused = signed ? await smoke(parts) : undefined;
@@ -99,18 +100,25 @@ const timeIsUp = (seconds: number): string =>
 
 /** A provider that is not asked any more, nor waited for, when the run is over. */
 function until(signal: AbortSignal, provider: FixtureProvider): FixtureProvider {
-  const over = (): Offer => ({ kind: 'failed', message: (signal.reason as Error).message });
+  const endings = endingsOf(signal);
+  const failed = (why: Error): Offer => ({ kind: 'failed', message: why.message });
   return async (verb, input) => {
-    if (signal.aborted) return over();
+    if (signal.aborted) return failed(signal.reason as Error);
     const { promise, resolve } = Promise.withResolvers<Offer>();
-    const end = () => resolve(over());
-    signal.addEventListener('abort', end, { once: true });
+    const forget = endings((why) => resolve(failed(why)));
     try {
       return await Promise.race([provider(verb, input), promise]);
     } finally {
-      signal.removeEventListener('abort', end);
+      forget();
     }
   };
+}
+
+/** Values and names that come with nearly every message. */
+function publicWordsOf({ scopes, startUrl, dialect }: Target): string[] {
+  const operations = Object.values(dialectOf({ dialect }).spec.operations);
+  const named = operations.flatMap(({ grants = {}, request, response }) => [grants, request, response]);
+  return [...scopes, startUrl, ...named.flatMap((one) => Object.keys(one ?? {}))];
 }
 
 /** What everybody knows of a target: its contract, and what its file says in clear. */

@@ -49,7 +49,7 @@ export interface SenderParts {
   readonly strict: boolean;
   readonly clock: Clock;
   /** The keys that sign the target's ID tokens, when they are known. */
-  readonly keys: JSONWebKeySet | undefined;
+  readonly keys: Promise<JSONWebKeySet | undefined> | undefined;
   /** The credentials that requests are signed with. */
   readonly credentials: () => Promise<Credentials>;
   readonly probe: Case;
@@ -121,7 +121,7 @@ export function createSender(parts: SenderParts): Sender {
             'idToken',
             idToken,
             { accessToken: reply().members.access_token, code: request.members.code },
-            parts.keys,
+            await parts.keys,
             vault,
           )
         : undefined;

@@ -1,8 +1,17 @@
 /** Every text of a JSON value, names of members included. */
 export function textsIn(value: unknown): string[] {
-  if (typeof value === 'string') return [value];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, item]) => [name, ...textsIn(item)]);
+  const texts: string[] = [];
+  const collect = (one: unknown): void => {
+    if (typeof one === 'string') texts.push(one);
+    else if (Array.isArray(one)) one.forEach(collect);
+    else if (typeof one === 'object' && one !== null)
+      for (const name of Object.keys(one)) {
+        texts.push(name);
+        collect((one as Record<string, unknown>)[name]);
+      }
+  };
+  collect(value);
+  return texts;
 }
 
 /** A JSON value with every text of it changed, names of members included. */

@@ -26,6 +26,8 @@ export interface Vault extends Pick<Sieve, 'find' | 'scrub'> {
   /** Declares a text that is no secret wherever it is sent: one that we made up, or a client's id. */
   publish(text: string): void;
   isPublic(text: string): boolean;
+  /** Whether a secret has signs of JSON in it, so that one may reach over several of its pieces. */
+  readonly mayCross: boolean;
   /** What was remembered since this was last asked, for whoever has the same key and looks for the same secrets. */
   learned(): readonly Trace[];
 }
@@ -45,6 +47,7 @@ export function createVault({ key = newKey(), words = '' }: VaultOptions = {}): 
   const made = new Map<SecretKind, Map<string, string>>();
   const published = new Set<string>();
   let news: Trace[] = [];
+  let mayCross = false;
 
   function mark(kind: SecretKind, value: string): string {
     if (!secretKinds.has(kind)) return markOf(kind, value, key);
@@ -55,6 +58,7 @@ export function createVault({ key = newKey(), words = '' }: VaultOptions = {}): 
     const text = markOf(kind, value, key);
     ofKind.set(value, text);
     if (isSearched(value)) {
+      mayCross ||= value.includes('"') || /^[-\d,.\s[\]{}]+$/.test(value);
       const traces = sieve.tracesOf(value, text);
       sieve.add(traces);
       news.push(...traces);
@@ -75,6 +79,9 @@ export function createVault({ key = newKey(), words = '' }: VaultOptions = {}): 
     scrub: sieve.scrub,
     publish: (text) => void published.add(text),
     isPublic: (text) => published.has(text),
+    get mayCross() {
+      return mayCross;
+    },
     learned: () => {
       const before = news;
       news = [];
@@ -84,7 +91,7 @@ export function createVault({ key = newKey(), words = '' }: VaultOptions = {}): 
 }
 
 /** Nothing that everybody knows is longer, and a longer value is not searched for in it. */
-const longestWord = 200;
+const longestWord = 64;
 
 function markOf(kind: SecretKind, value: string, key: string): string {
   // Cut to 48 bits, a hash over key and value can neither be extended nor be searched without the key.

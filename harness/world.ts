@@ -132,6 +132,8 @@ export interface World extends Random {
   ) => Promise<void>;
   /** What is wrong with an answer to a generated request; empty when nothing is. */
   readonly problems: (expectation: Expectation, sent: Sent) => readonly string[];
+  /** Declares a text that the case made up: it is no secret wherever it is sent. */
+  readonly publish: (text: string) => void;
   /** The S256 challenge of a verifier. */
   readonly challenge: (verifier: string) => string;
 }
@@ -330,6 +332,7 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
       parts.trials.push(trial);
       parts.exchanges.push(...exchanges);
     },
+    publish: vault.publish,
     challenge: challengeOf,
   };
 }
@@ -391,6 +394,9 @@ function patientVault(vault: Vault, texts: () => readonly string[]): Vault {
   };
   return {
     ...vault,
+    get mayCross() {
+      return vault.mayCross;
+    },
     remember: (kind, secret) => void secrets.push([kind, secret]),
     mark: (kind, secret) => caughtUp().mark(kind, secret),
     find: (text) => caughtUp().find(text),

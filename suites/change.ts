@@ -1,3 +1,4 @@
+import { textsIn } from '../harness/texts.ts';
 import type { TokenRequest, WireChange, World } from '../harness/world.ts';
 
 /** The one difference between a valid request and the request of a case. */
@@ -12,6 +13,14 @@ export function set(member: string, value: unknown | ((valid: string, world: Wor
       [member]: typeof value === 'function' ? value(String(valid.members[member]), world) : value,
     },
   });
+}
+
+/** Sets a member to a value that we made up, and that is no secret whatever the member is. */
+export function madeUp(member: string, value: unknown): Change {
+  return (valid, world) => {
+    for (const text of textsIn(value)) world.publish(text);
+    return { ...valid, members: { ...valid.members, [member]: value } };
+  };
 }
 
 /** Leaves a member out. */

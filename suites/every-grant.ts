@@ -2,7 +2,7 @@ import type { Case } from '../harness/case.ts';
 import { documented, inferred, refused, rejected, rejectedOrIgnored } from '../harness/expectation.ts';
 import type { Client, World } from '../harness/world.ts';
 import { fault, flow, grant, refusal } from './cases.ts';
-import { type Change, garbage, onTheWire, repeated, set, without } from './change.ts';
+import { type Change, garbage, madeUp, onTheWire, repeated, set, without } from './change.ts';
 import {
   approvedDevice,
   codeClient,
@@ -460,7 +460,7 @@ export const everyGrant: readonly Case[] = grants.flatMap((of) => {
         ...about,
         ...row,
         id: `${folder}/${row.name}`,
-        change: set(member(of), value),
+        change: madeUp(member(of), value),
         expect: refused(),
       }),
     ),

@@ -3,7 +3,7 @@ import { granted, issued, noToken, refused, rejected } from '../harness/expectat
 import { textsIn } from '../harness/texts.ts';
 import { marksIn } from '../harness/vault.ts';
 import { flow, type Grant, grant, type Refusal, refusal } from './cases.ts';
-import { garbage, onTheWire, set } from './change.ts';
+import { garbage, madeUp, onTheWire, set } from './change.ts';
 import { freshCode } from './given.ts';
 
 /** How a request is framed, shown on the authorization code grant. */
@@ -140,8 +140,7 @@ export const request: readonly Case[] = [
         id: `request/${name}-in-${member.replace('_', '-')}`,
         title: `${title} in the ${member}`,
         requirement: 'RFC6749-10.14-input-sanitised',
-        // Not the same text in both: what was sent as a code is redacted wherever else it comes.
-        change: set(member, `${member}${value}`),
+        change: madeUp(member, `${member}${value}`),
         expect: refused(),
         holds: ({ probe = [] }) =>
           probe.flatMap((seen) =>

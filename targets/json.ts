@@ -8,6 +8,8 @@ export interface JsonText {
   readonly object?: Readonly<Record<string, unknown>>;
   /** Why the text is not JSON. */
   readonly error?: string;
+  /** Why it was not read: it may be JSON. */
+  readonly unread?: string;
   /** Names that occur twice in one object. */
   readonly repeated: readonly string[];
   /** Numbers of top-level members exactly as they are spelt. */
@@ -45,7 +47,7 @@ export function tooMuchToRead(text: string): string | undefined {
 /** Reads a body strictly. Never throws. */
 export function readJson(text: string): JsonText {
   const tooMuch = tooMuchToRead(text);
-  if (tooMuch !== undefined) return { error: `it is ${tooMuch}`, repeated: [], numbers: {} };
+  if (tooMuch !== undefined) return { error: `it is ${tooMuch}`, unread: tooMuch, repeated: [], numbers: {} };
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
+import type { Endings } from './endings.ts';
 import { afterListeningFor } from './patience.ts';
 
 export interface OneRequest {
@@ -21,14 +22,14 @@ export interface WholeResponse {
  * Sends one request and reads the response whole, all within so many milliseconds of listening. undici's `request` does
  * the same with a stream and an abort signal for each, which takes twice the processor time.
  *
- * @throws (the promise rejects) what undici reports; a DOMException "TimeoutError" when the time is up; the reason of
- *   the signal when it is aborted
+ * @throws (the promise rejects) what undici reports; a DOMException "TimeoutError" when the time is up; what
+ *   ended it otherwise
  */
 export async function sendOnce(
   dispatcher: Dispatcher,
   { method, url, headers, body }: OneRequest,
   timeoutMs: number,
-  signal?: AbortSignal,
+  endings?: Endings,
 ): Promise<WholeResponse> {
   const { origin, pathname, search } = new URL(url);
   let stopWaiting: (() => void) | undefined;
@@ -45,11 +46,7 @@ export async function sendOnce(
       stopWaiting = afterListeningFor(timeoutMs, () =>
         end(new DOMException('the time is up', 'TimeoutError')),
       );
-      if (signal !== undefined) {
-        const aborted = () => end(signal.reason as Error);
-        signal.addEventListener('abort', aborted, { once: true });
-        stopListening = () => signal.removeEventListener('abort', aborted);
-      }
+      stopListening = endings?.(end);
       let status = 0;
       let rawHeaders: readonly string[] = [];
       const chunks: Buffer[] = [];

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { Agent, errors } from 'undici';
 import { decodedBody } from './content-coding.ts';
+import { endingsOf } from './endings.ts';
 import { headerOf } from './headers.ts';
 import { listeningClock } from './patience.ts';
 import { sendOnce } from './send-once.ts';
@@ -101,6 +102,7 @@ export function createTransport(options: TransportOptions): Transport {
   });
   const inTurn = pLimit(requestsAtOnce);
   const clock = listeningClock(giveUpAfterMs);
+  const endings = endingsOf(signal);
   let sent = 0;
   let unavailable = 0;
 
@@ -125,7 +127,7 @@ export function createTransport(options: TransportOptions): Transport {
         agent,
         { method, url, headers: wire.headers.flat(), body: sent },
         timeoutMs,
-        signal,
+        endings,
       );
       clock.restart();
       const took = timing();

@@ -38,16 +38,16 @@ export function capture(
   };
 }
 
-/** Why an answer is not read, and its body not kept; undefined for every usual one. */
-export function whyUnread({ body }: Pick<WireResponse, 'body'>): string | undefined {
-  return body.length > longestResponseBody
-    ? `too long to read: ${body.length} bytes, more than ${longestResponseBody}`
-    : tooMuchToRead(body.toString('utf8'));
+/** Why a body of so many bytes is not read; undefined for every usual one. */
+export function tooLong(bytes: number): string | undefined {
+  return bytes > longestResponseBody
+    ? `too long to read: ${bytes} bytes, more than ${longestResponseBody}`
+    : undefined;
 }
 
 function capturedResponse(response: WireResponse, vault: Vault): NonNullable<Exchange['response']> {
   const text = response.body.toString('utf8');
-  const why = whyUnread(response);
+  const why = tooLong(response.body.length) ?? tooMuchToRead(text);
   const body = why === undefined ? redactBody(text, 'received', vault) : undefined;
   const unread = body === undefined ? (why ?? 'it cannot be shown without a secret') : undefined;
   return {

@@ -1,7 +1,7 @@
-import { createScanner, type ScanError, type SyntaxKind } from 'jsonc-parser';
+import { createScanner, type ScanError } from 'jsonc-parser';
 import type { Vault } from '../vault.ts';
 import { isHarmless, isKnownName, isProse, kindOf, mayHoldToken, type SecretKind } from './names.ts';
-import { redactKnown, redactText } from './text.ts';
+import { markFor, redactKnown, redactText } from './text.ts';
 
 export type Direction = 'sent' | 'received';
 
@@ -20,13 +20,17 @@ const kinds = {
 } as const;
 const errors = { none: 0, endOfString: 2, character: 6 } as const;
 
-/** One piece of a JSON text. */
-interface Token {
-  readonly kind: SyntaxKind;
+/** A string or a number of a JSON text. */
+interface Piece {
+  readonly offset: number;
   readonly text: string;
-  /** What a string says. */
-  readonly value: string;
+  /** What a string says; undefined for a number. */
+  readonly value: string | undefined;
   readonly error: ScanError;
+  /** The member that holds it, which a list hands on to what is in it. */
+  readonly member: string | undefined;
+  /** Whether it is the name of a member itself. */
+  isName: boolean;
 }
 
 /**
@@ -35,35 +39,24 @@ interface Token {
  * with the same members and types; what is none stays none. Undefined where that cannot be had.
  */
 export function redactJson(text: string, direction: Direction, vault: Vault): string | undefined {
-  const tokens = tokensOf(text);
-  const members = membersOf(tokens);
+  const pieces = piecesOf(text);
   const isBroken = !isJson(text);
   // All values are marked before any is searched: a secret may stand in an earlier member as well.
-  const marked = tokens.map((token, at) => {
-    const member = members[at];
-    return member === undefined ? undefined : secretToken(token, member.name, direction, vault);
-  });
+  const marked = pieces.map((piece) => (piece.isName ? undefined : secretPiece(piece, direction, vault)));
   let out = '';
-  let between = '';
-  for (const [at, token] of tokens.entries()) {
-    const member = members[at];
-    const done =
-      marked[at] ??
-      (member === undefined
-        ? token.kind === kinds.string
-          ? nameToken(token, direction, vault)
-          : undefined
-        : harmlessToken(token, member.name, vault));
-    if (done === undefined) {
-      between += token.text;
-      continue;
-    }
-    out += (isBroken ? redactText(between, vault) : between) + done;
-    between = '';
+  let from = 0;
+  for (let at = 0; at < pieces.length; at++) {
+    const piece = pieces[at] as Piece;
+    const redacted = marked[at] ?? openPiece(piece, direction, vault);
+    if (redacted === piece.text) continue;
+    const before = text.slice(from, piece.offset);
+    out += (isBroken ? redactText(before, vault) : before) + redacted;
+    from = piece.offset + piece.text.length;
   }
-  out += isBroken ? redactText(between, vault) : between;
-  if (isJson(out) !== isBroken && vault.find(out).length === 0) return out;
-  return isBroken ? vault.mark('unreadable', text) : undefined;
+  out += isBroken ? redactText(text.slice(from), vault) : text.slice(from);
+  // What was JSON is so still, for each piece was replaced by one of its type.
+  if (!isBroken) return vault.mayCross && vault.find(out).length > 0 ? undefined : out;
+  return isJson(out) || vault.find(out).length > 0 ? vault.mark('unreadable', text) : out;
 }
 
 function isJson(text: string): boolean {
@@ -75,104 +68,77 @@ function isJson(text: string): boolean {
   }
 }
 
-function tokensOf(text: string): Token[] {
+function piecesOf(text: string): Piece[] {
   const scanner = createScanner(text, false);
-  const tokens: Token[] = [];
-  for (let kind = scanner.scan(); kind !== kinds.end; kind = scanner.scan()) {
-    const offset = scanner.getTokenOffset();
-    const piece = text.slice(offset, offset + scanner.getTokenLength());
-    const value = kind === kinds.string ? scanner.getTokenValue() : '';
-    tokens.push({ kind, text: piece, value, error: scanner.getTokenError() });
-  }
-  return tokens;
-}
-
-/** For each token that is a value: the member that holds it, which a list hands on to what is in it. */
-function membersOf(tokens: readonly Token[]): ({ readonly name: string | undefined } | undefined)[] {
+  const pieces: Piece[] = [];
   const holders: (string | undefined)[] = [];
-  let name: string | undefined;
-  return tokens.map(({ kind, value }, at) => {
-    switch (kind) {
-      case kinds.openBrace:
-        holders.push(name);
-        name = undefined;
-        return undefined;
-      case kinds.openBracket:
-        holders.push(name);
-        return undefined;
-      case kinds.closeBrace:
-      case kinds.closeBracket:
-        name = holders.pop();
-        return undefined;
-      case kinds.string:
-        if (!isName(tokens, at)) return { name };
-        name = value;
-        return undefined;
-      case kinds.number:
-        return { name };
-      default:
-        return undefined;
+  let member: string | undefined;
+  /** A string that is a name if a colon follows. */
+  let last: Piece | undefined;
+  for (let kind = scanner.scan(); kind !== kinds.end; kind = scanner.scan()) {
+    if (kind === kinds.blank || kind === kinds.lineBreak) continue;
+    if (kind === kinds.colon && last !== undefined) {
+      last.isName = true;
+      member = last.value;
     }
-  });
+    last = undefined;
+    if (kind === kinds.openBrace || kind === kinds.openBracket) {
+      holders.push(member);
+      if (kind === kinds.openBrace) member = undefined;
+    } else if (kind === kinds.closeBrace || kind === kinds.closeBracket) member = holders.pop();
+    else if (kind === kinds.string || kind === kinds.number) {
+      const offset = scanner.getTokenOffset();
+      const piece = {
+        offset,
+        text: text.slice(offset, offset + scanner.getTokenLength()),
+        value: kind === kinds.string ? scanner.getTokenValue() : undefined,
+        error: scanner.getTokenError(),
+        member,
+        isName: false,
+      };
+      pieces.push(piece);
+      if (kind === kinds.string) last = piece;
+    }
+  }
+  return pieces;
 }
-
-/** A string before a colon. */
-function isName(tokens: readonly Token[], at: number): boolean {
-  let next = at + 1;
-  while (isBlank(tokens[next]?.kind)) next += 1;
-  return tokens[next]?.kind === kinds.colon;
-}
-
-const isBlank = (kind: SyntaxKind | undefined): boolean => kind === kinds.blank || kind === kinds.lineBreak;
 
 const exceptionNames = /^[A-Za-z_]+(?:Exception)?$/;
 
-function secretToken(
-  token: Token,
-  name: string | undefined,
-  direction: Direction,
-  vault: Vault,
-): string | undefined {
-  if (isHarmless(name)) return undefined;
-  if (token.kind === kinds.number) {
-    const isToken = direction === 'received' && mayHoldToken(name);
-    if (!isToken) return vault.find(token.text).length > 0 ? '0' : undefined;
-    return isJson(token.text) ? '0' : '00';
+/** What a piece is replaced by because of its member; undefined when that is not known as a secret's. */
+function secretPiece(piece: Piece, direction: Direction, vault: Vault): string | undefined {
+  const { member, value } = piece;
+  if (isHarmless(member)) return undefined;
+  if (value === undefined) {
+    if (direction === 'received' && mayHoldToken(member)) return isJson(piece.text) ? '0' : '00';
+    return vault.find(piece.text).length > 0 ? '0' : piece.text;
   }
-  const { value } = token;
-  if (value === '' || (direction === 'sent' && vault.isPublic(value))) return token.text;
+  if (value === '' || (direction === 'sent' && vault.isPublic(value))) return piece.text;
   // Some servers name their exception in a member of this name.
-  if (kindOf(name) === 'code' && direction === 'received' && exceptionNames.test(value)) return undefined;
-  return quoted(vault.mark(kindFor(name, vault), value), token);
+  if (kindOf(member) === 'code' && direction === 'received' && exceptionNames.test(value)) return undefined;
+  return quoted(markFor(kindFor(member, vault), value, vault), piece);
 }
 
 /** The name of a member tells what its value is, unless it gives something away itself. */
 function kindFor(name: string | undefined, vault: Vault): SecretKind {
-  return name === undefined || isKnownName(name) || redactText(name, vault) === name
+  return name === undefined || isKnownName(name) || vault.isPublic(name) || redactText(name, vault) === name
     ? kindOf(name)
     : 'member';
 }
 
-function harmlessToken(token: Token, name: string | undefined, vault: Vault): string | undefined {
-  if (token.kind !== kinds.string) return undefined;
-  const redact = name === undefined || !isHarmless(name) || isProse(name) ? redactText : redactKnown;
-  return rewritten(token, redact(token.value, vault));
+/** A piece that may be shown, without what slipped into it. */
+function openPiece(piece: Piece, direction: Direction, vault: Vault): string {
+  const { member, value, isName } = piece;
+  if (value === undefined || vault.isPublic(value) || (isName && isKnownName(value))) return piece.text;
+  const isOurs = isName
+    ? direction === 'sent'
+    : member !== undefined && isHarmless(member) && !isProse(member);
+  const redacted = (isOurs ? redactKnown : redactText)(value, vault);
+  return redacted === value && piece.error === errors.none ? piece.text : quoted(redacted, piece);
 }
 
-function nameToken(token: Token, direction: Direction, vault: Vault): string {
-  const { value } = token;
-  if (isKnownName(value)) return token.text;
-  return rewritten(token, (direction === 'sent' ? redactKnown : redactText)(value, vault));
-}
-
-/** As it was written, unless something in it was replaced. */
-function rewritten(token: Token, redacted: string): string {
-  if (redacted === token.value && token.error === errors.none) return token.text;
-  return quoted(redacted, token);
-}
-
-/** A string in JSON, with the flaw that the token had: it must not read better than it was. */
-function quoted(value: string, { text, error }: Token): string {
+/** A string in JSON, with the flaw that the piece had: it must not read better than it was. */
+function quoted(value: string, { text, error }: Piece): string {
   const json = JSON.stringify(value);
   switch (error) {
     case errors.none:

@@ -12,7 +12,7 @@ const words = (...lines: readonly string[]): ReadonlySet<string> => new Set(line
 export const secretKinds: ReadonlySet<SecretKind> = words(
   'clientSecret code deviceCode userCode refreshToken accessToken idToken codeVerifier assertion subjectToken',
   'actorToken clientAssertion password authorization secretAccessKey sessionToken jwt',
-  'registrationAccessToken token samlResponse',
+  'registrationAccessToken token samlResponse identityContext',
 );
 
 /**
@@ -54,7 +54,14 @@ export const mayHoldToken = (name: string | undefined): boolean =>
 
 /** `client_id` and `clientId` are one name; the two of RFC 6749 §5.2 are spelt the same everywhere. */
 export function camel(name: string): string {
-  return /^error_|^__/.test(name)
+  const before = known.get(name);
+  if (before !== undefined) return before;
+  const after = /^error_|^__/.test(name)
     ? name
     : name.replace(/[_-]([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  if (known.size < 500) known.set(name, after);
+  return after;
 }
+
+/** The same few names come with every message; what a target makes up is not kept for long. */
+const known = new Map<string, string>();

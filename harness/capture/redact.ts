@@ -1,7 +1,7 @@
 import type { Vault } from '../vault.ts';
 import { type Direction, redactJson } from './json.ts';
 import { camel, isSecret } from './names.ts';
-import { redactParameters, redactText } from './text.ts';
+import { markFor, redactParameters, redactText } from './text.ts';
 
 /**
  * Redacts a body: JSON, a form, or any other text, well-formed or not. `sent` bodies may hold a `code`; received ones
@@ -9,7 +9,7 @@ import { redactParameters, redactText } from './text.ts';
  */
 export function redactBody(text: string, direction: Direction, vault: Vault): string | undefined {
   if (/^[\s\ufeff]{0,1000}[{["]/.test(text)) return redactJson(text, direction, vault);
-  return isForm(text) ? redactParameters(text, vault) : redactText(text, vault);
+  return isForm(text) ? vault.scrub(redactParameters(text, vault)) : redactText(text, vault);
 }
 
 /** `a=1&b=2`, and nothing that a form would encode. */
@@ -20,10 +20,9 @@ export function redactUrl(url: string, vault: Vault): string {
   const at = url.search(/[?#]/);
   if (at < 0) return redactAddress(url, vault);
   const parts = url.slice(at).split(/([?#])/);
-  return (
-    redactAddress(url.slice(0, at), vault) +
-    parts.map((part) => (part === '?' || part === '#' ? part : redactParameters(part, vault))).join('')
-  );
+  const query = parts.map((part) => (part === '?' || part === '#' ? part : redactParameters(part, vault)));
+  // What encodes a secret may itself look like several parameters.
+  return vault.scrub(redactAddress(url.slice(0, at), vault) + query.join(''));
 }
 
 /** What stands before a query: a password may be in it (RFC 3986 §3.2.1). */
@@ -33,8 +32,22 @@ const redactAddress = (text: string, vault: Vault): string =>
     vault,
   );
 
+/** Names of headers that come with nearly every message. */
+const usualNames = new Set(
+  [
+    'content-type content-length content-encoding date connection keep-alive transfer-encoding cache-control pragma',
+    'user-agent authorization x-amz-date x-amz-content-sha256 x-amz-security-token x-amzn-requestid',
+    'x-amzn-errortype location set-cookie allow server vary',
+  ]
+    .join(' ')
+    .split(' '),
+);
+
 const authentication = /^(?:authorization|proxy-authorization)$/i;
-const wholeSecrets = /^(?:cookie|set-cookie|dpop|x-amz-security-token|x-api-key)$/i;
+const wholeSecrets = /^(?:dpop|x-amz-security-token|x-api-key)$/i;
+const cookies = /^(?:cookie|set-cookie)$/i;
+/** A media type or a product that says nothing else, and a date of AWS. */
+const plainValue = /^(?:application\/json|token-conformance|keep-alive|close|\d{8}T\d{6}Z)$/;
 const urls = /^(?:location|content-location|link|refresh|referer)$/i;
 
 /** Redacts headers, names included; what authenticates is replaced whole, its scheme kept. */
@@ -42,7 +55,10 @@ export function redactHeaders(
   headers: readonly (readonly [string, string])[],
   vault: Vault,
 ): [name: string, value: string][] {
-  return headers.map(([name, value]) => [redactText(name, vault), redactHeader(name, value, vault)]);
+  return headers.map(([name, value]) => [
+    usualNames.has(name.toLowerCase()) ? name : redactText(name, vault),
+    redactHeader(name, value, vault),
+  ]);
 }
 
 function redactHeader(name: string, value: string, vault: Vault): string {
@@ -52,6 +68,8 @@ function redactHeader(name: string, value: string, vault: Vault): string {
       ? vault.mark('authorization', value)
       : `${redactText(scheme, vault)} ${vault.mark('authorization', rest.join(' '))}`;
   }
+  if (plainValue.test(value)) return value;
+  if (cookies.test(name)) return markFor(name.toLowerCase(), value, vault);
   if (wholeSecrets.test(name) || isSecret(camel(name.toLowerCase())))
     return vault.mark(name.toLowerCase(), value);
   return urls.test(name) ? redactUrl(value, vault) : redactText(value, vault);

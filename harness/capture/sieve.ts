@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { viewsOf } from './views.ts';
+import { type View, viewsOf } from './views.ts';
 
 /**
  * One way to write a secret: hashes of its beginning and its end, its length, a keyed hash of it, and the mark that
@@ -37,30 +37,41 @@ export const shortestSearched = 8;
 const beginning = shortestSearched;
 /** A text in which more places than this look like a secret is no text that anybody reads. */
 const mostTried = 20_000;
+const longestRemembered = 4_096;
+const mostRemembered = 20_000;
 const factor = 131;
 /** What the character that leaves the window counts in its hash. */
 const leaving = Array.from({ length: beginning - 1 }).reduce((power: number) => Math.imul(power, factor), 1);
 
-/** @param key keys the fingerprints: only who has it can look for a value */
-export function createSieve(key: string): Sieve {
+/**
+ * @param key keys the fingerprints: only who has it can look for a value
+ * @param isWhole whether no secret will be added any more once something was looked for: then what is clean is kept in
+ *   mind, since the same texts come again and again
+ */
+export function createSieve(key: string, { isWhole = false } = {}): Sieve {
   /** By beginning: the lengths that secrets with it have, longest first, with their ends. */
   const shapes = new Map<number, { readonly length: number; readonly ends: Set<number> }[]>();
   /** Whether there may be such a beginning: a cheap test before the exact one. */
   const may = new Uint8Array(1 << 16);
   const marks = new Map<string, string>();
+  /** Texts, and runs of letters in them, in which nothing was found. */
+  const clean = new Set<string>();
+  const cleanRuns = new Set<string>();
   const fingerprint = (text: string) => hash('sha256', key + text, 'base64url').slice(0, 16);
 
   function tracesOf(value: string, mark: string): Trace[] {
-    const forms = new Set([value, value.toWellFormed()]);
-    if (/[^\0-\x7f]/.test(value)) forms.add(Buffer.from(value, 'utf8').toString('latin1'));
-    for (const form of [...forms]) forms.add([...form].reverse().join(''));
-    return [...forms].map((form) => [
-      hashAt(form, 0),
-      hashAt(form, form.length - beginning),
-      form.length,
-      fingerprint(form),
-      mark,
-    ]);
+    const forms = [value];
+    if (/[^\0-\x7f]/.test(value))
+      forms.push(value.toWellFormed(), Buffer.from(value, 'utf8').toString('latin1'));
+    return forms
+      .flatMap((form) => [form, backwards(form)])
+      .map((form) => [
+        hashAt(form, 0),
+        hashAt(form, form.length - beginning),
+        form.length,
+        fingerprint(form),
+        mark,
+      ]);
   }
 
   function add(traces: readonly Trace[]): void {
@@ -80,26 +91,35 @@ export function createSieve(key: string): Sieve {
   }
 
   function find(text: string): Found[] {
-    if (text.length < beginning || marks.size === 0) return [];
+    if (text.length < beginning || marks.size === 0 || clean.has(text)) return [];
     const found: Found[] = [];
     let tried = 0;
-    for (const view of viewsOf(text)) {
-      let start = hashAt(view.text, 0);
-      const last = view.text.length - beginning;
+    /** Finds in one reading of the text; false when it gives up. */
+    const search = (view: View): boolean => {
+      const read = view.text;
+      let start = hashAt(read, 0);
+      const last = read.length - beginning;
       for (let at = 0; at <= last; at++) {
-        if (at > 0)
-          start = rolled(start, view.text.charCodeAt(at - 1), view.text.charCodeAt(at + beginning - 1));
+        if (at > 0) start = rolled(start, read.charCodeAt(at - 1), read.charCodeAt(at + beginning - 1));
         if (may[start & 0xffff] === 0) continue;
         for (const { length, ends } of shapes.get(start) ?? []) {
           const end = at + length;
-          if (end > view.text.length || !ends.has(hashAt(view.text, end - beginning))) continue;
-          if (++tried > mostTried) return [{ start: 0, end: text.length, mark: unreadable(text) }];
-          const mark = marks.get(fingerprint(view.text.slice(at, end)));
+          if (end > read.length || !ends.has(hashAt(read, end - beginning))) continue;
+          if (++tried > mostTried) return false;
+          const mark = marks.get(fingerprint(read.slice(at, end)));
           if (mark === undefined) continue;
           found.push({ start: view.start(at), end: view.end(end - 1), mark });
           break;
         }
       }
+      return true;
+    };
+    const runs: string[] = [];
+    for (const view of viewsOf(text, (run) => cleanRuns.has(run) || runs.push(run) < 0))
+      if (!search(view)) return [{ start: 0, end: text.length, mark: unreadable(text) }];
+    if (isWhole && found.length === 0) {
+      if (text.length < longestRemembered && clean.size < mostRemembered) clean.add(text);
+      for (const run of runs) if (cleanRuns.size < mostRemembered) cleanRuns.add(run);
     }
     return apart(found);
   }
@@ -119,6 +139,12 @@ export function createSieve(key: string): Sieve {
   }
 
   return { tracesOf, add, find, scrub };
+}
+
+function backwards(text: string): string {
+  return /[^\0-\x7f]/.test(text)
+    ? [...text].reverse().join('')
+    : Buffer.from(text, 'latin1').reverse().toString('latin1');
 }
 
 function hashAt(text: string, at: number): number {

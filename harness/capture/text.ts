@@ -1,5 +1,5 @@
 import type { Vault } from '../vault.ts';
-import { isHarmless, isSecret, kindOf } from './names.ts';
+import { isHarmless, isSecret, kindOf, type SecretKind } from './names.ts';
 
 /** Redacts free text: known secrets first, then what stands under a secret's name, then whatever looks like one. */
 export function redactText(text: string, vault: Vault): string {
@@ -17,6 +17,13 @@ export function redactText(text: string, vault: Vault): string {
 /** Redacts what is a secret wherever it stands. */
 export function redactKnown(text: string, vault: Vault): string {
   return vault.scrub(text).replace(run, (value) => redactedJwt(value, vault));
+}
+
+/** The mark of a value under a name that tells of no secret; when there is one in it all the same, it is told. */
+export function markFor(kind: SecretKind, value: string, vault: Vault): string {
+  const mark = vault.mark(kind, value);
+  const [inner] = isSecret(kind) ? [] : vault.find(value);
+  return inner === undefined ? mark : `${mark} with ${inner.mark}`;
 }
 
 /** `name=value`, as in a query, a form or a cookie. */
@@ -64,7 +71,7 @@ export function redactParameters(text: string, vault: Vault): string {
       if (at < 0) return shownName;
       if (value === '' || isMark(value)) return `${shownName}=${value}`;
       if (isHarmless(decoded(name))) return `${shownName}=${redactKnown(value, vault)}`;
-      return `${shownName}=${vault.mark(kindOf(decoded(name)), decoded(value))}`;
+      return `${shownName}=${markFor(kindOf(decoded(name)), decoded(value), vault)}`;
     })
     .join('&');
 }

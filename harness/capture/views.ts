@@ -16,26 +16,61 @@ const mostCharacters = 24;
  * The readings of a text in which a secret may be found that somebody wrote otherwise: with JSON's escapes, percent or
  * form encoding, entities, in base64 (of any alignment) or in hexadecimal, also one within another. The text itself
  * comes first. Bytes are read as Latin-1, one character each.
+ *
+ * @param isClean whether a run that may be base64 was looked at before
  */
-export function* viewsOf(text: string): Generator<View> {
+export function* viewsOf(text: string, isClean: (run: string) => boolean = () => false): Generator<View> {
+  const plain: View = { text, start: (at) => at, end: (at) => at + 1 };
+  yield plain;
+  if (!mayHide(text)) return;
   const seen = new Set([text]);
-  let level: View[] = [{ text, start: (at) => at, end: (at) => at + 1 }];
   let left = mostCharacters * text.length;
-  for (let depth = 0; level.length > 0; depth++) {
+  let level = [plain];
+  for (let depth = 0; depth < deepest && level.length > 0; depth++) {
     const next: View[] = [];
-    for (const view of level) {
-      yield view;
-      if (depth === deepest) continue;
-      for (const inner of decodings(view.text)) {
+    for (const view of level)
+      for (const inner of decodings(view.text, isClean)) {
         if (seen.has(inner.text) || inner.text.length > left) continue;
         left -= inner.text.length;
         seen.add(inner.text);
-        next.push(within(view, inner));
+        const found = within(view, inner);
+        yield found;
+        next.push(found);
       }
-    }
     level = next;
   }
 }
+
+/** Whether there is anything to decode: a sign that begins an escape, or a run that may be base64 or hexadecimal. */
+function mayHide(text: string): boolean {
+  let run = 0;
+  let capitals = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    const kind = code < 128 ? kinds[code] : 0;
+    if (kind === sign) return true;
+    if (kind === 0) {
+      run = 0;
+      capitals = 0;
+      continue;
+    }
+    run += 1;
+    if (kind === capital) capitals += 1;
+    if (run >= shortestBase64 && capitals > 0) return true;
+    if (run >= shortestHex) return true;
+  }
+  return false;
+}
+
+const sign = 1;
+const capital = 2;
+const other = 3;
+const kinds = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  if ('\\%+&'.includes(character)) return sign;
+  if (/[A-Z]/.test(character)) return capital;
+  return /[\w/-]/.test(character) ? other : 0;
+});
 
 /** A view of a view, as one of the original. */
 function within(outer: View, inner: View): View {
@@ -46,13 +81,13 @@ function within(outer: View, inner: View): View {
   };
 }
 
-function* decodings(text: string): Generator<View> {
+function* decodings(text: string, isClean: (run: string) => boolean): Generator<View> {
   for (const [sign, pattern, decode] of rules)
     if (text.includes(sign)) {
       const view = replaced(text, pattern, decode);
       if (view !== undefined) yield view;
     }
-  yield* inBase64(text);
+  yield* inBase64(text, isClean);
   yield* inHex(text);
 }
 
@@ -128,15 +163,28 @@ function replaced(text: string, pattern: RegExp, decode: Decode): View | undefin
 }
 
 /** Base64 of eight bytes has eleven characters, and hardly ever small letters alone. */
+const shortestBase64 = 11;
+const shortestHex = 16;
 const base64Run = /[\w+/-]{11,}/g;
 const mixed = /[A-Z]/;
 
 /** Where a text begins within a run is not known: it is read at each of the four places. */
-function* inBase64(text: string): Generator<View> {
+const phases = [0, 1, 2, 3] as const;
+/** The same few names and ids come again and again. */
+const known = new Map<string, readonly string[]>();
+
+function decodedRun(run: string): readonly string[] {
+  const before = known.get(run);
+  if (before !== undefined) return before;
+  const decoded = phases.map((phase) => Buffer.from(run.slice(phase), 'base64').toString('latin1'));
+  if (run.length < 100 && known.size < 500) known.set(run, decoded);
+  return decoded;
+}
+
+function* inBase64(text: string, isClean: (run: string) => boolean): Generator<View> {
   for (const { 0: run, index } of text.matchAll(base64Run)) {
-    if (!mixed.test(run)) continue;
-    for (let phase = 0; phase < 4; phase++) {
-      const decoded = Buffer.from(run.slice(phase), 'base64').toString('latin1');
+    if (!mixed.test(run) || isClean(run)) continue;
+    for (const [phase, decoded] of decodedRun(run).entries()) {
       const begin = index + phase;
       yield {
         text: decoded,

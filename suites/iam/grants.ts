@@ -11,7 +11,7 @@ import {
 } from '../../harness/expectation.ts';
 import type { AssertionWishes } from '../../harness/world.ts';
 import { expiry, flow, grant, race, refusal, replay } from '../cases.ts';
-import { altered, garbage, set, without } from '../change.ts';
+import { altered, garbage, madeUp, set, without } from '../change.ts';
 import { grantedOrRevoked } from '../given.ts';
 import {
   accessTokenType,
@@ -98,7 +98,7 @@ const authorizationCode: readonly Case[] = [
       name: 'wrong-verifier',
       title: 'another well-formed verifier',
       requirement: 'RFC7636-4.6-wrong-verifier',
-      change: set('code_verifier', 'A'.repeat(43)),
+      change: madeUp('code_verifier', 'A'.repeat(43)),
       expect: invalidGrant,
     },
     {
