@@ -132,6 +132,8 @@ export function createTransport(options: TransportOptions): Transport {
       clock.restart();
       const took = timing();
       const headers = pairs(answer.headers);
+      const unasked = unaskedTransferCoding(headers);
+      if (unasked !== undefined) return { failure: unasked, isNotNow: false, ...took };
       const response = { ...answer, headers, ...decodedBody(headers, answer.body, maxBodyBytes) };
       return { response, isNotNow: isNotNow(response), ...took };
     } catch (error) {
@@ -166,6 +168,15 @@ export function createTransport(options: TransportOptions): Transport {
       return agent.destroy();
     },
   };
+}
+
+/** No transfer coding but chunked may be sent to who did not ask for one (RFC 9112 §7.4): the body cannot be read. */
+function unaskedTransferCoding(headers: readonly (readonly [string, string])[]): WireFailure | undefined {
+  const named = (headerOf(headers, 'transfer-encoding') ?? '').toLowerCase().split(/[,\s]+/);
+  const other = named.find((name) => name !== '' && name !== 'chunked' && name !== 'identity');
+  return other === undefined
+    ? undefined
+    : { kind: 'protocol', message: `the response is in a transfer coding that was not asked for: ${other}` };
 }
 
 function notTried(why: string): WireOutcome {

@@ -33,7 +33,6 @@ const spellings: readonly (readonly [name: string, what: string, spell: (text: s
     'in decimal HTML entities',
     (text) => [...text].map((one) => `&#${one.codePointAt(0)};`).join(''),
   ],
-  ['spaced', 'with a space behind each letter', (text) => [...text].join(' ')],
   ['upper', 'in upper case', (text) => text.toUpperCase()],
 ];
 

@@ -105,7 +105,6 @@ function spellingsOf(part: string): [how: string, spelt: string][] {
     ['hex in upper case', hex.toUpperCase()],
     ['entities', letters((code) => `&#x${code.toString(16)};`)],
     ['decimal entities', letters((code) => `&#${code};`)],
-    ['spaced', [...part].join(' ')],
     ...[0, 1, 2].flatMap((before): [string, string][] => [
       [`base64 at ${before}`, base64(bytes, before, 'base64')],
       [`base64url at ${before}`, base64(bytes, before, 'base64url')],
