@@ -90,6 +90,32 @@ export function createVault({ key = newKey(), words = '' }: VaultOptions = {}): 
   };
 }
 
+/**
+ * A vault that remembers nothing until something is captured: remembering a secret takes longer than sending it. The
+ * texts of the value were made before any secret was, and hold none.
+ */
+export function patientVault(vault: Vault, texts: () => readonly string[]): Vault {
+  let secrets: (readonly [kind: string, value: string])[] = [];
+  let published = false;
+  const caughtUp = (): Vault => {
+    if (!published) for (const text of texts()) vault.publish(text);
+    published = true;
+    for (const [kind, secret] of secrets) vault.mark(kind, secret);
+    secrets = [];
+    return vault;
+  };
+  return {
+    ...vault,
+    get mayCross() {
+      return vault.mayCross;
+    },
+    remember: (kind, secret) => void secrets.push([kind, secret]),
+    mark: (kind, secret) => caughtUp().mark(kind, secret),
+    find: (text) => caughtUp().find(text),
+    scrub: (text) => caughtUp().scrub(text),
+  };
+}
+
 /** Nothing that everybody knows is longer, and a longer value is not searched for in it. */
 const longestWord = 64;
 

@@ -17,7 +17,7 @@ import { createSender, type SenderParts, type Sent } from './sender.ts';
 import { Stop } from './stop.ts';
 import { textsIn } from './texts.ts';
 import type { Budget, Place, Trial } from './trial.ts';
-import type { Vault } from './vault.ts';
+import { patientVault } from './vault.ts';
 
 export type { Credentials, Sent, TokenRequest, WireChange };
 
@@ -375,32 +375,6 @@ async function tryValue<T>(
     requests: captures.length,
     answers,
     keep: () => captures.map((captureNow) => captureNow()),
-  };
-}
-
-/**
- * A vault that remembers nothing until something is captured: remembering a secret takes longer than sending it. The
- * texts of the value were made before any secret was, and hold none.
- */
-function patientVault(vault: Vault, texts: () => readonly string[]): Vault {
-  let secrets: (readonly [kind: string, value: string])[] = [];
-  let published = false;
-  const caughtUp = (): Vault => {
-    if (!published) for (const text of texts()) vault.publish(text);
-    published = true;
-    for (const [kind, secret] of secrets) vault.mark(kind, secret);
-    secrets = [];
-    return vault;
-  };
-  return {
-    ...vault,
-    get mayCross() {
-      return vault.mayCross;
-    },
-    remember: (kind, secret) => void secrets.push([kind, secret]),
-    mark: (kind, secret) => caughtUp().mark(kind, secret),
-    find: (text) => caughtUp().find(text),
-    scrub: (text) => caughtUp().scrub(text),
   };
 }
 
