@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import type { Shard } from '../harness/plan.ts';
 import type { Report } from '../harness/report.ts';
 import { type Budget, readBudget } from '../harness/trial.ts';
+import { forTerminal } from '../reporters/escape.ts';
 import { renderTerminal } from '../reporters/terminal.ts';
 import { didYouMean, UserError } from '../targets/problem.ts';
 import { explain } from './explain.ts';
@@ -60,7 +61,7 @@ selecting(program.command('run', { isDefault: true }).description('certify a tar
     const replay = file === undefined ? undefined : readReplay(file);
     if (certificate || formats.includes('certificate')) checkCertifiable({ ...options, replay: file });
     const progress = progressOn(process.stderr);
-    const warn = (message: string) => process.stderr.write(`warning: ${message}\n`);
+    const warn = (message: string) => process.stderr.write(`warning: ${forTerminal(message)}\n`);
     makeFolder(options.out);
     try {
       const { report, gate } = await certify({ ...options, replay, progress: progress.show, warn });
@@ -161,7 +162,7 @@ try {
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : wrongUse;
   if (error instanceof UserError) {
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${forTerminal(error.message, { lines: true })}\n`);
     return wrongUse;
   }
   process.stderr.write(`This is a fault of ${suite.name} itself, not of the target. Please report it:\n`);

@@ -2,6 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Report } from '../harness/report.ts';
 import type { Place } from '../harness/trial.ts';
+import { forJsonFile } from '../reporters/escape.ts';
 import { problemsWith, sentence } from '../schemas/read.ts';
 import { UserError } from '../targets/problem.ts';
 import type { Gate } from './gate.ts';
@@ -75,5 +76,5 @@ export function settleReplay(file: string, entries: readonly ReplayEntry[], { ve
 
 function textOf(counterexamples: readonly ReplayEntry[]): string {
   const content: ReplayFile = { schemaVersion, counterexamples };
-  return `${JSON.stringify(content, null, 2)}\n`;
+  return forJsonFile(content);
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Report } from '../harness/report.ts';
 import { whyNoCertificate } from '../reporters/certificate.ts';
+import { forTerminal } from '../reporters/escape.ts';
 import { didYouMean } from '../targets/problem.ts';
 import type { TableFormat } from './compare.ts';
 import type { Gate } from './gate.ts';
@@ -100,7 +101,7 @@ export function addReportCommands(program: Command): void {
       const { report } = readReport(options.report);
       if (!options.update) {
         const { text, isUpToDate } = checkBaseline(file, report);
-        process.stdout.write(text);
+        process.stdout.write(forTerminal(text, { lines: true }));
         process.exitCode = isUpToDate ? 0 : failed;
         return;
       }
@@ -111,7 +112,8 @@ export function addReportCommands(program: Command): void {
         ...expired.map((id) => `expired: ${id} (mend it, or decide anew until when it is accepted)`),
       ];
       process.exitCode = expired.length > 0 ? failed : 0;
-      process.stdout.write(`${lines.length === 0 ? `${file} is up to date` : lines.join('\n')}\n`);
+      const shown = lines.length === 0 ? [`${file} is up to date`] : lines;
+      process.stdout.write(`${shown.map((line) => forTerminal(line)).join('\n')}\n`);
     });
 }
 

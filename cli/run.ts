@@ -9,6 +9,7 @@ import { concurrency } from '../harness/run-cases.ts';
 import type { Job } from '../harness/runner.ts';
 import type { Budget } from '../harness/trial.ts';
 import { Collector } from '../reporters/collect.ts';
+import { forJsonFile } from '../reporters/escape.ts';
 import { openFixtures } from '../targets/fixtures.ts';
 import { UserError } from '../targets/problem.ts';
 import { type Certified, certifyTarget, commandLine, type JobOutcome } from './certify.ts';
@@ -67,7 +68,7 @@ export function makeFolder(folder: string): void {
 /** Writes `report.json` into a folder and returns its path. */
 export function writeReport(report: Report, folder: string): string {
   const file = join(folder, 'report.json');
-  writing(file, () => writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`));
+  writing(file, () => writeFileSync(file, forJsonFile(report)));
   return file;
 }
 

@@ -47,7 +47,7 @@ export function verify(certificate: string, reportPath: string, target?: string)
     problems.length > 0
       ? [
           'The certificate does NOT stand:',
-          ...problems.slice(0, 20).map((problem) => `  ${forTerminal(problem)}`),
+          ...problems.slice(0, 20).map((problem) => `  ${problem}`),
           ...(problems.length > 20 ? [`  … and ${problems.length - 20} more`] : []),
         ]
       : [
@@ -57,7 +57,7 @@ export function verify(certificate: string, reportPath: string, target?: string)
           `  ${scoped.length} do not apply, for the reasons that the certificate lists.`,
           '  Whether the exchanges really took place, only a signature by somebody you trust can say.',
         ];
-  return { stands: problems.length === 0, text: `${lines.join('\n')}\n` };
+  return { stands: problems.length === 0, text: `${lines.map((line) => forTerminal(line)).join('\n')}\n` };
 }
 
 /** What is wrong with a report by its own exchanges. */

@@ -1,4 +1,5 @@
 import type { Report } from '../harness/report.ts';
+import { forJsonFile } from './escape.ts';
 import { outcomeOf } from './outcome.ts';
 
 /** Format of the predicate's own members; see `schemas/certificate.json`. */
@@ -62,5 +63,5 @@ export function renderCertificate(report: Report, sha256: string): string {
       },
     },
   };
-  return `${JSON.stringify(statement, null, 2)}\n`;
+  return forJsonFile(statement);
 }

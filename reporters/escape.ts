@@ -10,6 +10,9 @@
  */
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufffe\uffff]/gu;
 
+/** The same, but for line breaks. */
+const unprintableInLine = new RegExp(`(?!\\n)${unprintable.source}`, 'gu');
+
 /** What a runner of GitHub Actions would take for a command in the output of a step. */
 const workflowCommand = /(?<=^|\s):(?=:[a-z])|##(?=\[)/gim;
 
@@ -18,6 +21,15 @@ export function forTerminal(text: string, { lines = false } = {}): string {
   return text
     .replace(unprintable, (character) => (lines && character === '\n' ? character : codePoints(character)))
     .replace(workflowCommand, codePoints);
+}
+
+/** A value as a file of JSON, which means the same to a program and acts on nobody who looks at it. */
+export function forJsonFile(value: unknown): string {
+  const escaped = (text: string) =>
+    Array.from({ length: text.length }, (_, at) => text.charCodeAt(at).toString(16).padStart(4, '0'))
+      .map((hex) => `\\u${hex}`)
+      .join('');
+  return `${JSON.stringify(value, null, 2).replace(unprintableInLine, escaped)}\n`;
 }
 
 /**

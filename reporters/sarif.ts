@@ -36,7 +36,7 @@ export function renderSarif(report: Report): string {
           automationDetails: { id: `${report.suite.name}/${report.profile.name}/${report.target.name}/` },
           invocations: [
             {
-              executionSuccessful: report.exitCode !== 2,
+              executionSuccessful: report.exitCode < 2,
               exitCode: report.exitCode,
               exitCodeDescription: outcomeOf(report).sentence,
               startTimeUtc: begin.toISOString(),

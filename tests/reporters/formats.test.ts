@@ -18,7 +18,7 @@ import {
   renderDifferenceMarkdown,
 } from '../../reporters/compare.ts';
 import { renderComparisonHtml } from '../../reporters/compare-html.ts';
-import { codeBlock } from '../../reporters/escape.ts';
+import { codeBlock, forJsonFile } from '../../reporters/escape.ts';
 import { renderGithub } from '../../reporters/github.ts';
 import { renderHtml } from '../../reporters/html.ts';
 import { renderJunit } from '../../reporters/junit.ts';
@@ -359,3 +359,12 @@ describe.each(Object.entries(renderings))('%s', (_, render) => {
 });
 
 const codePoint = (character: string) => `u{${character.codePointAt(0)?.toString(16)}}`;
+
+test('a file of JSON means the same, and shows no character that acts', () => {
+  const value = { 'a\u202e': ['\u009b31m', '\u00ad\u061c', '\u{e0041}', 'x\ny "z" \\', '\ud800'] };
+  const text = forJsonFile(value);
+  expect(JSON.parse(text)).toEqual(value);
+  expect(text).toBe(
+    '{\n  "a\\u202e": [\n    "\\u009b31m",\n    "\\u00ad\\u061c",\n    "\\udb40\\udc41",\n    "x\\ny \\"z\\" \\\\",\n    "\\ud800"\n  ]\n}\n',
+  );
+});
