@@ -134,7 +134,9 @@ function openPiece(piece: Piece, direction: Direction, vault: Vault): string {
     ? direction === 'sent'
     : member !== undefined && isHarmless(member) && !isProse(member);
   const redacted = (isOurs ? redactKnown : redactText)(value, vault);
-  return redacted === value && piece.error === errors.none ? piece.text : quoted(redacted, piece);
+  if (redacted === value && piece.error === errors.none) return piece.text;
+  // Two names stay two, however alike they are when a secret is taken out of them.
+  return quoted(isName && redacted !== value ? markFor('name', value, vault) : redacted, piece);
 }
 
 /** A string in JSON, with the flaw that the piece had: it must not read better than it was. */

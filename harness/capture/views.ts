@@ -23,16 +23,18 @@ export function* viewsOf(text: string, isClean: (run: string) => boolean = () =>
   const plain: View = { text, start: (at) => at, end: (at) => at + 1 };
   yield plain;
   if (!mayHide(text)) return;
-  const seen = new Set([text]);
+  const seen = new Set([`0 ${text}`]);
   let left = mostCharacters * text.length;
   let level = [plain];
   for (let depth = 0; depth < deepest && level.length > 0; depth++) {
     const next: View[] = [];
     for (const view of level)
       for (const inner of decodings(view.text, isClean)) {
-        if (seen.has(inner.text) || inner.text.length > left) continue;
+        // The same text may stand in several places: only what is read as a whole can have been read before.
+        const id = `${view.start(inner.start(0))} ${inner.text}`;
+        if (seen.has(id) || inner.text.length > left) continue;
         left -= inner.text.length;
-        seen.add(inner.text);
+        seen.add(id);
         const found = within(view, inner);
         yield found;
         next.push(found);
@@ -118,6 +120,9 @@ const rules: readonly (readonly [sign: string, pattern: RegExp, decode: Decode])
     /\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([bfnrt])|([!-/:-@[-`{-~]))/g,
     backslash,
   ],
+  // A stray backslash before a secret must not take its first letter, or its first escape, with it.
+  ['\\', /\\u([0-9a-fA-F]{4})/g, ([, hex = '']) => character(hex, 16)],
+  ['\\', /\\(["\\/])/g, ([, quoted = '']) => quoted],
   ['%', /%([0-9a-fA-F]{2})/g, percent],
   ['+', /%([0-9a-fA-F]{2})|\+/g, percent],
   ['&', /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(amp|lt|gt|quot|apos));/gi, entity],
