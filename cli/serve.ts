@@ -34,7 +34,8 @@ export async function serve({ port, defect: name, upstream, misbehave }: ServeOp
       throw new UserError(`Port ${port} needs more rights. Choose one above 1023 with --port.`);
     throw error;
   });
-  for (const line of lines) process.stdout.write(`${line}\n`);
+  // At once: whoever waits for a line finds those behind it too.
+  process.stdout.write(`${lines.join('\n')}\n`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void close());
 
   async function serving(): Promise<Serving> {
