@@ -10,6 +10,12 @@ export interface Observation {
   readonly reply: Reply;
 }
 
+/** What the change of a case does to a member of the valid request; undefined leaves it out. */
+export interface Edit {
+  readonly member: string;
+  readonly of: (valid: unknown) => unknown;
+}
+
 /** One probe of one requirement. */
 export interface Case {
   /** `folder/name`: the key in reports, baselines and histories. It never changes. */
@@ -37,6 +43,8 @@ export interface Case {
   readonly run: (world: World) => Promise<void>;
   /** What each step must be answered with. A step that was not reached is not tested. */
   readonly expect: Readonly<Record<Step, Expectation>>;
+  /** What tells the probe from the control, where that follows from the control alone. */
+  readonly edits?: readonly Edit[];
   /** Steps that a conformant target may make impossible, and what that means (empty: nothing to say). */
   readonly optional?: Readonly<Record<Step, string>>;
   /** What is wrong over several exchanges; one sentence each, empty when nothing is. */

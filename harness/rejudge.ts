@@ -1,8 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Dialect } from '../targets/dialect.ts';
+import { readJson } from '../targets/json.ts';
 import { UserError } from '../targets/problem.ts';
 import { type Target, targetAt } from '../targets/target.ts';
 import type { Baseline } from './baseline.ts';
 import type { Case } from './case.ts';
+import { contractOf } from './contract.ts';
+import type { Exchange } from './exchange.ts';
 import { type Judgement, judge, observe } from './judge.ts';
 import { type Catalogue, isWire, type PlannedCase, planFor } from './plan.ts';
 import { makeReport, type Report, type ReportVerdict, unjudged } from './report.ts';
@@ -127,7 +131,7 @@ function resultOf(
 /** Whether a limit says so, or the exchanges show that the target does not offer what it need not. */
 function isExplained(
   { reason, exchanges, case: id }: ReportVerdict,
-  { overTime }: Case,
+  probe: Case,
   limits: Report['limits'],
   dialect: Dialect,
 ): boolean {
@@ -147,10 +151,32 @@ function isExplained(
     grace: () => granted.some(({ exchange }) => exchange.step === 'reuse'),
     refreshToken: () => lacks('refresh_token'),
     tokenEndpoint: () => lacks('token_endpoint'),
-    secretLife: () => overTime === true,
+    secretLife: () => probe.overTime === true,
+    change: () => changesNothing(probe, exchanges, dialect),
     sessionExpiry: () => id === 'iam-signature/expired-session-token',
   };
   return (Object.keys(absences) as Absence[]).some((name) => absences[name] === reason && shown[name]());
+}
+
+/** Whether the change of a case leaves the request of its control as it is. */
+function changesNothing(
+  { edits = [], operation, grant }: Case,
+  exchanges: readonly Exchange[],
+  dialect: Dialect,
+): boolean {
+  const control = exchanges.find(({ step }) => step === 'control');
+  const sent = readJson(control?.request.body ?? '').object;
+  if (sent === undefined) return false;
+  const members = contractOf(dialect, operation, grant);
+  const sentAs = (member: string): unknown => {
+    const value = sent[members.find(({ name }) => name === member)?.wire ?? member];
+    const mark = readMark(value);
+    // Of a secret it can only be told whether one without letters would stay.
+    return mark === undefined ? value : '0'.repeat(mark.length);
+  };
+  return (
+    edits.length > 0 && edits.every(({ member, of }) => isDeepStrictEqual(of(sentAs(member)), sentAs(member)))
+  );
 }
 
 function trialsOf({ generated }: ReportVerdict): Trial[] {

@@ -24,6 +24,7 @@ export const absences = {
   refreshToken: 'the response brings no refresh token, which is optional',
   tokenEndpoint: 'the registration names no tokenEndpoint',
   secretLife: 'client secrets end here before the time is over that this takes',
+  change: 'the valid request is here already what this case would make of it, so nothing is wrong with it',
   sessionExpiry: 'the target cannot let a session token expire',
 } as const;
 
@@ -32,4 +33,9 @@ export type Absence = keyof typeof absences;
 /** The target does not offer what the requirement presupposes, and need not: the case does not apply. */
 export function notOffered(absence: Absence): Stop {
   return new Stop('out-of-scope', absences[absence]);
+}
+
+/** A request that must be refused came out the same as the valid one. */
+export function sameAsValid(): Stop {
+  return new Stop('silent', 'the request of this case came out the same as the valid one');
 }

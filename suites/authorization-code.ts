@@ -9,9 +9,8 @@ import {
   rejectedOrIgnored,
 } from '../harness/expectation.ts';
 import { readMark } from '../harness/vault.ts';
-import type { World } from '../harness/world.ts';
 import { expiry, flow, grant, type Refusal, race, refusal, replay, strangerExpectations } from './cases.ts';
-import { altered, garbage, inQuery, set, without } from './change.ts';
+import { altered, drawn, garbage, inQuery, set, without } from './change.ts';
 import {
   codeClient,
   codeWith,
@@ -25,6 +24,9 @@ import {
 
 const code = { grant: 'authorization_code', needs: ['authorization-code'] } as const;
 const expectInvalidGrant = rejected('invalid_grant');
+
+const otherScheme = (uri: string) =>
+  uri.replace(/^http(s?):/, (_, secure) => (secure === '' ? 'https:' : 'http:'));
 
 /** RFC 6749 §4.1.3: each row is one thing wrong with an otherwise valid request. */
 const wrong: Omit<Refusal, 'given' | 'grant' | 'needs'>[] = [
@@ -81,7 +83,7 @@ const wrong: Omit<Refusal, 'given' | 'grant' | 'needs'>[] = [
     ['redirect-uri-with-query', 'with a query added', (uri: string) => `${uri}?x=1`],
     ['redirect-uri-with-slash', 'with a trailing slash', (uri: string) => `${uri}/`],
     ['redirect-uri-other-path', 'with another path', (uri: string) => uri.replace(/[^/]*$/, 'other')],
-    ['redirect-uri-other-scheme', 'with another scheme', (uri: string) => uri.replace(/^http:/, 'https:')],
+    ['redirect-uri-other-scheme', 'with another scheme', otherScheme],
     [
       'redirect-uri-upper-case',
       'with its path in upper case',
@@ -100,7 +102,7 @@ const wrong: Omit<Refusal, 'given' | 'grant' | 'needs'>[] = [
     [
       'redirect-uri-scheme-in-upper-case',
       'with its scheme in upper case',
-      (uri: string) => uri.replace(/^http:/, 'HTTP:'),
+      (uri: string) => uri.replace(/^[^:]*/, (scheme) => scheme.toUpperCase()),
     ],
     [
       'redirect-uri-foreign',
@@ -142,7 +144,7 @@ const wrongVerifier: Omit<Refusal, 'given' | 'grant' | 'needs'>[] = [
     id: 'authorization-code/wrong-verifier',
     title: 'another well-formed verifier',
     requirement: 'RFC7636-4.6-wrong-verifier',
-    change: set('code_verifier', (_: string, world: World) => world.verifier()),
+    change: drawn('code_verifier', (world) => world.verifier()),
     expect: expectInvalidGrant,
   },
   {
@@ -169,7 +171,7 @@ const wrongVerifier: Omit<Refusal, 'given' | 'grant' | 'needs'>[] = [
     id: 'authorization-code/challenge-as-verifier',
     title: 'the challenge in place of the verifier',
     requirement: 'RFC7636-4.6-s256-not-downgraded-to-plain',
-    change: set('code_verifier', (valid: string, world: World) => world.challenge(valid)),
+    change: drawn('code_verifier', (world, valid) => world.challenge(valid)),
     expect: expectInvalidGrant,
   },
 ];

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Case } from '../harness/case.ts';
 import { raceStep } from '../harness/exchange.ts';
 import {
@@ -8,6 +9,7 @@ import {
   issued,
   rejected,
 } from '../harness/expectation.ts';
+import { sameAsValid } from '../harness/stop.ts';
 import type { ExpirableKind, TokenRequest, World } from '../harness/world.ts';
 import { type Change, unchanged } from './change.ts';
 import type { Given } from './given.ts';
@@ -33,10 +35,15 @@ export function refusal({ given, change, ...row }: Refusal): Case {
     needs: [],
     ...(error !== undefined && { cell: error, provokedBy: 'circumstance' }),
     ...row,
+    ...(change.edits && { edits: change.edits }),
     expect: { control: issued(), probe: row.expect },
     run: async (world) => {
       await world.send('control', await given(world));
-      await world.send('probe', await change(await given(world), world));
+      const valid = await given(world);
+      const changed = await change(valid, world);
+      // The same object says that the circumstance lies elsewhere; an equal one would be a valid request.
+      if (changed !== valid && isDeepStrictEqual(changed, valid)) throw sameAsValid();
+      await world.send('probe', changed);
     },
   };
 }

@@ -2,7 +2,7 @@ import type { Case } from '../harness/case.ts';
 import { documented, inferred, refused, rejected, rejectedOrIgnored } from '../harness/expectation.ts';
 import type { Client, World } from '../harness/world.ts';
 import { fault, flow, grant, refusal } from './cases.ts';
-import { type Change, garbage, madeUp, onTheWire, repeated, set, without } from './change.ts';
+import { type Change, drawn, garbage, madeUp, onTheWire, repeated, set, without } from './change.ts';
 import {
   approvedDevice,
   codeClient,
@@ -383,7 +383,7 @@ const allowed: readonly Allowed[] = [
     name: 'with-registered-scope',
     title: 'the registered scopes',
     requirement: 'AWS-scope-inert',
-    change: set('scope', (_: string, world: World) => world.target.scopes),
+    change: drawn('scope', ({ target }) => target.scopes),
   },
 ];
 

@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { openCatalogue } from '../../cli/catalogue.ts';
+import { startEmulator } from '../../emulator/server.ts';
+import { rejudge, targetOf } from '../../harness/rejudge.ts';
+import type { Report } from '../../harness/report.ts';
+import type { DeclaredClient } from '../../targets/target.ts';
+import { certifyHere, verdictOf } from '../support/certify.ts';
+
+const deviceCodeGrant = 'urn:ietf:params:oauth:grant-type:device_code';
+const grantTypes = {
+  code: ['authorization_code', 'refresh_token'],
+  device: [deviceCodeGrant, 'refresh_token'],
+};
+
+/** Certifies an emulator with clients that its operator has registered: two of each flow, all with this redirect URI. */
+async function certified(redirectUri: string, cases: readonly string[]): Promise<Report> {
+  const emulator = await startEmulator();
+  const declared = async (flow: keyof typeof grantTypes): Promise<DeclaredClient> => {
+    const wishes = {
+      grantTypes: grantTypes[flow],
+      scopes: ['sso:account:access'],
+      ...(flow === 'code' && { redirectUris: [redirectUri] }),
+    };
+    const { clientId, clientSecret } = JSON.parse((await emulator.fixture('client', wishes)).body);
+    return { clientId, clientSecret, ...wishes };
+  };
+  try {
+    const clients = {
+      web: await declared('code'),
+      'other web': await declared('code'),
+      device: await declared('device'),
+      'other device': await declared('device'),
+    };
+    const { url: endpoint, fixtures } = emulator;
+    // A fault, or a secret that expires, would meet every case that uses the client.
+    const limits = (['fault', 'expire'] as const).map((fixture) => ({
+      fixture,
+      reason: 'one client for all',
+    }));
+    return await certifyHere({ endpoint, fixtures, clients, limits }, { selection: { cases } });
+  } finally {
+    await emulator.close();
+  }
+}
+
+const uris = ['https://app.example/callback', 'https://app.example/', 'app.example:/other', 'http://[::1]/'];
+
+describe.each(uris)('a client that was registered with %s', (uri) => {
+  test('is failed by no change that changes nothing, and a report of it can be recomputed', async () => {
+    const report = await certified(uri, ['authorization-code/*', 'generated/authorization-code/*']);
+    expect(
+      report.verdicts.filter(({ verdict }) => verdict === 'fail').map((one) => [one.case, one.reason]),
+    ).toEqual([]);
+    const again = rejudge([report], openCatalogue(targetOf(report)));
+    expect(again.verdicts.map((one) => [one.case, one.verdict])).toEqual(
+      report.verdicts.map((one) => [one.case, one.verdict]),
+    );
+  });
+});
+
+test('what a change leaves alone is said, and what it changes is sent', async () => {
+  const report = await certified('https://app.example/', ['authorization-code/redirect-uri-*']);
+  expect(verdictOf(report, 'authorization-code/redirect-uri-other-scheme')).toBe('pass');
+  expect(verdictOf(report, 'authorization-code/redirect-uri-upper-case')).toBe('not-applicable');
+  expect(report.verdicts.find(({ verdict }) => verdict === 'not-applicable')?.reason).toMatch(
+    /already what this case would make of it/,
+  );
+});
+
+test('nobody can claim so of a change that changes something', async () => {
+  const report = await certified('https://app.example/callback', [
+    'authorization-code/redirect-uri-upper-case',
+  ]);
+  const claimed = {
+    ...report,
+    verdicts: report.verdicts.map((one) => ({
+      ...one,
+      verdict: 'not-applicable' as const,
+      reason:
+        'the valid request is here already what this case would make of it, so nothing is wrong with it',
+      exchanges: one.exchanges.filter(({ step }) => step === 'control'),
+    })),
+  };
+  expect(rejudge([claimed], openCatalogue(targetOf(report))).verdicts[0]?.verdict).toBe('not-tested');
+});
