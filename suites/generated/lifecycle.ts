@@ -433,6 +433,12 @@ const badErrors = (kind: Kind) =>
   kind === 'subject token' ? ['invalid_request', 'invalid_grant'] : ['invalid_grant'];
 const expiredErrors = (kind: Kind) => [...badErrors(kind), 'expired_token'];
 
+/**
+ * Whether only its owner may present it. No document says who may exchange a subject token, and an assertion is
+ * bound to an audience, which two applications may share.
+ */
+const isBound = (kind: Kind) => kind !== 'subject token' && kind !== 'assertion';
+
 /** What documents allow as an answer; all that is wrong counts, for no document says what is told first. */
 function allowedFor(one: Artefact, stranger: boolean, spoilt: boolean): Set<string> {
   const allowed = new Set<string>();
@@ -440,7 +446,7 @@ function allowedFor(one: Artefact, stranger: boolean, spoilt: boolean): Set<stri
     for (const error of errors) allowed.add(error);
   };
   const bad = badErrors(one.kind);
-  if (stranger) allow(...bad, ...(one.kind === 'subject token' ? ['granted'] : []));
+  if (stranger) allow(...bad, ...(isBound(one.kind) ? [] : ['granted']));
   if (spoilt) allow('invalid_grant', 'invalid_request');
   if (one.expired) allow(...expiredErrors(one.kind));
   if (one.state === 'spent') allow(...bad);
@@ -450,8 +456,7 @@ function allowedFor(one: Artefact, stranger: boolean, spoilt: boolean): Set<stri
     if (one.polled || allowed.size > 0) allow('slow_down');
   }
   if (one.state === 'unsure') allow(...bad);
-  const hindered =
-    (stranger && one.kind !== 'subject token') || spoilt || one.expired || one.state === 'spent';
+  const hindered = (stranger && isBound(one.kind)) || spoilt || one.expired || one.state === 'spent';
   const decided = one.decision === undefined || one.decision === 'approve';
   if (!hindered && decided) allow('granted');
   return allowed;
