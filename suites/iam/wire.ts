@@ -27,6 +27,15 @@ const isNumber = (value: unknown): value is number => typeof value === 'number';
 
 const grantsWithIdToken = new Set(['authorization_code', jwtBearerGrant, tokenExchangeGrant]);
 
+const contextOf = (seen: Observation): unknown =>
+  (member(seen, 'aws_additional_details') as { identityContext?: unknown } | null | undefined)
+    ?.identityContext;
+/** Whether the scopes that were granted, as far as they are told, have the identity context among them. */
+const isContextGranted = (seen: Observation): boolean => {
+  const scope = member(seen, 'scope');
+  return !Array.isArray(scope) || scope.includes('sts:identity_context');
+};
+
 const members: Rule[] = [
   {
     id: 'wire/iam/success-shape',
@@ -116,17 +125,19 @@ const members: Rule[] = [
     id: 'wire/iam/identity-context',
     title: 'the identity context',
     requirement: 'AWS-CreateTokenWithIAM-identity-context',
-    expected: 'awsAdditionalDetails.identityContext equals the claim sts:identity_context',
-    applies: hasIdToken,
+    expected:
+      'awsAdditionalDetails.identityContext equals the claim sts:identity_context, and is there where that scope was granted',
+    applies: (seen) =>
+      hasIdToken(seen) &&
+      isPresent(claims(seen)['sts:identity_context']) &&
+      (isPresent(contextOf(seen)) || isContextGranted(seen)),
+    optional: 'no response has both an identity context and an ID token with that claim',
+    couldHave: hasIdToken,
     problem: (seen) => {
-      const details = member(seen, 'aws_additional_details') as
-        | { identityContext?: unknown }
-        | null
-        | undefined;
-      const [one, other] = [details?.identityContext, claims(seen)['sts:identity_context']].map(
+      const [one, other] = [contextOf(seen), claims(seen)['sts:identity_context']].map(
         (value) => readMark(value)?.fingerprint,
       );
-      if (one === undefined) return `identityContext is ${show(details?.identityContext)}`;
+      if (one === undefined) return `identityContext is ${show(contextOf(seen))}`;
       return when(one !== other, 'identityContext and the claim differ');
     },
   },
@@ -274,7 +285,11 @@ const idToken: Rule[] = [
     return when(Number(exp) - Number(iat) !== 3_600, `exp is ${Number(exp) - Number(iat)} seconds after iat`);
   }),
   claim('aws-claims', 'AWS-CreateTokenWithIAM-id-token-claims', 'the claims of the AWS example', (seen) => {
-    const missing = awsClaims.find((name) => !isPresent(claims(seen)[name]));
+    const optional = [
+      ...(isContextGranted(seen) ? [] : ['sts:identity_context', 'sts:audit_context']),
+      ...(seen.exchange.grant === tokenExchangeGrant ? ['sts:audit_context'] : []),
+    ];
+    const missing = awsClaims.find((name) => !optional.includes(name) && !isPresent(claims(seen)[name]));
     return when(missing !== undefined, `${missing} is missing`);
   }),
 ];
