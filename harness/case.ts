@@ -71,6 +71,8 @@ export interface WireCase {
   readonly problem: (seen: Observation) => string | undefined;
   /** Those of all responses that together break the rule: a token that came before, say. */
   readonly across?: (all: readonly Observation[]) => readonly Observation[];
+  /** What is wrong with these. */
+  readonly acrossProblem?: string;
   /** What must be seen, in words. */
   readonly expected: string;
   /** Set where a conformant target may never show such a response: what that means. */

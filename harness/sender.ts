@@ -64,6 +64,9 @@ export interface SenderParts {
   readonly faults: FaultsAtLarge;
 }
 
+/** What a request may present, by its members. */
+const artefacts = ['code', 'device_code', 'refresh_token', 'assertion', 'subject_token'];
+
 const longestCounterexample = 300_000;
 
 export function createSender(parts: SenderParts): Sender {
@@ -98,12 +101,18 @@ export function createSender(parts: SenderParts): Sender {
       known ??= rawReply(dialect, operation, outcome.response);
       return known;
     };
-    if (outcome.response?.status === 200)
+    if (outcome.response?.status === 200) {
+      const { members } = reply();
+      const presented = artefacts
+        .map((name) => request.members[name])
+        .find((value) => typeof value === 'string');
+      const origin = { client: request.members.client_id, presented, next: members.refresh_token };
       for (const kind of ['access_token', 'refresh_token']) {
-        const value = reply().members[kind];
+        const value = members[kind];
         if (typeof value === 'string' && value !== request.members[kind])
-          parts.issued.add(`${operation} ${kind}`, value);
+          parts.issued.add(`${operation} ${kind}`, value, origin);
       }
+    }
     const idToken = isSigned && parts.later === undefined ? reply().members.id_token : undefined;
     const grant = request.members.grant_type;
     const asked = pendingFault?.operation === operation ? pendingFault : undefined;

@@ -41,7 +41,7 @@ export function judgeWire(
   const concerned = responses.filter((seen) => isAbout(wire, seen) && wire.applies(seen));
   const together = new Set<Observation>(wire.across?.(concerned) ?? []);
   const broken = concerned.flatMap((seen) => {
-    const problem = together.has(seen) ? 'it came before' : wire.problem(seen);
+    const problem = together.has(seen) ? (wire.acrossProblem ?? 'it came before') : wire.problem(seen);
     return problem === undefined ? [] : [{ ...seen, problem }];
   });
   const expected = [wire.expected];

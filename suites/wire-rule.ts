@@ -5,7 +5,15 @@ export type Rule = Pick<WireCase, 'id' | 'title' | 'requirement' | 'expected' | 
   Partial<
     Pick<
       WireCase,
-      'applies' | 'operation' | 'optional' | 'couldHave' | 'ofUnreadable' | 'across' | 'needsKeys'
+      | 'applies'
+      | 'operation'
+      | 'optional'
+      | 'couldHave'
+      | 'ofUnreadable'
+      | 'across'
+      | 'acrossProblem'
+      | 'acrossProblem'
+      | 'needsKeys'
     >
   >;
 
@@ -14,3 +22,11 @@ export const member = (seen: Observation, name: string) => seen.reply.members[na
 export const isPresent = (value: unknown) => value !== undefined && value !== null;
 export const when = (broken: boolean, problem: string) => (broken ? problem : undefined);
 export const show = (value: unknown) => JSON.stringify(value) ?? 'absent';
+/** The members of the request as they were sent; none where its body is no JSON. */
+export const requestOf = ({ exchange }: Observation): Readonly<Record<string, unknown>> => {
+  try {
+    return JSON.parse(exchange.request.body ?? '{}');
+  } catch {
+    return {};
+  }
+};

@@ -1,10 +1,11 @@
 import { isSecret } from '../harness/capture/names.ts';
 import type { Observation, WireCase } from '../harness/case.ts';
+import { createGrants } from '../harness/issued.ts';
 import { carriesToken } from '../harness/judge.ts';
 import { headerOf } from '../harness/response.ts';
 import { marksIn, readMark, withoutMarks } from '../harness/vault.ts';
 import { iamRules } from './iam/wire.ts';
-import { isPresent, member, type Rule, show, when } from './wire-rule.ts';
+import { isPresent, member, type Rule, requestOf, show, when } from './wire-rule.ts';
 
 const isSuccess = ({ exchange }: Observation) => (exchange.response?.status ?? 0) < 300;
 const isError = (seen: Observation) => seen.exchange.operation !== undefined && !isSuccess(seen);
@@ -19,6 +20,38 @@ const noStore = (seen: Observation) =>
     !/(^|[\s,])no-store($|[\s,;])/i.test(header(seen, 'cache-control') ?? ''),
     `Cache-Control is ${show(header(seen, 'cache-control'))}`,
   );
+
+interface Given {
+  readonly seen: Observation;
+  /** What tells the grant from others. */
+  readonly grant: string;
+  readonly lifetime: number;
+}
+
+const presentable = new Set(['code', 'deviceCode', 'refreshToken', 'assertion', 'subjectToken']);
+
+/**
+ * Every access token, with those answers before it that gave the same one. Documents do not forbid that while it
+ * lives, as long as it goes to the same client for the same grant.
+ */
+function givenAgain(all: readonly Observation[]): (Given & { readonly before: readonly Given[] })[] {
+  const grantOf = createGrants();
+  const given = new Map<string, Given[]>();
+  const inTime = all.toSorted((one, other) => one.exchange.startedAt - other.exchange.startedAt);
+  return inTime.map((seen) => {
+    const { body: sent = '' } = seen.exchange.request;
+    const grant = grantOf({
+      client: requestOf(seen).clientId,
+      presented: marksIn(sent).find(({ kind }) => presentable.has(kind))?.fingerprint,
+      next: readMark(member(seen, 'refresh_token'))?.fingerprint,
+    });
+    const token = readMark(member(seen, 'access_token'))?.fingerprint ?? '';
+    const before = given.get(token) ?? [];
+    const one = { seen, grant, lifetime: Number(member(seen, 'expires_in')) };
+    given.set(token, [...before, one]);
+    return { ...one, before };
+  });
+}
 
 /** RFC 6749 §5.1: successful responses of the token operation. */
 const tokenSuccess: Rule[] = [
@@ -82,18 +115,14 @@ const tokenSuccess: Rule[] = [
     id: 'wire/access-tokens-unique',
     title: 'the access tokens of the run',
     requirement: 'RFC6749-10.10-access-token-entropy-128',
-    expected: 'no access token is issued twice',
+    expected: 'no access token is given to two grants',
     applies: (seen) => readMark(member(seen, 'access_token')) !== undefined,
     problem: () => undefined,
-    across: (all) => {
-      const seen = new Set<string>();
-      return all.filter((one) => {
-        const fingerprint = readMark(member(one, 'access_token'))?.fingerprint ?? '';
-        const again = seen.has(fingerprint);
-        seen.add(fingerprint);
-        return again;
-      });
-    },
+    acrossProblem: 'another grant was given the same one before',
+    across: (all) =>
+      givenAgain(all)
+        .filter(({ grant, before }) => before.some((one) => one.grant !== grant))
+        .map(({ seen }) => seen),
   },
   {
     id: 'wire/refresh-token-charset',
@@ -152,13 +181,21 @@ const tokenSuccess: Rule[] = [
     id: 'wire/expires-in-plausible',
     title: 'the size of the lifetime',
     requirement: 'RFC6749-5.1-expires_in-plausible',
-    expected: 'more than 0 and at most 31,536,000 seconds',
+    expected:
+      'more than 0 and at most 31,536,000 seconds, and no more than before where a token is given again',
     applies: (seen) => typeof member(seen, 'expires_in') === 'number',
     optional: 'no response has a lifetime',
     problem: (seen) => {
       const value = Number(member(seen, 'expires_in'));
       return when(value <= 0 || value > 31_536_000, `the lifetime is ${value}`);
     },
+    acrossProblem: 'the same access token had less time left before',
+    across: (all) =>
+      givenAgain(all)
+        .filter(({ grant, lifetime, before }) =>
+          before.some((one) => one.grant === grant && lifetime > one.lifetime),
+        )
+        .map(({ seen }) => seen),
   },
   {
     id: 'wire/expires-in-short',

@@ -7,8 +7,10 @@ import {
   awsError,
   createToken,
   type Defect,
+  editing,
   everywhere,
   intercepting,
+  issuesTokens,
   registerClient,
   replacing,
   skippingWhen,
@@ -311,6 +313,23 @@ function values(): Defect[] {
         };
       },
     ),
+    {
+      name: 'access-token-given-again-for-longer',
+      changes: 'A refresh brings the same access token again, each time with a minute more.',
+      breaks: ['RFC6749-5.1-expires_in-plausible'],
+      at: tokens,
+      middleware: () => {
+        const known = new Map<unknown, JsonObject>();
+        const { middleware } = editing(issuesTokens, (body, { members }) => {
+          const before = known.get(members.refreshToken);
+          const { accessToken, expiresIn } = before ?? body;
+          const again = { accessToken, expiresIn: before === undefined ? expiresIn : Number(expiresIn) + 60 };
+          if (body.refreshToken) known.set(body.refreshToken, again);
+          return { ...body, ...again };
+        });
+        return middleware?.() ?? ((request, endpoint) => endpoint(request));
+      },
+    },
     row(
       'access-token-repeated',
       'Every fortieth access token is one that was issued before.',

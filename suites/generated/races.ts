@@ -89,7 +89,7 @@ function tokens({ folder, operation, grant, needs, given }: GeneratedGrant): Cas
     grant,
     needs,
     alone: true,
-    property: 'no access token comes twice, and 128 bits or more of each cannot be predicted',
+    property: 'no two grants get the same access token, and 128 bits or more of each cannot be predicted',
     expect: {},
     holds: (_, [sample]) => weakness(sample, 128),
     run: async (world) => {

@@ -1,7 +1,7 @@
 import type { Observation } from '../../harness/case.ts';
 import type { JwtFacts } from '../../harness/jwt.ts';
 import { readMark } from '../../harness/vault.ts';
-import { isPresent, member, type Rule, show, when } from '../wire-rule.ts';
+import { isPresent, member, type Rule, requestOf, show, when } from '../wire-rule.ts';
 import { accessTokenType, jwtBearerGrant, refreshTokenType, tokenExchangeGrant } from './given.ts';
 
 /** Rules over every success of CreateTokenWithIAM, beyond those of RFC 6749 §5.1. */
@@ -12,13 +12,6 @@ const hasIdToken = (seen: Observation) =>
 const claims = (seen: Observation): Readonly<Record<string, unknown>> => idTokenOf(seen)?.claims ?? {};
 const header = (seen: Observation): Readonly<Record<string, unknown>> => idTokenOf(seen)?.header ?? {};
 const granted = ({ reply }: Observation) => reply.outcome === 'granted';
-const requestOf = ({ exchange }: Observation): Readonly<Record<string, unknown>> => {
-  try {
-    return JSON.parse(exchange.request.body ?? '{}');
-  } catch {
-    return {};
-  }
-};
 const nowOf = ({ exchange }: Observation) => exchange.startedAt / 1_000;
 /** Seconds by which the target's clock may be ahead; a claim may follow it or the time of this machine. */
 const advancedOf = ({ exchange }: Observation) => exchange.clockAdvanced ?? 0;

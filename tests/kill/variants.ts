@@ -6,14 +6,17 @@ import {
   editing,
   isError,
   isSuccess,
+  issuesTokens,
   leaving,
   naming,
+  of,
   replacing,
   skipping,
   withHeader,
 } from '../../emulator/defects/defect.ts';
 import { graceful } from '../../emulator/defects/state/refresh-token.ts';
 import { invalidGrant, invalidRequest, refusalFor } from '../../emulator/refusal.ts';
+import type { JsonObject } from '../../emulator/wire.ts';
 import type { Target } from '../../targets/target.ts';
 
 /** A conformant way to be different: the suites have to stay quiet about it. */
@@ -37,6 +40,11 @@ const limited = (...fixtures: Target['limits'][number]['fixture'][]): Partial<Ta
     reason: 'this target does not offer it',
   })) as Target['limits'],
 });
+
+const artefacts = ['code', 'deviceCode', 'refreshToken', 'assertion', 'subjectToken'];
+
+const hasContext = ({ scope }: JsonObject): boolean =>
+  Array.isArray(scope) && scope.includes('sts:identity_context');
 
 export const variants: readonly Variant[] = [
   {
@@ -528,5 +536,70 @@ export const variants: readonly Variant[] = [
       ...body,
       error_description: 'x'.repeat(500),
     })),
+  },
+  {
+    name: 'assertions-of-a-shared-audience',
+    differs: 'All applications trust one issuer for one audience: each takes the assertions of the others.',
+    ...replacing(() => ({
+      'assertion-audience-right': (attempt) => {
+        const refusals = [...attempt.state.applications.values()].map((client) =>
+          usual['assertion-audience-right']({ ...attempt, client }),
+        );
+        return refusals.includes(undefined) ? undefined : refusals[0];
+      },
+    })),
+  },
+  {
+    name: 'identity-context-only-when-granted',
+    differs: 'There is no identity context, and no claim of it, unless sts:identity_context was granted.',
+    ...editing(of('CreateTokenWithIAM'), (body) =>
+      hasContext(body) ? body : { ...body, awsAdditionalDetails: null },
+    ),
+    ...replacing(() => ({
+      'id-token-claims': (attempt, ...rest) => {
+        const claims = usual['id-token-claims'](attempt, ...rest);
+        return usual['granted-scope'](attempt).includes('sts:identity_context')
+          ? claims
+          : leaving(claims, 'sts:identity_context', 'sts:audit_context');
+      },
+    })),
+  },
+  {
+    name: 'identity-context-of-the-claim-alone',
+    differs: 'Where sts:identity_context was not granted, only the ID token has the context.',
+    ...editing(of('CreateTokenWithIAM'), (body) =>
+      hasContext(body) ? body : { ...body, awsAdditionalDetails: null },
+    ),
+  },
+  {
+    name: 'identity-context-beside-the-id-token',
+    differs: 'The ID token has no claim of the identity context.',
+    ...replacing(() => ({
+      'id-token-claims': (attempt, ...rest) =>
+        leaving(usual['id-token-claims'](attempt, ...rest), 'sts:identity_context'),
+    })),
+  },
+  {
+    name: 'access-token-while-it-lives',
+    differs:
+      'What comes of one grant gets the same access token again while it lives, with the seconds left.',
+    middleware: () => {
+      const known = new Map<string, { readonly accessToken: unknown; readonly expiresAt: number }>();
+      const { middleware } = editing(issuesTokens, (body, { members, response }) => {
+        const dated = response.headers.find(([name]) => name === 'Date')?.[1] ?? '';
+        const now = Date.parse(dated) / 1_000;
+        const keyOf = (token: unknown) => `${members.clientId} ${token}`;
+        const artefact = keyOf(artefacts.map((name) => members[name]).find(Boolean));
+        const before = known.get(artefact);
+        const one =
+          before !== undefined && before.expiresAt > now
+            ? before
+            : { accessToken: body.accessToken, expiresAt: now + Number(body.expiresIn) };
+        known.set(artefact, one);
+        if (body.refreshToken) known.set(keyOf(body.refreshToken), one);
+        return { ...body, accessToken: one.accessToken, expiresIn: one.expiresAt - now };
+      });
+      return middleware?.() ?? ((request, endpoint) => endpoint(request));
+    },
   },
 ];
