@@ -53,6 +53,8 @@ export interface CodeWishes {
   /** The PKCE verifier whose S256 challenge the code is bound to; null for a code without challenge. */
   readonly verifier?: string | null;
   readonly nonce?: string;
+  /** What the user authorizes, when that is less than the client may have. */
+  readonly scope?: readonly string[];
 }
 
 /** A device authorization as the target answered it. */
@@ -174,6 +176,7 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
       clientId: owner.client_id,
       redirectUri: redirect_uri,
       ...(owner.client_secret !== undefined && { scope: target.scopes }),
+      ...(wishes.scope !== undefined && { scope: wishes.scope }),
       ...(wishes.nonce !== undefined && { nonce: wishes.nonce }),
       ...(code_verifier !== null && {
         codeChallenge: challengeOf(code_verifier),

@@ -12,6 +12,7 @@ import {
   of,
   replacing,
   skipping,
+  skippingWhen,
   withHeader,
 } from '../../emulator/defects/defect.ts';
 import { graceful } from '../../emulator/defects/state/refresh-token.ts';
@@ -601,5 +602,19 @@ export const variants: readonly Variant[] = [
       });
       return middleware?.() ?? ((request, endpoint) => endpoint(request));
     },
+  },
+  {
+    name: 'scope-of-the-authorization-again',
+    differs: 'A refresh may ask for all that the user authorized, also for what the code exchange left out.',
+    ...skippingWhen(
+      ({ grant, members, refreshToken, state: { codes } }) =>
+        grant === 'refresh_token' &&
+        [...codes.values()].some(
+          ({ family, scope }) =>
+            family === refreshToken?.family &&
+            (scope === undefined || members.scope?.every((one) => scope.includes(one))),
+        ),
+      'scope-within-grant',
+    ),
   },
 ];

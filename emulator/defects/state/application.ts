@@ -60,10 +60,25 @@ export const applications: readonly Defect[] = [
   },
   {
     name: 'scope-beyond-the-grant',
-    changes: 'A refresh at the signed operation gets back scopes that were given up.',
+    changes: 'The signed operation grants scopes on request that the user did not authorize.',
     breaks: ['RFC8693-2.1-scope-not-widened'],
     at: withIam,
     ...skipping('scope-within-grant'),
+  },
+  {
+    name: 'authorized-scope-forgotten',
+    changes:
+      'A refresh at the signed operation gets any scope of the application, although the user authorized fewer.',
+    breaks: ['RFC8693-2.1-scope-not-widened'],
+    at: withIam,
+    ...skippingWhen(
+      ({ refreshToken, state: { codes } }) =>
+        refreshToken !== undefined &&
+        [...codes.values()].some(
+          ({ family, scope }) => family === refreshToken.family && scope !== undefined,
+        ),
+      'scope-within-grant',
+    ),
   },
   {
     name: 'other-region-without-address',
