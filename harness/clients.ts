@@ -1,3 +1,4 @@
+import type { FixtureProvider } from '../targets/fixtures.ts';
 import type { Target } from '../targets/target.ts';
 import { type Asking, outputOf } from './asking.ts';
 import type { Random } from './random.ts';
@@ -16,6 +17,45 @@ interface Parts {
 
 const defaultRedirectUri = 'http://127.0.0.1:8400/oauth/callback';
 
+const usual = {
+  grants: ['authorization_code', 'refresh_token'],
+  redirectUris: [defaultRedirectUri],
+  auth: 'secret',
+} as const;
+
+/** What the fixture provider is asked for. */
+function inputFor(wishes: ClientWishes, { scopes }: Target): Readonly<Record<string, unknown>> {
+  const { grants, redirectUris, auth } = { ...usual, ...wishes };
+  return {
+    grantTypes: grants,
+    ...(auth === 'secret' && { scopes }),
+    ...(grants.includes('authorization_code') && { redirectUris }),
+    auth,
+  };
+}
+
+/** Whether cases have to share their clients, by how these are authenticated. */
+export type Sharing = (auth: 'secret' | 'iam') => Promise<boolean>;
+
+/** Asks the provider for two clients, once: some have only one. Those of a target file are few, too. */
+export function sharingOf(target: Target, fixtures: FixtureProvider): Sharing {
+  const known = new Map<string, Promise<boolean>>();
+  const isOne = async (auth: 'secret' | 'iam'): Promise<boolean> => {
+    if (target.clients !== undefined) return true;
+    if (target.limits.some(({ fixture }) => fixture === 'client')) return false;
+    const [one, other] = [
+      await fixtures('client', inputFor({ auth }, target)),
+      await fixtures('client', inputFor({ auth }, target)),
+    ];
+    return one.kind === 'given' && other.kind === 'given' && one.output.clientId === other.output.clientId;
+  };
+  return (auth) => {
+    const answer = known.get(auth) ?? isOne(auth);
+    known.set(auth, answer);
+    return answer;
+  };
+}
+
 /** The clients of a case: declared in the target file, made by the fixture provider, or registered. */
 export function clientsOf({
   target,
@@ -27,20 +67,11 @@ export function clientsOf({
   const made = new Map<string, Promise<Client>>();
 
   async function make(wishes: ClientWishes): Promise<Client> {
-    const {
-      grants = ['authorization_code', 'refresh_token'],
-      redirectUris = [defaultRedirectUri],
-      auth = 'secret',
-    } = wishes;
+    const { grants, redirectUris, auth } = { ...usual, ...wishes };
     if (target.clients !== undefined) return declared(wishes, grants, auth);
     const redirect_uri = redirectUris[0] ?? defaultRedirectUri;
     const usesCodes = grants.includes('authorization_code');
-    const offer = await ask('client', {
-      grantTypes: grants,
-      ...(auth === 'secret' && { scopes: target.scopes }),
-      ...(usesCodes && { redirectUris }),
-      auth,
-    });
+    const offer = await ask('client', inputFor(wishes, target));
     if (offer.kind !== 'not-offered' || auth === 'iam') {
       const { clientId, clientSecret, clientSecretExpiresAt } = outputOf('client', offer);
       if (typeof clientId !== 'string')
@@ -98,9 +129,25 @@ export function clientsOf({
     };
   }
 
+  /** What gave the clients, and what it did when two that must differ are one. */
+  const gaveOne =
+    target.clients === undefined
+      ? 'this target gives the same client twice'
+      : 'the target file declares the same client twice';
+  /** By their ids, the names that clients of this case were asked for with. */
+  const names = new Map<string, string | undefined>();
+
+  /** Who must be another client has to be one: else nothing can be said of another's codes and tokens. */
+  function mustDiffer({ client_id }: Client, { name }: ClientWishes): void {
+    if (names.has(client_id) && names.get(client_id) !== name)
+      throw new Stop('silent', `${gaveOne}, and this case needs two that differ`);
+    names.set(client_id, name);
+  }
+
   /** Nothing about a client is secret but its secret. */
   async function makePublic(wishes: ClientWishes): Promise<Client> {
     const client = await make(wishes);
+    mustDiffer(client, wishes);
     vault.publish(client.client_id);
     vault.publish(client.redirect_uri);
     return client;

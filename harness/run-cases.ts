@@ -15,16 +15,21 @@ export interface Group {
 }
 
 /** The groups of a run follow one another, so that no case disturbs another. */
-export function groupsOf(cases: readonly Case[]): readonly Group[] {
+export function groupsOf(
+  cases: readonly Case[],
+  { declaresClients }: Pick<Runner, 'declaresClients'>,
+): readonly Group[] {
+  // A fault that is set for a client meets all who use it.
+  const isAlone = ({ alone, needs }: Case) => alone === true || (declaresClients && needs.includes('fault'));
   const group = (name: string, concurrent: boolean, isOne: (probe: Case) => boolean): Group => ({
     name,
     concurrent,
     cases: longestFirst(cases.filter(isOne)),
   });
   return [
-    group('together', true, ({ overTime, alone }) => !overTime && !alone),
+    group('together', true, (probe) => !probe.overTime && !isAlone(probe)),
     group('over time', true, ({ overTime }) => overTime === true),
-    group('alone', false, ({ alone }) => alone === true),
+    group('alone', false, isAlone),
   ];
 }
 
@@ -42,7 +47,7 @@ export async function runCases(
 ): Promise<CaseResult[]> {
   const plans = new Map(planned.map((one) => [one.id, one]));
   const results: CaseResult[] = [];
-  for (const group of groupsOf(cases)) {
+  for (const group of groupsOf(cases, runner)) {
     const limit = pLimit(group.concurrent ? concurrency : 1);
     await limit.map(group.cases, async (probe) => {
       const plan = plans.get(probe.id);

@@ -8,6 +8,7 @@ import type { Target } from '../targets/target.ts';
 import { createTransport, requestsAtOnce } from '../targets/transport.ts';
 import type { Trace } from './capture/sieve.ts';
 import type { Case } from './case.ts';
+import { sharingOf } from './clients.ts';
 import { createClock, secondsAhead } from './clock.ts';
 import { credentialsOf } from './credentials.ts';
 import { faultsAtLarge } from './faults.ts';
@@ -32,6 +33,8 @@ export interface Job {
 }
 
 export interface Runner {
+  /** All cases share the clients of the target file. */
+  readonly declaresClients: boolean;
   run(probe: Case, planned: PlannedCase): Promise<CaseResult>;
   /** Traces of the secrets that were sent or received since this was last asked. */
   learned(): readonly Trace[];
@@ -78,6 +81,7 @@ export async function openRunner(
     inTurn: pLimit(requestsAtOnce),
     replay,
     issued: createIssued(),
+    sharing: sharingOf(target, fixtures),
     faults: faultsAtLarge(),
     clock,
     // Nobody waits for the keys but who has an ID token.
@@ -86,6 +90,7 @@ export async function openRunner(
   };
   const refused = signed ? await smoke(parts) : undefined;
   return {
+    declaresClients: target.clients !== undefined,
     run: (probe, planned) => clock.busy(() => runCase(probe, planned, { ...parts, refused })),
     learned: vault.learned,
     close: () => {

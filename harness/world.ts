@@ -6,7 +6,7 @@ import type { FixtureProvider } from '../targets/fixtures.ts';
 import type { Credentials } from '../targets/sigv4.ts';
 import type { Target } from '../targets/target.ts';
 import { createAsking, outputOf, working } from './asking.ts';
-import { clientsOf } from './clients.ts';
+import { clientsOf, type Sharing } from './clients.ts';
 import { contractOf, type Member } from './contract.ts';
 import type { Exchange, Sample, Step } from './exchange.ts';
 import type { Expectation } from './expectation.ts';
@@ -31,8 +31,10 @@ export interface Client {
 }
 
 export interface ClientWishes {
-  /** Tells clients of one case apart: the same name and wishes give the same client. */
+  /** Tells clients of one case apart: under another name it must be another client. */
   readonly name?: string;
+  /** Asks for a new one under the same name: the same name and wishes give the same client. */
+  readonly fresh?: string;
   readonly grants?: readonly string[];
   /** A grant that the client must not be allowed; `grants` do not name it. */
   readonly without?: string;
@@ -141,6 +143,8 @@ export interface World extends Random {
 }
 
 export interface WorldParts extends SenderParts {
+  /** Whether what is done to a client would meet other cases. */
+  readonly sharing: Sharing;
   readonly fixtures: FixtureProvider;
   readonly seed: number;
   readonly samples: Sample[];
@@ -286,12 +290,17 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
       };
     },
     expire: async (kind, value) => {
+      if (kind === 'clientSecret' && (await parts.sharing('secret')))
+        throw new Stop('silent', 'all cases share one client here, and need its secret');
       await must('expire', { kind, value });
     },
     expireIfOffered: async (kind, value) =>
       !target.limits.some(({ fixture }) => fixture === 'expire') &&
       (await ask('expire', { kind, value })).kind === 'given',
     fault: async (request, error, members) => {
+      const auth = request.operation === 'iam_token' ? 'iam' : 'secret';
+      if (target.clients === undefined && (await parts.sharing(auth)))
+        throw new Stop('silent', 'this target gives the same client twice: a fault would meet other cases');
       const operation = dialect.nameOf(request.operation);
       const clientId = request.members.client_id;
       const exception = dialect.exceptionFor(operation, error);

@@ -23,7 +23,10 @@ const planned = new Map(job.cases.map((one) => [one.id, one]));
 afterAll(() => runner.close());
 
 // A vitest test only carries its case: the verdict travels in its meta, never in vitest's own states.
-for (const { name, concurrent, cases: chosen } of groupsOf(cases.filter(({ id }) => planned.has(id))))
+for (const { name, concurrent, cases: chosen } of groupsOf(
+  cases.filter(({ id }) => planned.has(id)),
+  runner,
+))
   describe(name, () => {
     for (const probe of chosen)
       test(probe.id, { concurrent }, async ({ task }) => {

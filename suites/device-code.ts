@@ -17,6 +17,7 @@ import {
   deviceCodeGrant,
   pendingDevice,
   polling,
+  undecided,
 } from './given.ts';
 
 const device = { grant: deviceCodeGrant, needs: ['device-decision'] } as const;
@@ -79,8 +80,12 @@ export const deviceCode: readonly Case[] = [
     id: 'device-code/first-polls',
     title: 'two polls in a row right after the start',
     requirement: 'AWS-first-polls',
-    expect: { probe: rejected('authorization_pending') },
+    expect: {
+      [undecided.step]: undecided.expect,
+      probe: rejected('authorization_pending'),
+    },
     run: async (world) => {
+      await world.send(undecided.step, await pendingDevice(world));
       const request = await pendingDevice(world);
       await world.send('probe', request);
       await world.send('probe', request);
@@ -93,6 +98,7 @@ export const deviceCode: readonly Case[] = [
     requirement: 'RFC8628-3.5-slow_down',
     cell: 'slow_down',
     expect: {
+      [undecided.step]: undecided.expect,
       burst: rejected(
         'slow_down',
         documented('authorization_pending', 'RFC 8628 §3.5: a server may let it pass'),
@@ -103,6 +109,7 @@ export const deviceCode: readonly Case[] = [
         ? []
         : ['ten polls in a row are never answered slow_down'],
     run: async (world) => {
+      await world.send(undecided.step, await pendingDevice(world));
       const request = await pendingDevice(world);
       for (let poll = 0; poll < 10; poll++) await world.send('burst', request);
     },
@@ -113,8 +120,12 @@ export const deviceCode: readonly Case[] = [
     id: 'device-code/polled-at-the-interval',
     title: 'three polls, each a second later than the interval asks',
     requirement: 'RFC8628-3.5-no-slow_down-at-interval',
-    expect: { probe: rejected('authorization_pending') },
+    expect: {
+      [undecided.step]: undecided.expect,
+      probe: rejected('authorization_pending'),
+    },
     run: async (world) => {
+      await world.send(undecided.step, await pendingDevice(world));
       const client = await deviceClient(world);
       const started = await world.device(client);
       for (let poll = 0; poll < 3; poll++) {

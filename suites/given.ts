@@ -1,4 +1,4 @@
-import { rejectedOrIgnored } from '../harness/expectation.ts';
+import { documented, rejected, rejectedOrIgnored } from '../harness/expectation.ts';
 import { notOffered, Stop } from '../harness/stop.ts';
 import type { Client, ClientWishes, Code, CodeWishes, Sent, TokenRequest, World } from '../harness/world.ts';
 
@@ -68,6 +68,12 @@ export const pendingDevice: Given = async (world) => {
   const client = await deviceClient(world);
   return polling(client, await world.device(client));
 };
+
+/** The control of what can only be seen while nobody has decided: some emulators approve every device code at once. */
+export const undecided = {
+  step: 'control: nobody decided',
+  expect: rejected('authorization_pending', documented('slow_down', 'RFC 8628 §3.5')),
+} as const;
 
 /** A refresh token that was never used. */
 export const freshRefreshToken: Given = async (world) => {

@@ -3,7 +3,7 @@ import { documented, granted, inferred, issued, rejected } from '../harness/expe
 import { notOffered } from '../harness/stop.ts';
 import { fault, flow, grant, refusal } from './cases.ts';
 import { set, without } from './change.ts';
-import { codeRegistration, polling, registration } from './given.ts';
+import { codeRegistration, pendingDevice, polling, registration, undecided } from './given.ts';
 
 const register = { operation: 'register' } as const;
 
@@ -41,8 +41,14 @@ export const registerClient: readonly Case[] = [
     id: 'register-client/usable-at-once',
     title: 'a client right after its registration',
     requirement: 'RFC7591-2-metadata-enforced',
-    expect: { probe: granted(), start: issued(), use: rejected('authorization_pending') },
+    expect: {
+      [undecided.step]: undecided.expect,
+      probe: granted(),
+      start: issued(),
+      use: rejected('authorization_pending'),
+    },
     run: async (world) => {
+      await world.send(undecided.step, await pendingDevice(world));
       const sent = await world.send('probe', await registration(world));
       const client = {
         client_id: sent.text('client_id'),

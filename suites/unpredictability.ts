@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Case } from '../harness/case.ts';
 import type { Sample } from '../harness/exchange.ts';
+import { Stop } from '../harness/stop.ts';
 import type { World } from '../harness/world.ts';
 import { codeClient, deviceClient, freshCode, refreshTokenOf, registration } from './given.ts';
 
@@ -16,7 +17,8 @@ interface Secret {
   /** The least bits that may be unpredictable, and which requirement says so. */
   readonly bounds: readonly (readonly [bits: number, requirement: string])[];
   readonly about: Pick<Case, 'operation' | 'grant' | 'needs'>;
-  readonly draw: (world: World) => Promise<string>;
+  /** A value, and whose it is where each has to have an owner of its own. */
+  readonly draw: (world: World) => Promise<string | readonly [value: string, owner: string]>;
 }
 
 const token = { operation: 'token', grant: 'authorization_code', needs: ['authorization-code'] } as const;
@@ -61,7 +63,10 @@ const secrets: readonly Secret[] = [
       [160, 'RFC6749-10.10-client-secret-entropy-160'],
     ],
     about: { operation: 'register', grant: undefined, needs: [] },
-    draw: async (world) => (await world.send('probe', await registration(world))).text('client_secret'),
+    draw: async (world) => {
+      const sent = await world.send('probe', await registration(world));
+      return [sent.text('client_secret'), sent.text('client_id')];
+    },
   },
   {
     name: 'device-code',
@@ -110,10 +115,15 @@ export const unpredictability: readonly Case[] = secrets.flatMap(({ name, kind, 
         ),
       run: async (world) => {
         const values: string[] = [];
+        const owners: string[] = [];
         await world.forAll(fc.nat(), async (_, inner) => {
-          values.push(await draw(inner));
+          const [value, ...owner] = [await draw(inner)].flat();
+          if (value !== undefined) values.push(value);
+          owners.push(...owner);
           return undefined;
         });
+        if (new Set(owners).size < owners.length)
+          throw new Stop('silent', 'this target registers the same client twice');
         world.sample('probe', kind, values);
       },
     }),

@@ -61,7 +61,7 @@ const named = (which: 0 | 1) => (which === 0 ? {} : { name: 'other' });
 const withFreshClients = (flavour: Flavour, { target, garbage }: World): Flavour => {
   const suffix = garbage(12);
   return target.clients === undefined
-    ? { ...flavour, named: (which) => ({ name: `${which} ${suffix}` }) }
+    ? { ...flavour, named: (which) => ({ ...named(which), fresh: suffix }) }
     : flavour;
 };
 
@@ -397,6 +397,7 @@ async function present(
   const answer = answerOf(sent);
   if (answer === 'slow_down' && !allowed.has(answer)) throw tooFast;
   one.polled = true;
+  if (answer === 'granted' && one.decision === 'pending') await mustWaitForUsers(history);
   if (!allowed.has(answer))
     return `${step}: ${answer}, where what happened before allows ${[...allowed].join(' or ')}`;
   if (answer === 'granted') {
@@ -410,6 +411,14 @@ async function present(
     refusedTo(one, by !== one.owner, isSpoilt);
   }
   return undefined;
+}
+
+/** Where every device code is approved at once, a history of decisions says nothing. */
+async function mustWaitForUsers({ world, flavour }: History): Promise<void> {
+  const client = await flavour.client(world, 'device', {});
+  const sent = await world.send('a new device code', createToken.polling(client, await world.device(client)));
+  if (answerOf(sent) === 'granted')
+    throw new Stop('silent', 'this target approves device codes that nobody has decided about');
 }
 
 /** Notes what time has done to it, and says what is known of its age. */
