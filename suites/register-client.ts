@@ -42,13 +42,12 @@ export const registerClient: readonly Case[] = [
     title: 'a client right after its registration',
     requirement: 'RFC7591-2-metadata-enforced',
     expect: {
-      [undecided.step]: undecided.expect,
       probe: granted(),
       start: issued(),
+      [undecided.step]: undecided.expect,
       use: rejected('authorization_pending'),
     },
     run: async (world) => {
-      await world.send(undecided.step, await pendingDevice(world));
       const sent = await world.send('probe', await registration(world));
       const client = {
         client_id: sent.text('client_id'),
@@ -63,7 +62,9 @@ export const registerClient: readonly Case[] = [
           start_url: world.target.startUrl,
         },
       });
-      await world.send('use', polling(client, { device_code: started.text('device_code') }));
+      const device_code = started.text('device_code');
+      await world.send(undecided.step, await pendingDevice(world));
+      await world.send('use', polling(client, { device_code }));
     },
   }),
   grant({
