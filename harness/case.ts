@@ -8,6 +8,8 @@ import type { World } from './world.ts';
 export interface Observation {
   readonly exchange: Exchange;
   readonly reply: Reply;
+  /** Set where it was answered below the operation, since the request is not one of it (`unserved.ts`). */
+  readonly unserved?: true;
 }
 
 /** What the change of a case does to a member of the valid request; undefined leaves it out. */

@@ -28,6 +28,8 @@ export interface Exchange {
     readonly url: string;
     readonly headers: Headers;
     readonly body?: string;
+    /** Set where the bytes sent are not valid UTF-8. */
+    readonly utf8?: false;
   };
   readonly response?: {
     readonly status: number;

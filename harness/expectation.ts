@@ -12,7 +12,8 @@ export interface Accepted {
  * - `granted`: a success that conforms to the contract
  * - `issued`: a success, whatever its shape; all that a control has to show
  * - `rejected`: one of the accepted errors, in the exact shape that the dialect documents
- * - `refused`: any documented error in its exact shape; which one, no document says
+ * - `refused`: any documented error in its exact shape; which one, no document says. Or a status of HTTP, where the
+ *   request is none of the operation
  * - `no-token`: nothing is issued and nothing breaks (no 5xx); the shape is free
  */
 export type Expectation =
@@ -29,6 +30,8 @@ export type Expectation =
       readonly accept: readonly Accepted[];
       /** Why a server may grant the request instead. */
       readonly orGranted?: string;
+      /** Why a server may answer it below the operation instead, by a status of HTTP. */
+      readonly orUnserved?: string;
     }
   | { readonly kind: 'refused' }
   | { readonly kind: 'no-token' };
@@ -49,6 +52,11 @@ export function rejected(error: string, ...others: readonly Accepted[]): Expecta
 /** Rejected with this error, or granted all the same, for which the reason is given. */
 export function rejectedOrIgnored(error: string, orGranted: string): Expectation {
   return { kind: 'rejected', accept: [{ error, basis: 'documented' }], orGranted };
+}
+
+/** Rejected with this error, or by a status of HTTP that says that such a request is not served. */
+export function rejectedOrUnserved(error: string, orUnserved: string): Expectation {
+  return { kind: 'rejected', accept: [{ error, basis: 'documented' }], orUnserved };
 }
 
 /** Another error that a source documents for the same circumstance. */

@@ -5,6 +5,7 @@ import type { Case, Observation } from './case.ts';
 import { type Exchange, raceStep, type Sample } from './exchange.ts';
 import type { Expectation } from './expectation.ts';
 import type { Trial } from './trial.ts';
+import { isUnserved } from './unserved.ts';
 import { marksIn } from './vault.ts';
 import { type Verdict, verdictOfBroken } from './verdict.ts';
 
@@ -177,9 +178,12 @@ export function observe(dialect: Dialect, exchange: Exchange): Observation {
   const known = observations.get(exchange);
   if (known?.dialect === dialect) return known.observation;
   const { response, operation = dialect.nameOf('token') } = exchange;
-  const observation = {
+  const reply = isRead(response) ? dialect.read(operation, response) : noReply;
+  const documented = dialect.spec.operations[operation]?.exceptions;
+  const observation: Observation = {
     exchange,
-    reply: isRead(response) ? dialect.read(operation, response) : noReply,
+    reply,
+    ...(isUnserved(exchange, reply, documented) && { unserved: true }),
   };
   observations.set(exchange, { dialect, observation });
   return observation;
@@ -280,6 +284,8 @@ function checkOne(
       };
     case 'refused':
       if (carriesToken(seen)) return { problems: [`a token was issued (status ${status})`] };
+      if (seen.unserved)
+        return { problems: [], note: `saw status ${status}, which HTTP has for such requests` };
       if (reply.outcome !== 'rejected') return { problems: [summary(seen)] };
       if (status >= 500) return { problems: [`a client's mistake is answered with status ${status}`] };
       return { problems: reply.problems };
@@ -287,6 +293,8 @@ function checkOne(
       if (expectation.orGranted !== undefined && reply.outcome === 'granted')
         return { problems: reply.problems, note: `granted (${expectation.orGranted})` };
       if (carriesToken(seen)) return { problems: [`a token was issued (status ${status})`] };
+      if (seen.unserved && expectation.orUnserved !== undefined)
+        return { problems: [], note: `saw status ${status} (${expectation.orUnserved})` };
       if (reply.outcome !== 'rejected') return { problems: [summary(seen)] };
       const accepted = expectation.accept.filter(({ basis }) => !strict || basis === 'documented');
       const match = accepted.find(({ error }) => error === reply.error);
@@ -325,6 +333,7 @@ function describe(expectation: Expectation, operation: string, dialect: Dialect,
             basis === 'documented' && source === undefined ? '' : ` (${basis}${source ? `: ${source}` : ''})`;
           return `${exception ?? error}${status}${why}`;
         })
+        .concat(expectation.orUnserved === undefined ? [] : [`a status of HTTP (${expectation.orUnserved})`])
         .join(', or ');
   }
 }

@@ -1,5 +1,5 @@
 import type { Case, Observation } from '../harness/case.ts';
-import { granted, issued, noToken, refused, rejected } from '../harness/expectation.ts';
+import { granted, issued, noToken, refused, rejected, rejectedOrUnserved } from '../harness/expectation.ts';
 import { textsIn } from '../harness/texts.ts';
 import { marksIn } from '../harness/vault.ts';
 import { flow, type Grant, grant, type Refusal, refusal } from './cases.ts';
@@ -131,7 +131,7 @@ export const request: readonly Case[] = [
       headers: { 'Content-Type': formEncoded },
       body: (json) => new URLSearchParams(JSON.parse(json) as Record<string, string>).toString(),
     }),
-    expect: rejected('invalid_request'),
+    expect: rejectedOrUnserved('invalid_request', 'RFC 9110 §15.5.16'),
   }),
   ...hostile.flatMap(([name, title, value]) =>
     (['code', 'client_id'] as const).map((member) =>
@@ -160,7 +160,7 @@ export const request: readonly Case[] = [
       ...(await garbage('code')(valid, world)),
       wire: { headers: { Accept: 'text/html,application/xhtml+xml;q=0.9' } },
     }),
-    expect: rejected('invalid_grant'),
+    expect: rejectedOrUnserved('invalid_grant', 'RFC 9110 §15.5.7'),
   }),
   flow({
     ...framed,

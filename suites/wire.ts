@@ -8,7 +8,9 @@ import { iamRules } from './iam/wire.ts';
 import { isPresent, member, type Rule, requestOf, show, when } from './wire-rule.ts';
 
 const isSuccess = ({ exchange }: Observation) => (exchange.response?.status ?? 0) < 300;
-const isError = (seen: Observation) => seen.exchange.operation !== undefined && !isSuccess(seen);
+const isRefused = (seen: Observation) => seen.exchange.operation !== undefined && !isSuccess(seen);
+/** An error of the operation: what was answered below it is none. */
+const isError = (seen: Observation) => isRefused(seen) && !seen.unserved;
 const status = ({ exchange }: Observation) => exchange.response?.status ?? 0;
 const header = ({ exchange }: Observation, name: string) => headerOf(exchange.response?.headers ?? [], name);
 const body = ({ reply }: Observation) => reply.json;
@@ -349,6 +351,7 @@ const errors: Rule[] = [
     title: 'tokens within errors',
     requirement: 'RFC6749-5.2-no-token-in-error',
     expected: 'no token in a response that is no success',
+    applies: isRefused,
     problem: (seen) => when(carriesToken(seen), `status ${status(seen)} carries a token`),
   },
   {
@@ -356,6 +359,7 @@ const errors: Rule[] = [
     title: 'secrets of the request within errors',
     requirement: 'RFC6749-5.2-error-no-credential-echo',
     expected: 'no secret, code or token of the request comes back',
+    applies: isRefused,
     problem: (seen) => {
       const echoed = marksIn(JSON.stringify(seen.exchange.response)).find(({ kind }) => isSecret(kind));
       return when(echoed !== undefined, `a ${echoed?.kind} comes back`);
@@ -374,6 +378,7 @@ const errors: Rule[] = [
     title: 'caching of errors',
     requirement: 'RFC6749-5.2-no-store-on-error',
     expected: 'Cache-Control with no-store',
+    applies: isRefused,
     problem: noStore,
   },
 ];

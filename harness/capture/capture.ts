@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { tooMuchToRead } from '../../targets/json.ts';
 import type { WireOutcome, WireRequest, WireResponse } from '../../targets/transport.ts';
 import type { Exchange } from '../exchange.ts';
@@ -8,6 +9,8 @@ import { redactText } from './text.ts';
 /** What a captured request says about itself beyond its bytes. */
 export type Label = Pick<Exchange, 'step' | 'operation' | 'grant' | 'fault' | 'clockAdvanced' | 'jwts'>;
 
+/** The transport adds it. */
+const chunked = ['Transfer-Encoding', 'chunked'] as const;
 const longestRequestBody = 4_096;
 /** Far above what anybody sends: a token response with three JWTs of 8 KiB has 24 KiB. */
 const longestResponseBody = 65_536;
@@ -27,8 +30,9 @@ export function capture(
     request: {
       method: request.method,
       url: redactUrl(request.url, vault),
-      headers: redactHeaders(request.headers, vault),
+      headers: redactHeaders([...request.headers, ...(request.chunked ? [chunked] : [])], vault),
       ...(sentBody !== undefined && { body: shorten(sentBody, longestBody) }),
+      ...(request.body instanceof Uint8Array && !isUtf8(request.body) && { utf8: false }),
     },
     ...(response && { response: capturedResponse(response, vault) }),
     ...(failure && { failure: { ...failure, message: redactText(failure.message, vault) } }),

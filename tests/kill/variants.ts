@@ -16,8 +16,9 @@ import {
   withHeader,
 } from '../../emulator/defects/defect.ts';
 import { graceful } from '../../emulator/defects/state/refresh-token.ts';
+import { jsonObject, utf8Text } from '../../emulator/json.ts';
 import { invalidGrant, invalidRequest, refusalFor } from '../../emulator/refusal.ts';
-import type { JsonObject } from '../../emulator/wire.ts';
+import type { JsonObject, WireRequest } from '../../emulator/wire.ts';
 import type { Target } from '../../targets/target.ts';
 
 /** A conformant way to be different: the suites have to stay quiet about it. */
@@ -46,8 +47,59 @@ const artefacts = ['code', 'deviceCode', 'refreshToken', 'assertion', 'subjectTo
 
 const hasContext = ({ scope }: JsonObject): boolean =>
   Array.isArray(scope) && scope.includes('sts:identity_context');
+/** Refuses requests below the operation, as a server of restJson1 does, with an exception that no model knows. */
+const notServing = (
+  status: number,
+  exception: string,
+  concerns: (request: WireRequest) => boolean,
+): Change => ({
+  middleware: () => async (request, endpoint) =>
+    concerns(request)
+      ? {
+          status,
+          headers: [
+            ['Content-Type', 'application/json'],
+            ['x-amzn-RequestId', crypto.randomUUID()],
+            ['x-amzn-ErrorType', exception],
+            ['Date', new Date().toUTCString()],
+          ],
+          body: '{}',
+        }
+      : endpoint(request),
+});
 
 export const variants: readonly Variant[] = [
+  {
+    name: 'other-media-types-refused',
+    differs: 'A request without application/json is answered with status 415, as the tests of Smithy demand.',
+    ...notServing(
+      415,
+      'UnsupportedMediaTypeException',
+      ({ method, headers }) => method === 'POST' && headers.get('content-type')?.[0] !== 'application/json',
+    ),
+  },
+  {
+    name: 'html-not-acceptable',
+    differs: 'A request that does not accept JSON is answered with status 406.',
+    ...notServing(406, 'NotAcceptableException', ({ headers }) =>
+      (headers.get('accept')?.[0] ?? '').startsWith('text/html'),
+    ),
+  },
+  {
+    name: 'long-requests-refused',
+    differs: 'A request of more than 32 KiB is answered with status 413.',
+    ...notServing(413, 'RequestEntityTooLargeException', ({ body }) => (body?.length ?? 32_769) > 32_768),
+  },
+  {
+    name: 'unreadable-requests-refused',
+    differs: 'A body that is no JSON object is answered with the SerializationException of the protocol.',
+    ...notServing(
+      400,
+      'SerializationException',
+      ({ method, body }) =>
+        method === 'POST' && jsonObject(utf8Text(body ?? new Uint8Array()) ?? '') === undefined,
+    ),
+  },
   {
     name: 'members-in-reverse',
     differs: 'The members of every response come in reverse order.',
