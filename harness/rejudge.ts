@@ -150,6 +150,7 @@ function isExplained(
       }),
     grace: () => granted.some(({ exchange }) => exchange.step === 'reuse'),
     refreshToken: () => lacks('refresh_token'),
+    completeUri: () => lacks('verification_uri_complete'),
     tokenEndpoint: () => lacks('token_endpoint'),
     secretLife: () => probe.overTime === true,
     change: () => changesNothing(probe, exchanges, dialect),

@@ -22,6 +22,7 @@ export const absences = {
   rotation: 'refresh tokens do not rotate here: the response brings no new one',
   grace: 'a replaced refresh token still works for a while here',
   refreshToken: 'the response brings no refresh token, which is optional',
+  completeUri: 'the response brings no verificationUriComplete, which is optional',
   tokenEndpoint: 'the registration names no tokenEndpoint',
   secretLife: 'client secrets end here before the time is over that this takes',
   change: 'the valid request is here already what this case would make of it, so nothing is wrong with it',

@@ -1,5 +1,6 @@
-import type { Case } from '../harness/case.ts';
+import type { Case, Observation } from '../harness/case.ts';
 import { documented, granted, rejected } from '../harness/expectation.ts';
+import { notOffered } from '../harness/stop.ts';
 import { marksIn, readMark } from '../harness/vault.ts';
 import { fault, flow, grant, refusal } from './cases.ts';
 import { garbage, set, without } from './change.ts';
@@ -10,6 +11,19 @@ const missing = rejected(
   'invalid_request',
   documented('invalid_client', 'RFC 6749 §5.2: no client authentication included'),
 );
+
+/** Whether the complete URI names a user code, and one that may not be another spelling of that of the response. */
+function carriesAnotherCode({
+  verification_uri_complete: complete,
+  user_code,
+}: Observation['reply']['members']): boolean {
+  const code = readMark(user_code);
+  const named = marksIn(String(complete)).filter(({ kind }) => kind === 'userCode');
+  return (
+    named.some(({ length }) => length === code?.length) &&
+    !named.some(({ fingerprint }) => fingerprint === code?.fingerprint)
+  );
+}
 
 export const startDeviceAuthorization: readonly Case[] = [
   grant({
@@ -28,19 +42,30 @@ export const startDeviceAuthorization: readonly Case[] = [
   flow({
     operation: 'device_authorization',
     id: 'start-device-authorization/complete-uri',
-    title: 'the user code within verificationUriComplete',
+    title: 'a verificationUriComplete',
     requirement: 'RFC8628-3.2-optional-members',
     expect: { probe: granted() },
     holds: ({ probe = [] }) =>
-      probe.flatMap(({ reply }) => {
-        const { verification_uri_complete: complete, user_code } = reply.members;
-        if (complete === undefined || complete === null) return ['there is no verificationUriComplete'];
-        const code = readMark(user_code)?.fingerprint;
-        const found = marksIn(String(complete)).some(({ fingerprint }) => fingerprint === code);
-        return found ? [] : ['verificationUriComplete does not carry the user code'];
-      }),
+      probe.flatMap(({ reply }) =>
+        reply.members.verification_uri_complete ? [] : ['there is no verificationUriComplete'],
+      ),
     run: async (world) => {
       await world.send('probe', await deviceAuthorization(world));
+    },
+  }),
+  flow({
+    operation: 'device_authorization',
+    id: 'start-device-authorization/complete-uri-code',
+    title: 'the user code within verificationUriComplete',
+    requirement: 'RFC8628-3.2-complete-uri-same-code',
+    expect: { probe: granted() },
+    holds: ({ probe = [] }) =>
+      probe.flatMap(({ reply: { members } }) =>
+        carriesAnotherCode(members) ? ['verificationUriComplete carries another user code'] : [],
+      ),
+    run: async (world) => {
+      const { reply } = await world.send('probe', await deviceAuthorization(world));
+      if (!reply.members.verification_uri_complete) throw notOffered('completeUri');
     },
   }),
   ...[

@@ -497,6 +497,8 @@ const everyResponse: Rule[] = [
   },
 ];
 
+const isLoopback = (hostname: string) => /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
+
 const supporting: Rule[] = [
   {
     id: 'wire/registration-shape',
@@ -539,6 +541,19 @@ const supporting: Rule[] = [
         typeof member(seen, 'expires_in') !== 'number',
         `the lifetime is ${show(member(seen, 'expires_in'))}`,
       );
+    },
+  },
+  {
+    id: 'wire/verification-uri-https',
+    operation: 'StartDeviceAuthorization',
+    title: 'the scheme of the verification URI',
+    requirement: 'RFC8628-3.2-verification_uri-https',
+    expected: 'https, or http on loopback',
+    applies: (seen) => isSuccess(seen) && URL.canParse(String(member(seen, 'verification_uri'))),
+    problem: (seen) => {
+      const { protocol, hostname } = new URL(String(member(seen, 'verification_uri')));
+      const isSafe = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+      return when(!isSafe, `the verification URI is ${show(member(seen, 'verification_uri'))}`);
     },
   },
   {

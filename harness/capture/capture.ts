@@ -3,8 +3,8 @@ import { tooMuchToRead } from '../../targets/json.ts';
 import type { WireOutcome, WireRequest, WireResponse } from '../../targets/transport.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Vault } from '../vault.ts';
-import { redactBody, redactHeaders, redactUrl } from './redact.ts';
-import { redactText } from './text.ts';
+import { redactBody, redactHeaders } from './redact.ts';
+import { redactText, redactUrl } from './text.ts';
 
 /** What a captured request says about itself beyond its bytes. */
 export type Label = Pick<Exchange, 'step' | 'operation' | 'grant' | 'fault' | 'clockAdvanced' | 'jwts'>;

@@ -1,7 +1,7 @@
 import { createScanner, type ScanError } from 'jsonc-parser';
 import type { Vault } from '../vault.ts';
 import { isHarmless, isKnownName, isProse, kindOf, mayHoldToken, type SecretKind } from './names.ts';
-import { markFor, redactKnown, redactText } from './text.ts';
+import { markFor, redactKnown, redactText, redactUrl } from './text.ts';
 
 export type Direction = 'sent' | 'received';
 
@@ -130,6 +130,11 @@ function kindFor(name: string | undefined, vault: Vault): SecretKind {
 function openPiece(piece: Piece, direction: Direction, vault: Vault): string {
   const { member, value, isName } = piece;
   if (value === undefined || vault.isPublic(value) || (isName && isKnownName(value))) return piece.text;
+  // A parameter of it stands for the code, whether or not we know its value.
+  if (!isName && member !== undefined && kindOf(member) === 'verificationUriComplete') {
+    const shown = redactUrl(value, vault);
+    return shown === value && piece.error === errors.none ? piece.text : quoted(shown, piece);
+  }
   const isOurs = isName
     ? direction === 'sent'
     : member !== undefined && isHarmless(member) && !isProse(member);

@@ -1,7 +1,7 @@
 import type { Vault } from '../vault.ts';
 import { type Direction, redactJson } from './json.ts';
 import { camel, isSecret } from './names.ts';
-import { markFor, redactParameters, redactText } from './text.ts';
+import { markFor, redactParameters, redactText, redactUrl } from './text.ts';
 
 /**
  * Redacts a body: JSON, a form, or any other text, well-formed or not. `sent` bodies may hold a `code`; received ones
@@ -14,23 +14,6 @@ export function redactBody(text: string, direction: Direction, vault: Vault): st
 
 /** `a=1&b=2`, and nothing that a form would encode. */
 const isForm = (text: string): boolean => /^[\w.~%+*-]+=[^\s<>"{}]*$/.test(text);
-
-/** Redacts a URL: query and fragment values by their name, the rest as text. */
-export function redactUrl(url: string, vault: Vault): string {
-  const at = url.search(/[?#]/);
-  if (at < 0) return redactAddress(url, vault);
-  const parts = url.slice(at).split(/([?#])/);
-  const query = parts.map((part) => (part === '?' || part === '#' ? part : redactParameters(part, vault)));
-  // What encodes a secret may itself look like several parameters.
-  return vault.scrub(redactAddress(url.slice(0, at), vault) + query.join(''));
-}
-
-/** What stands before a query: a password may be in it (RFC 3986 §3.2.1). */
-const redactAddress = (text: string, vault: Vault): string =>
-  redactText(
-    text.replace(/(?<=\/\/)[^/@]{1,1000}(?=@)/, (user) => vault.mark('password', user)),
-    vault,
-  );
 
 /** Names of headers that come with nearly every message. */
 const usualNames = new Set(

@@ -84,3 +84,20 @@ function decoded(value: string): string {
     return value;
   }
 }
+
+/** Redacts a URL: query and fragment values by their name, the rest as text. */
+export function redactUrl(url: string, vault: Vault): string {
+  const at = url.search(/[?#]/);
+  if (at < 0) return redactAddress(url, vault);
+  const parts = url.slice(at).split(/([?#])/);
+  const query = parts.map((part) => (part === '?' || part === '#' ? part : redactParameters(part, vault)));
+  // What encodes a secret may itself look like several parameters.
+  return vault.scrub(redactAddress(url.slice(0, at), vault) + query.join(''));
+}
+
+/** What stands before a query: a password may be in it (RFC 3986 §3.2.1). */
+const redactAddress = (text: string, vault: Vault): string =>
+  redactText(
+    text.replace(/(?<=\/\/)[^/@]{1,1000}(?=@)/, (user) => vault.mark('password', user)),
+    vault,
+  );

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { redactBody, redactHeaders, redactUrl } from '../../harness/capture/redact.ts';
-import { redactText } from '../../harness/capture/text.ts';
+import { redactBody, redactHeaders } from '../../harness/capture/redact.ts';
+import { redactText, redactUrl } from '../../harness/capture/text.ts';
 import { createVault, marksIn, readMark } from '../../harness/vault.ts';
 import { oddSecrets, spellings, spellingsIn } from '../support/spellings.ts';
 

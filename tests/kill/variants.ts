@@ -239,6 +239,31 @@ export const variants: readonly Variant[] = [
     ...replacing(() => ({ 'polling-interval': () => 10, 'polling-burst': () => 5 })),
   },
   {
+    name: 'page-on-loopback',
+    differs: 'The page for user codes is on loopback over http.',
+    ...editing(of('StartDeviceAuthorization'), (body) => ({
+      ...body,
+      verificationUri: 'http://127.0.0.1:8080/device',
+      verificationUriComplete: `http://127.0.0.1:8080/device?user_code=${body.userCode}`,
+    })),
+  },
+  {
+    name: 'handle-in-complete-uri',
+    differs: 'The complete verification URI carries a handle that stands for the user code.',
+    ...editing(of('StartDeviceAuthorization'), (body) => ({
+      ...body,
+      verificationUriComplete: `${body.verificationUri}?h=${crypto.randomUUID()}`,
+    })),
+  },
+  {
+    name: 'user-code-spelt-otherwise',
+    differs: 'The complete verification URI carries the user code without its hyphen.',
+    ...editing(of('StartDeviceAuthorization'), (body) => ({
+      ...body,
+      verificationUriComplete: String(body.verificationUriComplete).replace(/-(?=[^-]*$)/, ''),
+    })),
+  },
+  {
     name: 'interval-missing',
     differs: 'StartDeviceAuthorization names no interval and leaves polling alone.',
     ...replacing(() => ({

@@ -446,9 +446,9 @@ const operations: Readonly<Record<string, Examples>> = {
         '/interval must be integer,null',
       ],
       'an interval of zero': [but(deviceAuthorization, { interval: 0 }), '/interval must be >= 1'],
-      'a verificationUri without TLS': [
-        but(deviceAuthorization, { verificationUri: 'http://device.sso.us-west-2.amazonaws.com/' }),
-        '/verificationUri must match pattern "^https://"',
+      'a verificationUri that runs a script': [
+        but(deviceAuthorization, { verificationUri: 'javascript:alert(1)' }),
+        '/verificationUri must match pattern "^https?://"',
       ],
       'a relative verificationUri': [
         but(deviceAuthorization, { verificationUri: '/device' }),

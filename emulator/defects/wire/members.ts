@@ -1,3 +1,4 @@
+import { defaultBehaviours as usual } from '../../behaviours.ts';
 import type { JsonObject } from '../../wire.ts';
 import {
   answering,
@@ -11,6 +12,7 @@ import {
   type Passing,
   registerClient,
   renaming,
+  replacing,
   startDevice,
   tokens,
   withIam,
@@ -289,6 +291,33 @@ export const members: readonly Defect[] = [
     breaks: [devices],
     at: startDevice,
     ...editing(of('StartDeviceAuthorization'), (body) => ({ ...body, verificationUri: '/device' })),
+  },
+  {
+    name: 'verification-uri-without-tls',
+    changes: 'The verification URI is an http URI of a public host.',
+    breaks: ['RFC8628-3.2-verification_uri-https'],
+    at: startDevice,
+    ...editing(of('StartDeviceAuthorization'), (body) => ({
+      ...body,
+      verificationUri: 'http://device.sso.us-east-1.amazonaws.com/',
+    })),
+  },
+  {
+    name: 'complete-uri-of-the-device-before',
+    changes: 'The complete verification URI has the user code of the device that was started before.',
+    breaks: ['RFC8628-3.2-complete-uri-same-code'],
+    at: startDevice,
+    ...replacing(() => {
+      let before = 'BCDF-GHJK';
+      return {
+        'device-authorization-body': (device, region) => {
+          const body = usual['device-authorization-body'](device, region);
+          const verificationUriComplete = `${body.verificationUri}?user_code=${before}`;
+          before = device.userCode;
+          return { ...body, verificationUriComplete };
+        },
+      };
+    }),
   },
   {
     name: 'interval-as-text',
