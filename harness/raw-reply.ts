@@ -5,6 +5,7 @@ import { tooLong } from './capture/capture.ts';
 import type { Exchange } from './exchange.ts';
 import type { Expectation } from './expectation.ts';
 import { noReply, problemsWithOne } from './judge.ts';
+import { isRendered } from './rendered.ts';
 import { textsIn } from './texts.ts';
 
 /**
@@ -23,6 +24,8 @@ export interface RawReply {
   /** Why it was not read. */
   readonly unread: string | undefined;
   readonly isMarkup: boolean;
+  /** Whether its media type is one in which markup acts. */
+  readonly isRendered: boolean;
   /** Whether it is what it must be. */
   meets(expectation: Expectation, strict: boolean): boolean;
   /** Whether a text stands in it, as it is or in a text of its JSON. */
@@ -49,6 +52,7 @@ export function rawReply(dialect: Dialect, operation: string, response: WireResp
     get isMarkup() {
       return /^\s{0,1000}</.test(body);
     },
+    isRendered: isRendered(response?.headers ?? []),
     meets(expectation, strict) {
       if (expectation.kind !== 'granted' && expectation.kind !== 'issued' && outcome !== 'granted')
         if (namedToken.test(body.includes('\\') ? JSON.stringify(json.value ?? body) : body)) return false;

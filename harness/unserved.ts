@@ -33,11 +33,13 @@ const ways: Readonly<Record<number, (request: Sent) => boolean>> = {
  * a body that cannot be read. No document says of it what is said of the operation's errors.
  */
 export function isUnserved(
-  { request, response }: Exchange,
+  { request, response, operation }: Exchange,
   reply: Reply,
   documented: readonly string[] = [],
 ): boolean {
   if (response === undefined || documented.includes(reply.exception ?? '')) return false;
   if (response.status === 400 && reply.exception === undefined) return false;
+  // Where the request names no operation of the profile, the server need not have it.
+  if (response.status === 501 && operation === undefined) return true;
   return ways[response.status]?.(request) ?? false;
 }

@@ -1,6 +1,6 @@
 import type { Case, Observation } from '../harness/case.ts';
 import { granted, issued, noToken, refused, rejected, rejectedOrUnserved } from '../harness/expectation.ts';
-import { textsIn } from '../harness/texts.ts';
+import { isMarkupIn, isRendered } from '../harness/rendered.ts';
 import { marksIn } from '../harness/vault.ts';
 import { flow, type Grant, grant, type Refusal, refusal } from './cases.ts';
 import { garbage, madeUp, onTheWire, set } from './change.ts';
@@ -69,7 +69,7 @@ const unreadable: Pick<Refusal, 'id' | 'title' | 'change'>[] = [
   },
 ];
 
-/** Hostile values: they must cause neither a fault nor a reflection. */
+/** Hostile values: they must cause no fault, and nothing in the response. */
 const hostile: [name: string, title: string, value: string][] = [
   ['quotes', 'quotes and backslashes', `"'\\"></script>{{7*7}}`],
   ['line-breaks', 'line breaks and a header line', 'x\r\nX-Injected: yes\r\n\r\n'],
@@ -142,12 +142,7 @@ export const request: readonly Case[] = [
         requirement: 'RFC6749-10.14-input-sanitised',
         change: madeUp(member, `${member}${value}`),
         expect: refused(),
-        holds: ({ probe = [] }) =>
-          probe.flatMap((seen) =>
-            reflects(seen, value.slice(0, 200)) || reflects(seen, 'X-Injected')
-              ? ['the value comes back in the response']
-              : [],
-          ),
+        holds: ({ probe = [] }) => probe.flatMap((seen) => acts(seen, value)),
       }),
     ),
   ),
@@ -256,11 +251,21 @@ export const request: readonly Case[] = [
   }),
 ];
 
-/** Whether a value comes back: in a header, in the body as it is, or in a text of the body's JSON. A secret left a mark. */
-function reflects({ exchange: { request, response }, reply }: Observation, value: string): boolean {
-  if (response === undefined) return false;
+/**
+ * What a value does in a response: a header of its own, markup in a page, or a secret beside it. Harmless characters
+ * may come back; those that no description may have are a problem of its shape.
+ */
+function acts({ exchange: { request, response } }: Observation, value: string): string[] {
+  if (response === undefined) return [];
+  const { headers, body } = response;
   const sent = new Set(marksIn(request.body ?? '').map(({ fingerprint }) => fingerprint));
-  if (marksIn(response.body).some(({ fingerprint }) => sent.has(fingerprint))) return true;
-  const texts = [...response.headers.flat(), response.body, ...textsIn(reply.json.object)];
-  return texts.some((text) => text.includes(value));
+  return [
+    ...(headers.some(([name]) => name.toLowerCase() === 'x-injected') ? ['a header was injected'] : []),
+    ...(isMarkupIn(value) && isRendered(headers) && body.includes(value)
+      ? ['markup that was sent comes back in a page']
+      : []),
+    ...(marksIn(body).some(({ fingerprint }) => sent.has(fingerprint))
+      ? ['a secret of the request comes back']
+      : []),
+  ];
 }

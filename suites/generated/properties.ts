@@ -9,6 +9,7 @@ import {
   refused,
   rejected,
 } from '../../harness/expectation.ts';
+import { isMarkupIn } from '../../harness/rendered.ts';
 import { Stop } from '../../harness/stop.ts';
 import type { Sent, TokenRequest, World } from '../../harness/world.ts';
 import {
@@ -272,22 +273,16 @@ function ofGrant(row: GeneratedGrant): Case[] {
       named('hostile-text', {
         title: 'hostile text in each member that the request needs',
         requirement: 'RFC6749-10.14-input-sanitised',
-        property: 'refused with a documented error, and the text does not come back',
+        property:
+          'refused with a documented error, and the text comes back neither as a header nor as markup',
       }),
       given,
       () => hostileText,
       async (value, request, world) => {
-        const another = world.garbage();
         const inMember = async (member: string) => {
           const sent = await world.send(`in ${member}`, mutated(request, { member, value }));
-          const problem = wrong(world, refused(), sent);
-          if (problem !== undefined) return `${member}: ${problem}`;
-          const reflection = comesBack(sent, value);
-          if (reflection === undefined) return undefined;
-          // A few letters may stand in any answer: only what is gone with another value was ours.
-          const instead = mutated(request, { member, value: another });
-          const other = await world.send('with another value', instead);
-          return comesBack(other, value) === undefined ? `${member}: ${reflection}` : undefined;
+          const problem = wrong(world, refused(), sent) ?? acts(sent, value);
+          return problem === undefined ? undefined : `${member}: ${problem}`;
         };
         const problems = await Promise.all(requiredTexts(contractFor(world, row)).map(inMember));
         return problems.find((problem) => problem !== undefined);
@@ -501,10 +496,16 @@ const withoutMember = (noise: Noise, members: readonly Member[], { member }: Mut
   return { ...noise, nulls: noise.nulls.filter((name) => name !== wire) };
 };
 
+/** Whether a text does something in an answer. Harmless characters may come back: a description may quote them. */
+function acts({ reply }: Sent, value: string): string | undefined {
+  if (value.includes('X-Injected') && reply.hasHeader('x-injected')) return 'a header was injected';
+  const isMarkup = isMarkupIn(value) && reply.isRendered && reply.contains(value);
+  return isMarkup ? 'markup that was sent comes back in a page' : undefined;
+}
+
 /** Whether a text comes back in an answer, as it is or in a text of its JSON. */
 function comesBack({ reply }: Sent, value: string): string | undefined {
   if (value.length < 4) return undefined;
-  if (value.includes('X-Injected') && reply.hasHeader('x-injected')) return 'a header was injected';
   return reply.contains(value.slice(0, 200)) ? 'what was sent comes back in the response' : undefined;
 }
 

@@ -79,6 +79,16 @@ export const variants: readonly Variant[] = [
     ),
   },
   {
+    name: 'other-operation-not-implemented',
+    differs: 'Other methods, and the signed operation without a signature, are answered with status 501.',
+    ...notServing(
+      501,
+      'NotImplementedException',
+      ({ method, query, headers }) =>
+        method !== 'POST' || (query.get('aws_iam') !== null && !headers.has('authorization')),
+    ),
+  },
+  {
     name: 'html-not-acceptable',
     differs: 'A request that does not accept JSON is answered with status 406.',
     ...notServing(406, 'NotAcceptableException', ({ headers }) =>
@@ -606,6 +616,16 @@ export const variants: readonly Variant[] = [
     name: 'no-published-keys',
     differs: 'Nobody publishes the keys of the ID tokens, and the target file says so.',
     target: { jwks: undefined, ...limited('jwks') } as unknown as Partial<Target>,
+  },
+  {
+    name: 'descriptions-that-quote',
+    differs: 'A description quotes the grant type and the client id, in the characters that it may have.',
+    ...editing(isError, (body, { members }) => ({
+      ...body,
+      error_description: `Unsupported: ${members.grantType} of ${members.clientId}`
+        .replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, '')
+        .slice(0, 1_000),
+    })),
   },
   {
     name: 'internal-error-descriptions',

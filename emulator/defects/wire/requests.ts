@@ -13,6 +13,7 @@ import {
   replacing,
   textOf,
   tokens,
+  withHeader,
 } from '../defect.ts';
 
 const contentType = 'AWS-content-type-not-enforced';
@@ -177,7 +178,7 @@ export const requests: readonly Defect[] = [
   },
   {
     name: 'input-reflected',
-    changes: 'What cannot be found is repeated in a header.',
+    changes: 'A code that cannot be found is repeated in the description, whatever is in it.',
     breaks: ['RFC6749-10.14-input-sanitised'],
     at: createToken,
     ...answering((passing) => {
@@ -188,6 +189,16 @@ export const requests: readonly Defect[] = [
         ...response,
         body: JSON.stringify({ ...passing.body, error_description: value.slice(0, 300) }),
       };
+    }),
+  },
+  {
+    name: 'header-injected',
+    changes: 'What cannot be found is repeated in a header, line breaks included.',
+    breaks: ['RFC6749-10.14-input-sanitised'],
+    at: createToken,
+    ...answering((passing) => {
+      const [, name, value] = /\r\n([\w-]+): (\w+)/.exec(Object.values(passing.members).join()) ?? [];
+      return isError(passing) && name && value ? withHeader(passing.response, name, value) : passing.response;
     }),
   },
   {
