@@ -150,6 +150,9 @@ function isExplained(
       }),
     grace: () => granted.some(({ exchange }) => exchange.step === 'reuse'),
     refreshToken: () => lacks('refresh_token'),
+    // What a fixture provider refused is in no exchange.
+    codeWithoutChallenge: () => /^authorization-code\/(?:without-|verifier-without-)challenge$/.test(id),
+    sameClient: () => new Set(granted.map(({ reply }) => reply.members.client_id)).size < granted.length,
     completeUri: () => lacks('verification_uri_complete'),
     tokenEndpoint: () => lacks('token_endpoint'),
     secretLife: () => probe.overTime === true,

@@ -1,7 +1,6 @@
 import { headerOf } from '../targets/headers.ts';
 import { readJson } from '../targets/json.ts';
 import type { Case } from './case.ts';
-import { observe } from './judge.ts';
 import { createSender, type SenderParts } from './sender.ts';
 import { Stop } from './stop.ts';
 
@@ -39,6 +38,22 @@ const probe: Case = {
   run: async () => undefined,
 };
 
+/** Names that the operation shares with what checks its signature: they tell nothing of who answered. */
+const shared = /^(?:ExpiredToken|AccessDenied)Exception$/;
+
+/** Whether an answer comes from behind the signature, by whatever it says: an `error`, or the name of an exception. */
+function speaksOfTheOperation(
+  named: readonly unknown[],
+  error: unknown,
+  isDocumented: (exception: string) => boolean,
+): boolean {
+  if (typeof error === 'string' && error !== '') return true;
+  return named
+    .filter((one) => typeof one === 'string')
+    .map((one) => one.split(':')[0]?.split('#').at(-1)?.trim() ?? '')
+    .some((exception) => isDocumented(exception) && !shared.test(exception));
+}
+
 /**
  * Sends one signed request before the cases, so that wrong credentials are one diagnosis and not fifty
  * failures. What the request asks for does not matter: whoever answers it in the terms of the operation
@@ -56,14 +71,12 @@ export async function smoke(
     };
     const { exchange } = await sender.send('smoke', { operation: 'iam_token', members });
     const { response } = exchange;
-    const { reply } = observe(parts.dialect, exchange);
     if (response === undefined || (response.status !== 401 && response.status !== 403)) return undefined;
-    if (
-      parts.dialect.spec.operations[operation]?.exceptions.includes(reply.exception ?? '') &&
-      reply.problems.length === 0
-    )
-      return undefined;
-    const said = `${headerOf(response.headers, 'x-amzn-errortype') ?? ''} ${String(readJson(response.body).object?.message ?? '')}`;
+    const body = readJson(response.body).object ?? {};
+    const named = [headerOf(response.headers, 'x-amzn-errortype'), body.__type, body.code];
+    const exceptions = parts.dialect.spec.operations[operation]?.exceptions ?? [];
+    if (speaksOfTheOperation(named, body.error, (name) => exceptions.includes(name))) return undefined;
+    const said = [...named, body.message ?? body.Message].filter((one) => typeof one === 'string').join(' ');
     const meaning =
       meanings.find(([pattern]) => pattern.test(said))?.[1] ?? 'the target refuses the signature';
     return {

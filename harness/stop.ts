@@ -22,6 +22,8 @@ export const absences = {
   rotation: 'refresh tokens do not rotate here: the response brings no new one',
   grace: 'a replaced refresh token still works for a while here',
   refreshToken: 'the response brings no refresh token, which is optional',
+  codeWithoutChallenge: 'no code is issued without a challenge',
+  sameClient: 'every registration brings the same client here',
   completeUri: 'the response brings no verificationUriComplete, which is optional',
   tokenEndpoint: 'the registration names no tokenEndpoint',
   secretLife: 'client secrets end here before the time is over that this takes',

@@ -8,6 +8,7 @@ import {
   rejected,
   rejectedOrIgnored,
 } from '../harness/expectation.ts';
+import { notOffered } from '../harness/stop.ts';
 import { readMark } from '../harness/vault.ts';
 import { expiry, flow, grant, type Refusal, race, refusal, replay, strangerExpectations } from './cases.ts';
 import { altered, drawn, garbage, inQuery, set, without } from './change.ts';
@@ -419,12 +420,12 @@ export const authorizationCode: readonly Case[] = [
         documented('invalid_request', 'RFC 9700 §2.1.1 leaves the error open'),
       ),
     },
-    optional: { probe: 'no code is issued without a challenge' },
     run: async (world) => {
       await world.send('control', await freshCode(world));
       const client = await codeClient(world);
       const bare = await world.authorizationCodeIfAllowed(client, { verifier: null });
-      if (bare !== undefined) await world.send('probe', redeeming(client, bare));
+      if (bare === undefined) throw notOffered('codeWithoutChallenge');
+      await world.send('probe', redeeming(client, bare));
     },
   }),
   flow({
@@ -436,13 +437,12 @@ export const authorizationCode: readonly Case[] = [
       control: issued(),
       probe: rejected('invalid_grant', documented('invalid_request', 'OAuth 2.1 draft §3.2.4')),
     },
-    optional: { probe: 'no code is issued without a challenge' },
     run: async (world) => {
       await world.send('control', await freshCode(world));
       const client = await codeClient(world);
       const bare = await world.authorizationCodeIfAllowed(client, { verifier: null });
-      if (bare !== undefined)
-        await world.send('probe', redeeming(client, { ...bare, code_verifier: world.verifier() }));
+      if (bare === undefined) throw notOffered('codeWithoutChallenge');
+      await world.send('probe', redeeming(client, { ...bare, code_verifier: world.verifier() }));
     },
   }),
 

@@ -170,7 +170,7 @@ export function flow(row: Flow): Case {
 }
 
 /**
- * A client without the grant presents an artefact of its own, or, where the target issues it none, that
+ * A client without the grant presents an artefact of its own, or, where none can be had for it, that
  * of another client: then the artefact is wrong too, and no document says which of the two is named.
  */
 export const strangerExpectations: Pick<Case, 'expect' | 'optional'> = {
@@ -183,7 +183,7 @@ export const strangerExpectations: Pick<Case, 'expect' | 'optional'> = {
     ),
   },
   optional: {
-    probe: 'the target issues this client no artefact of the grant',
+    probe: 'no artefact of the grant could be had for this client',
     'probe, artefact of another client': '',
   },
 };

@@ -1,7 +1,7 @@
 import type { Case } from '../harness/case.ts';
 import { raceStep } from '../harness/exchange.ts';
 import { documented, granted, grantedOnce, issued, rejected } from '../harness/expectation.ts';
-import { notOffered } from '../harness/stop.ts';
+import { notOffered, Stop } from '../harness/stop.ts';
 import { marksIn, readMark } from '../harness/vault.ts';
 import type { TokenRequest, World } from '../harness/world.ts';
 import { eightAtOnce, expiry, flow, grant, refusal, strangerExpectations } from './cases.ts';
@@ -32,6 +32,7 @@ async function rotate(
   const old = String(request.members.refresh_token);
   const sent = await world.send(step, request);
   const next = sent.reply.members.refresh_token;
+  if (sent.reply.outcome !== 'granted') throw new Stop('step', 'the refresh was not granted');
   if (typeof next !== 'string' || next === '' || next === old) throw notOffered('rotation');
   return {
     old,

@@ -65,7 +65,8 @@ export const startDeviceAuthorization: readonly Case[] = [
       ),
     run: async (world) => {
       const { reply } = await world.send('probe', await deviceAuthorization(world));
-      if (!reply.members.verification_uri_complete) throw notOffered('completeUri');
+      if (reply.outcome === 'granted' && !reply.members.verification_uri_complete)
+        throw notOffered('completeUri');
     },
   }),
   ...[

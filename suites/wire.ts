@@ -15,6 +15,8 @@ const status = ({ exchange }: Observation) => exchange.response?.status ?? 0;
 const header = ({ exchange }: Observation, name: string) => headerOf(exchange.response?.headers ?? [], name);
 const body = ({ reply }: Observation) => reply.json;
 const errorOf = (seen: Observation) => body(seen).object?.error;
+/** A lifetime in text is one too, though not one to be measured. */
+const hasNoLifetime = (seen: Observation) => !isPresent(member(seen, 'expires_in'));
 const isJsonType = (type: string | undefined) => /^application\/json\s*(;|$)/i.test(type ?? '');
 
 const noStore = (seen: Observation) =>
@@ -187,6 +189,7 @@ const tokenSuccess: Rule[] = [
       'more than 0 and at most 31,536,000 seconds, and no more than before where a token is given again',
     applies: (seen) => typeof member(seen, 'expires_in') === 'number',
     optional: 'no response has a lifetime',
+    couldHave: hasNoLifetime,
     problem: (seen) => {
       const value = Number(member(seen, 'expires_in'));
       return when(value <= 0 || value > 31_536_000, `the lifetime is ${value}`);
@@ -206,6 +209,7 @@ const tokenSuccess: Rule[] = [
     expected: 'an hour or less',
     applies: (seen) => typeof member(seen, 'expires_in') === 'number',
     optional: 'no response has a lifetime',
+    couldHave: hasNoLifetime,
     problem: (seen) =>
       when(
         Number(member(seen, 'expires_in')) > 3_600,

@@ -18,7 +18,7 @@ import {
 import { graceful } from '../../emulator/defects/state/refresh-token.ts';
 import { jsonObject, utf8Text } from '../../emulator/json.ts';
 import { invalidGrant, invalidRequest, refusalFor } from '../../emulator/refusal.ts';
-import type { JsonObject, WireRequest } from '../../emulator/wire.ts';
+import type { JsonObject, WireRequest, WireResponse } from '../../emulator/wire.ts';
 import type { Target } from '../../targets/target.ts';
 
 /** A conformant way to be different: the suites have to stay quiet about it. */
@@ -77,6 +77,20 @@ export const variants: readonly Variant[] = [
       'UnsupportedMediaTypeException',
       ({ method, headers }) => method === 'POST' && headers.get('content-type')?.[0] !== 'application/json',
     ),
+  },
+  {
+    name: 'same-client-for-the-same-metadata',
+    differs: 'Who registers with the same metadata again gets the same client.',
+    middleware: () => {
+      const known = new Map<string, WireResponse>();
+      return async (request, endpoint) => {
+        if (request.path !== '/client/register') return endpoint(request);
+        const metadata = Buffer.from(request.body ?? '').toString();
+        const response = known.get(metadata) ?? (await endpoint(request));
+        if (response.status === 200) known.set(metadata, response);
+        return withHeader(response, 'x-amzn-RequestId', crypto.randomUUID());
+      };
+    },
   },
   {
     name: 'other-operation-not-implemented',

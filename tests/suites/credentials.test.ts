@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Behaviours } from '../../emulator/behaviours.ts';
+import { orderOfChecks } from '../../emulator/checks/order.ts';
 import { type Emulator, startEmulator } from '../../emulator/server.ts';
 import { renderTerminal } from '../../reporters/terminal.ts';
 import type { Credentials } from '../../targets/sigv4.ts';
@@ -33,12 +35,20 @@ afterAll(() => emulator.close());
 
 const noClock = { fixture: 'clock', reason: 'nobody moves it' } as const;
 
-const certify = (credentials: Credentials, endpoint = emulator.url) =>
+/** Looks at the application before anything else. */
+const clientFirst: Behaviours['order-of-checks'] = (operation, grant) => {
+  const others = orderOfChecks(operation, grant).filter((name) => name !== 'client-known');
+  return ['client-known', ...others];
+};
+
+const exceptionOf = (error: string) => (error === 'invalid_client' ? 'InvalidClientException' : error);
+
+const certify = (credentials: Credentials, endpoint = emulator.url, fixtures = emulator.fixtures) =>
   certifyHere(
     {
       limits: [noClock],
       endpoint,
-      fixtures: emulator.fixtures,
+      fixtures,
       profile: 'aws-create-token-with-iam',
       credentials,
     },
@@ -49,6 +59,36 @@ describe('the diagnosis of', () => {
   test('right credentials is none', async () => {
     const report = await certify(valid);
     expect(report).toMatchObject({ diagnosis: null, exitCode: 0 });
+  });
+
+  test.each<[string, Partial<Behaviours>]>([
+    ['in the body alone', { 'error-headers': () => [] }],
+    [
+      'by __type',
+      {
+        'error-headers': () => [],
+        'error-body': ({ error }) => ({ __type: `com.amazonaws.ssooidc#${exceptionOf(error)}` }),
+      },
+    ],
+    [
+      'by code',
+      {
+        'error-headers': () => [],
+        'error-body': ({ error }) => ({ code: exceptionOf(error), message: 'x' }),
+      },
+    ],
+  ])('an unknown application that is named %s is none', async (_, behaviours) => {
+    const other = await startEmulator({ behaviours: { ...behaviours, 'order-of-checks': clientFirst } });
+    try {
+      const answer = await fetch(`${other.fixtures}/credentials`, {
+        method: 'POST',
+        body: '{"allowed":true}',
+      });
+      const { diagnosis } = await certify((await answer.json()) as Credentials, other.url, other.fixtures);
+      expect(diagnosis).toBeNull();
+    } finally {
+      await other.close();
+    }
   });
 
   test.each<[string, () => Promise<Credentials>, RegExp]>([
