@@ -122,6 +122,7 @@ export const iamSignature: readonly Case[] = [
       needs: ['authorization-code', ...needs],
       id: `iam-signature/${name}`,
       title,
+      ...(name === 'other-region' && { requirement: 'AWS-CreateTokenWithIAM-signature-region' }),
       change: async (valid, world) => ({
         ...valid,
         wire: { signing: typeof signing === 'function' ? await signing(world) : signing },

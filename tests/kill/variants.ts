@@ -93,6 +93,38 @@ export const variants: readonly Variant[] = [
     },
   },
   {
+    name: 'expired-assertion-as-expired-token',
+    differs: 'An expired assertion is answered with ExpiredTokenException.',
+    ...replacing(() => ({
+      'assertion-not-expired': (attempt) =>
+        usual['assertion-not-expired'](attempt) && refusalFor('expired_token'),
+    })),
+  },
+  {
+    name: 'one-region',
+    differs: 'There is one region, and what names another is taken for it.',
+    ...skipping(
+      'scope-region-right',
+      'refresh-token-usable-here',
+      'refresh-token-of-this-region',
+      'subject-token-of-this-region',
+    ),
+  },
+  {
+    name: 'other-issued-token-types',
+    differs: 'Outside of token exchange, what is issued is called an access token.',
+    ...editing(of('CreateTokenWithIAM'), (body, { members }) =>
+      members.grantType === 'urn:ietf:params:oauth:grant-type:token-exchange'
+        ? body
+        : { ...body, issuedTokenType: 'urn:ietf:params:oauth:token-type:access_token' },
+    ),
+  },
+  {
+    name: 'empty-is-a-value',
+    differs: 'An empty member is looked up like any other.',
+    ...replacing(() => ({ 'member-absent': (value) => value === undefined || value === null })),
+  },
+  {
     name: 'other-operation-not-implemented',
     differs: 'Other methods, and the signed operation without a signature, are answered with status 501.',
     ...notServing(

@@ -91,9 +91,9 @@ const refused: readonly [
     'assertion-signature-right',
   ],
   [
-    'expired-assertion-as-expired-token',
-    'An expired assertion is answered with ExpiredTokenException.',
-    'expired_token',
+    'expired-assertion-as-access-denied',
+    'An expired assertion is answered with AccessDeniedException.',
+    'access_denied',
     'RFC7523-3-exp',
     'assertion-not-expired',
   ],

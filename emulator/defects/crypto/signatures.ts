@@ -4,6 +4,7 @@ import type { SignatureAttempt } from '../../signature.ts';
 import { type AnyCheckName, createToken, type Defect, replacing, skipping, withIam } from '../defect.ts';
 
 const required = 'AWS-CreateTokenWithIAM-signature-required';
+const ofRegion = 'AWS-CreateTokenWithIAM-signature-region';
 const rows: readonly [name: string, changes: string, ...checks: AnyCheckName[]][] = [
   [
     'signature-header-unread',
@@ -54,7 +55,7 @@ export const signatures: readonly Defect[] = [
     ([name, changes, ...checks]): Defect => ({
       name,
       changes,
-      breaks: [required],
+      breaks: [name === 'scope-region-unchecked' ? ofRegion : required],
       at: withIam,
       ...skipping(...checks),
     }),
