@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { redactBody, redactHeaders, redactUrl } from '../../harness/capture/redact.ts';
+import { redactBody, redactHeaders } from '../../harness/capture/redact.ts';
+import { redactUrl } from '../../harness/capture/text.ts';
 import { createVault } from '../../harness/vault.ts';
 import { spellings, spellingsIn } from '../support/spellings.ts';
 
