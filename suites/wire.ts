@@ -555,7 +555,7 @@ const supporting: Rule[] = [
     expected: 'https, or http on loopback',
     applies: (seen) => isSuccess(seen) && URL.canParse(String(member(seen, 'verification_uri'))),
     problem: (seen) => {
-      const { protocol, hostname } = new URL(String(member(seen, 'verification_uri')));
+      const { protocol, hostname = '' } = URL.parse(String(member(seen, 'verification_uri'))) ?? {};
       const isSafe = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
       return when(!isSafe, `the verification URI is ${show(member(seen, 'verification_uri'))}`);
     },

@@ -251,7 +251,9 @@ describe('verdicts together', () => {
     [['pass', 'fail', 'not-tested'], 1],
     [['pass', 'not-tested'], 2],
     [['pass', 'inconclusive'], 2],
-    [['pass', 'harness-error'], 2],
+    [['pass', 'harness-error'], 4],
+    [['pass', 'harness-error', 'inconclusive'], 4],
+    [['fail', 'harness-error'], 1],
     [['not-applicable'], 2],
     [[], 2],
   ])('%j exit with %i', (several, expected) => expect(exitCodeOf(count(several))).toBe(expected));

@@ -266,7 +266,13 @@ const groups: readonly Group[] = [
     ...broken,
     because:
       'Every client has an id and a secret of its own (RFC 7591 section 3.2.1, RFC 6749 section 10.10).',
-    names: 'client-id-always-the-same client-secret-is-a-word',
+    names: 'client-secret-is-a-word',
+  },
+  {
+    ...neverBlamed,
+    because:
+      'A server may give one client for many registrations (RFC 7591 section 3.2.1); then strangers are missing.',
+    names: 'client-id-always-the-same',
   },
   {
     exitCode: [0, 1],
