@@ -39,14 +39,9 @@ const mostRuns = 3;
  * A server may close a kept connection at any time, and what was on its way is lost. A single request
  * cannot be repeated, since its code or token may be used up by then; the whole case can.
  */
-export async function runCase(
-  probe: Case,
-  planned: PlannedCase,
-  parts: CaseParts,
-  most = mostRuns,
-): Promise<CaseResult> {
+export async function runCase(probe: Case, planned: PlannedCase, parts: CaseParts): Promise<CaseResult> {
   let result = await runOnce(probe, planned, parts, 0);
-  for (let run = 1; run < most && result.verdict === 'inconclusive' && result.lost; run++)
+  for (let run = 1; run < mostRuns && result.verdict === 'inconclusive' && result.lost; run++)
     result = await runOnce(probe, planned, parts, run);
   return result;
 }
