@@ -199,11 +199,18 @@ export const noReply: Reply = {
   problems: ['there is no complete response'],
 };
 
-/** Whether a response carries a token of any kind, at any depth and under any spelling. */
+/**
+ * Whether a response carries a token of any kind, at any depth and under any spelling. One that the request had brought
+ * is no token that was issued: to repeat it is another fault.
+ */
 export function carriesToken({ exchange, reply }: Observation): boolean {
-  const { response } = exchange;
+  const { request, response } = exchange;
   if (response === undefined) return false;
-  return reply.outcome === 'granted' || marksIn(response.body).some(({ kind }) => tokenKinds.has(kind));
+  if (reply.outcome === 'granted') return true;
+  const tokens = marksIn(response.body).filter(({ kind }) => tokenKinds.has(kind));
+  if (tokens.length === 0) return false;
+  const sent = new Set(marksIn(JSON.stringify(request)).map(({ fingerprint }) => fingerprint));
+  return tokens.some(({ fingerprint }) => !sent.has(fingerprint));
 }
 
 /** What is wrong with one answer; empty when nothing is. */

@@ -57,7 +57,8 @@ export function rawReply(dialect: Dialect, operation: string, response: WireResp
       if (expectation.kind !== 'granted' && expectation.kind !== 'issued' && outcome !== 'granted')
         if (namedToken.test(body.includes('\\') ? JSON.stringify(json.value ?? body) : body)) return false;
       // Read, not captured: it stays here.
-      const exchange = { response: { status, body } } as Exchange;
+      const request = { method: '', url: '', headers: [] };
+      const exchange = { request, response: { status, body } } as unknown as Exchange;
       return problemsWithOne(expectation, { exchange, reply }, strict).length === 0;
     },
     contains: (text) =>

@@ -11,7 +11,7 @@ import {
   refused,
   rejected,
 } from '../../harness/expectation.ts';
-import { judge } from '../../harness/judge.ts';
+import { carriesToken, judge, observe } from '../../harness/judge.ts';
 import { unpredictableBits } from '../../harness/sample.ts';
 import { count, exitCodeOf, type Verdict, worst } from '../../harness/verdict.ts';
 import { readDialect } from '../../specs/read.ts';
@@ -287,4 +287,21 @@ describe('unpredictable bits', () => {
     ['of short values are few', random.map((value) => value.slice(0, 6)), (bits) => bits < 64],
     ['of no value are none', [], (bits) => bits === 0],
   ])('%s', (_, values, holds) => expect(unpredictableBits(values)).toSatisfy(holds));
+});
+
+describe('a token in a refusal', () => {
+  const repeated = '[refreshToken 40 chars vschar #00000000000a]';
+  const refusal = answered(
+    'probe',
+    400,
+    { error: 'invalid_grant', error_description: `no such token: ${repeated}` },
+    { 'x-amzn-ErrorType': 'InvalidGrantException:http://x/' },
+  );
+  const observed = (sent: string) =>
+    observe(awsJson, { ...refusal, request: { ...refusal.request, body: `{"refreshToken":"${sent}"}` } });
+
+  test('was issued, unless the request had brought it', () => {
+    expect(carriesToken(observed('[refreshToken 40 chars vschar #00000000000b]'))).toBe(true);
+    expect(carriesToken(observed(repeated))).toBe(false);
+  });
 });
