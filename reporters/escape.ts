@@ -10,9 +10,6 @@
  */
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufffe\uffff]/gu;
 
-/** The same, but for line breaks. */
-const unprintableInLine = new RegExp(`(?!\\n)${unprintable.source}`, 'gu');
-
 /** What a runner of GitHub Actions would take for a command in the output of a step. */
 const workflowCommand = /(?<=^|\s):(?=:[a-z])|##(?=\[)/gim;
 
@@ -29,7 +26,9 @@ export function forJsonFile(value: unknown): string {
     Array.from({ length: text.length }, (_, at) => text.charCodeAt(at).toString(16).padStart(4, '0'))
       .map((hex) => `\\u${hex}`)
       .join('');
-  return `${JSON.stringify(value, null, 2).replace(unprintableInLine, escaped)}\n`;
+  // JSON itself escapes what stands before the letters.
+  const beyond = /[\x7f-\uffff]+/g;
+  return `${JSON.stringify(value, null, 2).replace(beyond, (text) => text.replace(unprintable, escaped))}\n`;
 }
 
 /**
