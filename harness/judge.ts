@@ -37,8 +37,12 @@ export function judge(
 ): Judgement {
   const { finished, dialect, level, strict } = rules;
   const steps = Object.entries(probe.expect);
-  const lost = firstLost(probe, exchanges, dialect);
-  const judged = lost === undefined ? exchanges : beforeOf(lost, exchanges);
+  const isLost = (exchange: Exchange) =>
+    isStray(probe, exchange) ||
+    isSilent(observe(dialect, exchange), dialect) ||
+    isDoubtful(probe, observe(dialect, exchange));
+  const lost = firstLost(probe, exchanges, isLost);
+  const judged = lost === undefined ? exchanges : beforeOf(lost, exchanges, isLost);
   const seen = Object.fromEntries(
     steps.map(([step]) => [
       step,
@@ -100,22 +104,37 @@ export function judge(
  * The first exchange of a case that nothing can be said of: without an answer that was read, or answered with a fault
  * that was set for another. What came later follows from something that nobody saw.
  */
-function firstLost(probe: Case, exchanges: readonly Exchange[], dialect: Dialect): Exchange | undefined {
+function firstLost(
+  probe: Case,
+  exchanges: readonly Exchange[],
+  isLost: (exchange: Exchange) => boolean,
+): Exchange | undefined {
   return exchanges.find(
     (exchange) =>
       // What generated values sent was judged when it came.
-      (probe.property === undefined || exchange.step.startsWith('control')) &&
-      (isStray(probe, exchange) || isSilent(observe(dialect, exchange), dialect)),
+      (probe.property === undefined || exchange.step.startsWith('control')) && isLost(exchange),
   );
 }
 
+/**
+ * Whether an answer may be that to a request which was carried out before, when the target said "not now": a fault that
+ * was met by then, or a code or token that was spent by then.
+ */
+function isDoubtful({ expect }: Case, { exchange, reply }: Observation): boolean {
+  const kind = expect[exchange.step]?.kind;
+  const isRefused = (kind === 'granted' || kind === 'issued') && reply.outcome !== 'granted';
+  return exchange.attempts > 1 && (exchange.fault !== undefined || isRefused);
+}
+
 /** What was answered before an exchange, or at the same time. */
-function beforeOf(lost: Exchange, exchanges: readonly Exchange[]): Exchange[] {
+function beforeOf(
+  lost: Exchange,
+  exchanges: readonly Exchange[],
+  isLost: (exchange: Exchange) => boolean,
+): Exchange[] {
   const at = exchanges.indexOf(lost);
-  return exchanges.filter(
-    (one, place) =>
-      place < at || (one !== lost && lost.step === raceStep && one.step === raceStep && one.response),
-  );
+  const isBeside = ({ step }: Exchange) => lost.step === raceStep && step === raceStep;
+  return exchanges.filter((one, place) => place < at || (isBeside(one) && !isLost(one)));
 }
 
 export const strayFault = 'answered with a fault that was set for a request that was lost';
