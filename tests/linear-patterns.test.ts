@@ -119,7 +119,7 @@ const rules = wireCases(awsJson.spec.operations);
 const judged = (seen: Observation) => rules.map(({ problem }) => problem(seen));
 
 /** A body that was captured is cut, and one that a command line cannot hold is not put into it. */
-const longestCaptured = 65_536;
+const longestCaptured = 24_576;
 const longestSent = 100_000;
 
 /** Each function that meets a text of a target, called with one. */

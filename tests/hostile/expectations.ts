@@ -222,6 +222,16 @@ const groups: readonly Group[] = [
   },
   { ...garbage, because: 'A list is no answer.', names: 'list-for-everything' },
   {
+    ...garbageOrUnread,
+    because: 'Blanks are no JSON; or they are more than we read.',
+    names: 'spaces-for-everything',
+  },
+  {
+    ...brokenOrUnread,
+    because: 'error_description has no backslashes (RFC 6749 section 5.2); or it is longer than we read.',
+    names: 'run-of-unicode-escapes',
+  },
+  {
     ...nothingSeen,
     because: 'Depth may have limits (RFC 8259 9), which are ours: what is not read proves nothing.',
     names: 'deep-list-for-everything open-brackets',
@@ -293,13 +303,19 @@ const groups: readonly Group[] = [
     ...broken,
     because: 'error_description has the characters of RFC 6749 section 5.2 only.',
     names: `escapes-in-description bidi-in-description invisible-in-description line-separators-in-description
-      lines-of-commands-in-description xml-in-description run-of-unicode-escapes`,
+      lines-of-commands-in-description xml-in-description`,
   },
   {
     ...conformant,
     because: 'Printable ASCII is allowed there, and an unknown member or header may say anything.',
     names: `commands-in-description html-in-description markdown-in-description *-in-member-name *-in-header
-      *-in-content-type run-of-eyj run-of-jwt-dots run-of-opening-brackets run-of-marks run-of-parentheses
+      *-in-content-type`,
+  },
+  {
+    ...neverBlamed,
+    because:
+      'Printable ASCII is allowed there; but a limit of ours on what is read is no fault of the target.',
+    names: `run-of-eyj run-of-jwt-dots run-of-opening-brackets run-of-marks run-of-parentheses
       run-of-angles run-of-spaces run-of-letters run-of-token-like run-of-unreserved run-of-percents run-of-equals
       run-of-slashes run-of-colons run-of-backquotes run-of-stars run-of-commas run-of-dots run-of-ampersands`,
   },

@@ -62,8 +62,10 @@ function keyOf(text: string, from: number): number {
 /** What two secrets have in common tells neither: the name of a region, say. */
 function tellingParts(secrets: ReadonlySet<string>): string[] {
   const counts = new Map<string, number>();
+  // In capitals a part without small letters is itself, and says nothing of the rest.
   for (const secret of secrets)
-    for (const part of new Set(partsOf(secret))) counts.set(part, (counts.get(part) ?? 0) + 1);
+    for (const part of new Set(partsOf(secret)))
+      if (/[a-z]/.test(part) || !/[a-z]/.test(secret)) counts.set(part, (counts.get(part) ?? 0) + 1);
   return [...counts].filter(([, count]) => count === 1).map(([part]) => part);
 }
 
