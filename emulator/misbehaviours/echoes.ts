@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import type { WireResponse } from '../wire.ts';
-import { honestly, inTurn, message, refusals, textOf, withHeader } from './message.ts';
+import { honestly, inTurn, message, refusals, replacing, textOf, withHeader } from './message.ts';
 import type { Answer, Misbehaviour, RawRequest } from './misbehaviour.ts';
 
 /** How what was sent is written when it comes back. */
@@ -43,11 +43,6 @@ const inMember =
   (member: string): Place =>
   (honest, text) =>
     honestly(honest, { body: textOf(honest).replace(/}$/, () => `,"${member}":"${quotable(text)}"}`) });
-
-const replacing =
-  (member: string): Place =>
-  (honest, text) =>
-    honestly(honest, { body: JSON.stringify({ ...JSON.parse(textOf(honest)), [member]: text }) });
 
 const inHeader =
   (name: string, before = ''): Place =>

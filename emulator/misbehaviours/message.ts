@@ -78,6 +78,12 @@ export function withHeader({ headers }: WireResponse, name: string, value: strin
   return [...others, [name, value]];
 }
 
+/** The honest answer with a text in place of a member, or beside its members. */
+export const replacing =
+  (member: string) =>
+  (honest: WireResponse, text: string): Buffer =>
+    honestly(honest, { body: JSON.stringify({ ...JSON.parse(textOf(honest)), [member]: text }) });
+
 export function textOf({ body }: WireResponse): string {
   return typeof body === 'string' ? body : Buffer.from(body).toString('utf8');
 }

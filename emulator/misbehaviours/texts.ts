@@ -1,5 +1,5 @@
 import type { WireResponse } from '../wire.ts';
-import { adding, honestly, refusals, textOf, withHeader } from './message.ts';
+import { adding, honestly, refusals, replacing, textOf, withHeader } from './message.ts';
 import type { Misbehaviour } from './misbehaviour.ts';
 
 /** Texts that do something where they are shown without care. */
@@ -21,19 +21,14 @@ const hostile: readonly (readonly [name: string, what: string, text: string])[] 
 
 type Place = (honest: WireResponse, text: string) => Buffer;
 
-const inBody =
-  (member: string): Place =>
-  (honest, text) =>
-    honestly(honest, { body: JSON.stringify({ ...JSON.parse(textOf(honest)), [member]: text }) });
-
 const inHeader =
   (name: string, before = ''): Place =>
   (honest, text) =>
     honestly(honest, { headers: withHeader(honest, name, before + text.replace(/[\r\n]+/g, ' ')) });
 
 const places: readonly (readonly [name: string, what: string, place: Place])[] = [
-  ['error', 'the error', inBody('error')],
-  ['description', 'the description', inBody('error_description')],
+  ['error', 'the error', replacing('error')],
+  ['description', 'the description', replacing('error_description')],
   ['header', 'a header', inHeader('X-Message')],
   ['content-type', 'the Content-Type', inHeader('Content-Type', 'application/json; note=')],
   ['exception', 'x-amzn-ErrorType', inHeader('x-amzn-ErrorType')],
