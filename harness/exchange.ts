@@ -13,6 +13,8 @@ export const raceStep = 'race';
 /** One request and its response as they were on the wire, redacted when captured. */
 export interface Exchange {
   readonly step: Step;
+  /** How often its case was tried before, where it came out otherwise each time; absent for the first time. */
+  readonly turn?: number;
   /** The operation that the request addresses; absent when it addresses none (a GET, say). */
   readonly operation?: string;
   /** The grant type that the request names, as sent. */

@@ -86,3 +86,9 @@ export function noToken(): Expectation {
 export function grantedOnce(losers: Expectation, of: number): Expectation {
   return { kind: 'granted', atMost: 1, losers, of };
 }
+
+/** Whether something may be given. */
+export function mayGrant(expectation: Expectation): boolean {
+  if (expectation.kind === 'rejected') return expectation.orGranted !== undefined;
+  return expectation.kind === 'granted' || expectation.kind === 'issued';
+}

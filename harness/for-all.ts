@@ -10,6 +10,8 @@ export interface Outcome {
   readonly requests: number;
   /** Of these, those that were answered as the operation answers. */
   readonly answers: number;
+  /** Set where something was given that may not be. */
+  readonly givenAway?: true;
   /** Captures what was sent. */
   readonly keep: () => readonly Exchange[];
 }
@@ -60,9 +62,16 @@ export async function forAll<T>(
   if (failed === undefined) return ended(undefined);
   const { value, place, outcome } = failed;
   const found = await smallest(arbitrary, attempt, place, Math.min(mostAttempts, most * attemptsPerRun));
-  if (found !== undefined) return ended(found);
-  const problem = outcome.problem ?? '';
-  return ended({ ...place, value, problem, shrinks: 0, again: false, keep: outcome.keep });
+  if (found !== undefined && (found.givenAway || (await comesAgain(found)))) return ended(found);
+  const { problem = '', givenAway, keep } = outcome;
+  return ended({ ...place, value, problem, shrinks: 0, again: false, ...(givenAway && { givenAway }), keep });
+
+  /** What was made smaller may have met, on the way, an answer that need not come again. */
+  async function comesAgain(found: Place): Promise<boolean> {
+    for (let time = 0; time < 2; time++)
+      if ((await smallest(arbitrary, attempt, found, 1)) === undefined) return false;
+    return true;
+  }
 
   function* drawn(): Generator<Drawn<T>> {
     const deadline = 'milliseconds' in budget ? performance.now() + budget.milliseconds : undefined;
@@ -153,6 +162,7 @@ async function smallest<T>(
     problem: last.problem ?? '',
     shrinks: found.numShrinks,
     again: true,
+    ...(last.givenAway && { givenAway: true }),
     keep: last.keep,
   };
 }

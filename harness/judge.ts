@@ -3,8 +3,9 @@ import type { Dialect, Reply } from '../targets/dialect.ts';
 import { noJson } from '../targets/json.ts';
 import type { Case, Observation } from './case.ts';
 import { type Exchange, raceStep, type Sample } from './exchange.ts';
-import type { Expectation } from './expectation.ts';
+import { type Expectation, mayGrant } from './expectation.ts';
 import type { Trial } from './trial.ts';
+import { unsteady } from './tries.ts';
 import { isUnserved } from './unserved.ts';
 import { marksIn } from './vault.ts';
 import { type Verdict, verdictOfBroken } from './verdict.ts';
@@ -15,6 +16,8 @@ export interface Judgement {
   readonly reason?: string;
   readonly expected: readonly string[];
   readonly actual: readonly string[];
+  /** Set where something was given that may not be: that needs no second time to be wrong. */
+  readonly givenAway?: true;
 }
 
 export interface Rules {
@@ -67,6 +70,8 @@ export function judge(
 
   const notes: string[] = [];
   const broken: string[] = [];
+  // What follows from another problem may not come again with it.
+  let isAllGivenAway = true;
   for (const [step, expectation] of steps) {
     const here = seen[step] ?? [];
     if (here.length === 0) {
@@ -87,6 +92,7 @@ export function judge(
         'inconclusive',
         `the control failed, so the case proves nothing: ${problems.join('; ')}`,
       );
+    if (problems.length > 0) isAllGivenAway &&= isGivenAway(expectation, here);
     broken.push(...problems.map((problem) => `${step}: ${problem}`));
     if (note !== undefined) notes.push(note);
   }
@@ -94,9 +100,14 @@ export function judge(
     return outcome('inconclusive', `${lost.step}: ${whyLost(probe, observe(dialect, lost))}`);
   if (probe.property !== undefined && broken.length === 0)
     return judgeProperty(probe.property, exchanges, trials, probe.holds?.({}, samples) ?? [], rules);
+  if (broken.length === 0) isAllGivenAway = false;
   if (broken.length === 0 && finished && lost === undefined)
     broken.push(...(probe.holds?.(seen, samples) ?? []));
-  if (broken.length > 0) return outcome(verdictOfBroken(level, strict), broken.join('; '));
+  if (broken.length > 0)
+    return {
+      ...outcome(verdictOfBroken(level, strict), broken.join('; ')),
+      ...(isAllGivenAway && { givenAway: true }),
+    };
   return outcome('pass', notes.length > 0 ? notes.join('; ') : undefined);
 }
 
@@ -137,6 +148,13 @@ function beforeOf(
   return exchanges.filter((one, place) => place < at || (isBeside(one) && !isLost(one)));
 }
 
+/** Whether an answer is none that the operation may give to whatever it is asked. */
+export function isOutOfPlace({ exchange, reply, unserved }: Observation): boolean {
+  const { response, fault, operation } = exchange;
+  if (!isRead(response) || fault !== undefined || unserved) return false;
+  return response.status >= 500 || (operation !== undefined && reply.outcome === 'malformed');
+}
+
 export const strayFault = 'answered with a fault that was set for a request that was lost';
 
 /** Whether an exchange was answered with a fault that was set for another one. */
@@ -152,28 +170,44 @@ function judgeProperty(
   property: string,
   exchanges: readonly Exchange[],
   trials: readonly Trial[],
-  broken: readonly string[],
+  weaknesses: readonly string[],
   { finished, dialect, level, strict }: Rules,
 ): Judgement {
   const expected = [property];
   const counterexample = trials.find((trial) => trial.counterexample)?.counterexample;
   const runs = trials.reduce((sum, trial) => sum + trial.runs, 0);
-  if (counterexample !== undefined)
+  if (counterexample !== undefined) {
+    const { problem, again, givenAway } = counterexample;
+    const isOnce = !again && !givenAway;
     return {
-      verdict: verdictOfBroken(level, strict),
-      reason: `${counterexample.problem}${counterexample.again ? '' : ' (once; not when it was tried again)'}`,
+      verdict: isOnce ? 'inconclusive' : verdictOfBroken(level, strict),
+      reason: isOnce ? unsteady : `${problem}${again ? '' : ' (once; not when it was tried again)'}`,
       expected,
-      actual: exchanges
-        .filter(({ step }) => !step.startsWith('given'))
-        .map((exchange) => `${exchange.step}: ${summary(observe(dialect, exchange))}`),
+      actual: [
+        ...(isOnce ? [`once: ${problem}`] : []),
+        ...exchanges
+          .filter(({ step }) => !step.startsWith('given'))
+          .map((exchange) => `${exchange.step}: ${summary(observe(dialect, exchange))}`),
+      ],
     };
+  }
   if (!finished || runs === 0)
     return { verdict: 'not-tested', reason: 'no generated value was tried', expected, actual: [] };
-  if (broken.length === 0 && trials.every(({ requests, answers }) => requests > 0 && answers === 0))
+  if (weaknesses.length === 0 && trials.every(({ requests, answers }) => requests > 0 && answers === 0))
     return { verdict: 'not-tested', reason: 'no answer of the operation was seen', expected, actual: [] };
-  if (broken.length > 0)
-    return { verdict: verdictOfBroken(level, strict), reason: broken.join('; '), expected, actual: [] };
+  if (weaknesses.length > 0)
+    return { verdict: verdictOfBroken(level, strict), reason: weaknesses.join('; '), expected, actual: [] };
   return { verdict: 'pass', reason: `held for ${runs} generated values`, expected, actual: [] };
+}
+
+/** Whether something was given where nothing may be, or more than may be. */
+function isGivenAway(asked: Expectation, seen: readonly Observation[]): boolean {
+  if (asked.kind === 'granted')
+    return (
+      asked.atMost !== undefined &&
+      seen.filter(({ reply }) => reply.outcome === 'granted').length > asked.atMost
+    );
+  return !mayGrant(asked) && seen.some(carriesToken);
 }
 
 /** Whether one exchange is what its step must be answered with; what is wrong with it otherwise. */

@@ -13,6 +13,7 @@ import { makeReport, type Report, type ReportVerdict, unjudged } from './report.
 import type { CaseResult } from './run-case.ts';
 import { type Absence, absences } from './stop.ts';
 import type { Trial } from './trial.ts';
+import { isRed, turnsOf, unsteadyJudgement } from './tries.ts';
 import { readMark } from './vault.ts';
 
 /**
@@ -114,8 +115,15 @@ function resultOf(
     if (planned.notApplicable !== undefined)
       return { ...asStored, verdict: 'not-applicable', reason: planned.notApplicable };
     const { dialect } = catalogue;
-    const again = (finished: boolean) =>
-      judge(probe, exchanges, { samples, trials }, { finished, dialect, level: planned.level, strict });
+    const judgeThese = (these: readonly Exchange[], finished: boolean) =>
+      judge(probe, these, { samples, trials }, { finished, dialect, level: planned.level, strict });
+    const turns = turnsOf(exchanges);
+    if (turns.length > 1) {
+      const tries = turns.map((these) => judgeThese(these, true));
+      const last = tries.at(-1);
+      return last !== undefined && isRed(last) ? last : unsteadyJudgement(tries);
+    }
+    const again = (finished: boolean) => judgeThese(exchanges, finished);
     const found = again(true);
     if (stored.verdict === 'pass' || stored.verdict === 'warn') return found;
     // A case that ended early was judged as far as it came, and says otherwise why it ended.
@@ -123,8 +131,7 @@ function resultOf(
     if (stored.verdict === 'fail')
       return early.verdict === 'fail' && early.reason === stored.reason ? early : found;
     if (stored.verdict === 'not-applicable' && !isExplained(stored, probe, limits, dialect)) return found;
-    const isBroken = found.verdict === 'fail' || found.verdict === 'warn';
-    return isBroken && early.verdict === found.verdict ? found : asStored;
+    return isRed(found) && early.verdict === found.verdict ? found : asStored;
   }
 }
 

@@ -12,7 +12,7 @@ import { type Counts, count, type ExitCode, exitCodeOf, type Verdict, worst } fr
 import { judgeWire, type Response, responsesOf } from './wire.ts';
 
 /** Version of the format of `report.json`; see `schemas/report.json`. */
-export const schemaVersion = '1.1';
+export const schemaVersion = '1.2';
 
 export interface ReportVerdict {
   readonly case: string;

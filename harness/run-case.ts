@@ -1,12 +1,14 @@
+import type { Dialect } from '../targets/dialect.ts';
 import type { Sieve } from './capture/sieve.ts';
 import type { Case } from './case.ts';
 import type { Exchange, Sample } from './exchange.ts';
-import { isStray, type Judgement, judge } from './judge.ts';
+import { isOutOfPlace, isStray, type Judgement, judge, observe } from './judge.ts';
 import type { PlannedCase } from './plan.ts';
 import type { Refused } from './smoke.ts';
 import { Stop } from './stop.ts';
 import { mapTexts } from './texts.ts';
 import type { Place, Trial } from './trial.ts';
+import { inTurns, isRed, unsteadyJudgement } from './tries.ts';
 import type { Verdict } from './verdict.ts';
 import { createWorld, type WorldParts } from './world.ts';
 
@@ -28,22 +30,59 @@ export interface CaseResult {
   /** Why no case of this operation could be judged. */
   readonly diagnosis?: string;
   readonly durationMs: number;
+  /** Something was given that may not be. */
+  readonly givenAway?: true;
 }
 
-/** How often a case is run at most when its connections are lost. */
+/** How often a case is run at most when its connections are lost, or when it comes out broken. */
 const mostRuns = 3;
 
 /**
  * Runs one case and judges it. Never throws: a fault of the harness is a verdict of its own.
  *
  * A server may close a kept connection at any time, and what was on its way is lost. A single request
- * cannot be repeated, since its code or token may be used up by then; the whole case can.
+ * cannot be repeated, since its code or token may be used up by then; the whole case can. And what was broken
+ * once may be the fault of a page that something in between sent: a fail has to come again.
  */
 export async function runCase(probe: Case, planned: PlannedCase, parts: CaseParts): Promise<CaseResult> {
-  let result = await runOnce(probe, planned, parts, 0);
-  for (let run = 1; run < mostRuns && result.verdict === 'inconclusive' && result.lost; run++)
-    result = await runOnce(probe, planned, parts, run);
-  return result;
+  let turns = 0;
+  const run = () => runOnce(probe, planned, parts, turns++);
+  let result = await run();
+  while (turns < mostRuns && result.verdict === 'inconclusive' && result.lost) result = await run();
+  const tries = [result];
+  for (let more = 1; more < mostRuns && isBroken(tries.at(-1), parts.dialect); more++)
+    tries.push(await run());
+  const all = {
+    requests: tries.reduce((sum, { requests }) => sum + requests, 0),
+    durationMs: tries.reduce((sum, { durationMs }) => sum + durationMs, 0),
+  };
+  if (tries.length === 1) return { ...result, ...all };
+  if (isBroken(tries.at(-1), parts.dialect)) return { ...steadyOf(tries), ...all };
+  return {
+    ...result,
+    ...unsteadyJudgement(tries),
+    ...all,
+    exchanges: inTurns(tries.map(({ exchanges }) => exchanges)),
+    samples: [],
+  };
+}
+
+/** Whether an answer that need not come again has broken a case, ended it early, or been none that may be given. */
+function isBroken(result: CaseResult | undefined, dialect: Dialect): boolean {
+  if (result === undefined || result.trials.length > 0 || result.givenAway) return false;
+  if (isRed(result)) return true;
+  const { verdict, lost, exchanges } = result;
+  const last = exchanges.at(-1);
+  const isEarly = last?.response !== undefined && /^(?:control|given)/.test(last.step);
+  const isEnded = (verdict === 'inconclusive' || verdict === 'not-tested') && !lost && isEarly;
+  return isEnded || exchanges.some((exchange) => isOutOfPlace(observe(dialect, exchange)));
+}
+
+/** Of tries that were all broken, the one whose verdict came again. */
+function steadyOf(tries: readonly CaseResult[]): CaseResult {
+  const red = tries.filter(isRed);
+  const steady = red.length > 1 ? red : tries.filter((one) => !isRed(one));
+  return steady[0] as CaseResult;
 }
 
 export type CaseParts = Omit<

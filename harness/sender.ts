@@ -12,7 +12,7 @@ import type { Exchange, Step } from './exchange.ts';
 import { type Expectation, granted } from './expectation.ts';
 import type { Fault, FaultsAtLarge } from './faults.ts';
 import type { Issued } from './issued.ts';
-import { isNotNow, observe, problemsWithStep, strayFault, summary } from './judge.ts';
+import { isNotNow, isOutOfPlace, observe, problemsWithStep, strayFault, summary } from './judge.ts';
 import { factsOf } from './jwt.ts';
 import { type RawReply, rawReply } from './raw-reply.ts';
 import { Stop } from './stop.ts';
@@ -160,6 +160,10 @@ export function createSender(parts: SenderParts): Sender {
     }
     if (isStray) throw new Stop('lost', strayFault);
     const expectation = probe.expect[step];
+    // What nobody looks at has to be an answer all the same, before anything follows from it.
+    if (expectation === undefined && parts.later === undefined && !step.startsWith('given'))
+      if (outcome.response !== undefined && isOutOfPlace(observe(dialect, captureNow())))
+        throw new Stop('step', `${step}: ${says()}`);
     if (step.startsWith('control') && expectation !== undefined)
       if (problemsWithStep(expectation, captureNow(), dialect, parts.strict).length > 0)
         throw new Stop('control');

@@ -34,6 +34,8 @@ export interface Counterexample extends Place {
   readonly shrinks: number;
   /** False when it broke the property only once: something else than the value counts too. */
   readonly again: boolean;
+  /** Something was given that may not be: that needs no second time. */
+  readonly givenAway?: true;
 }
 
 /** What the generated values of one property came to. */

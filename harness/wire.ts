@@ -14,12 +14,16 @@ export interface Response extends Observation {
   readonly from: string;
 }
 
-/** All responses of a run that say something. Those to generated values were judged as they came. */
+/**
+ * All responses of a run that say something. Those to generated values were judged as they came, and of a case that did
+ * not come out the same each time only the last try counts.
+ */
 export function responsesOf(results: readonly CaseResult[], dialect: Dialect): Response[] {
   return results
     .flatMap((result) =>
       result.exchanges
         .filter(({ step }) => result.trials.length === 0 || step.startsWith('control'))
+        .filter(({ turn = 0 }, _, all) => turn === (all.at(-1)?.turn ?? 0))
         .map((exchange) => ({ from: result.case, ...observe(dialect, exchange) })),
     )
     .filter((seen) => !isSilent(seen, dialect));

@@ -136,6 +136,8 @@ export interface World extends Random {
   ) => Promise<void>;
   /** What is wrong with an answer to a generated request; empty when nothing is. */
   readonly problems: (expectation: Expectation, sent: Sent) => readonly string[];
+  /** Notes that a generated request was granted which may not be: that needs no second time to be wrong. */
+  readonly givenAway: () => void;
   /** Declares a text that the case made up: it is no secret wherever it is sent. */
   readonly publish: (text: string) => void;
   /** The S256 challenge of a verifier. */
@@ -156,6 +158,7 @@ export interface WorldParts extends SenderParts {
   readonly replay?: Place | undefined;
   /** How often the case was run before: what it draws must not have been sent already. */
   readonly turn: number;
+  readonly givenAway?: () => void;
 }
 
 /** Seconds that a case may really wait when the target offers no clock. */
@@ -330,6 +333,7 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
     },
     contract: (operation, grant) => contractOf(dialect, operation, grant),
     problems: (expectation, sent) => sent.problems(expectation),
+    givenAway: parts.givenAway ?? (() => undefined),
     forAll: async (arbitrary, check, options) => {
       const { seed, probe, budget, replay } = parts;
       const { clock } = parts;
@@ -368,10 +372,14 @@ async function tryValue<T>(
   const { probe } = parts;
   const vault = patientVault(parts.vault, () => textsIn(value));
   let answers = 0;
+  const noted: { givenAway?: true } = {};
   const world = createWorld(
     {
       ...parts,
       vault,
+      givenAway: () => {
+        noted.givenAway = true;
+      },
       exchanges: [],
       later: (captureNow, isAnswer) => {
         captures.push(captureNow);
@@ -386,6 +394,7 @@ async function tryValue<T>(
     problem,
     requests: captures.length,
     answers,
+    ...noted,
     keep: () => captures.map((captureNow) => captureNow()),
   };
 }

@@ -398,6 +398,7 @@ async function present(
   if (answer === 'slow_down' && !allowed.has(answer)) throw tooFast;
   one.polled = true;
   if (answer === 'granted' && one.decision === 'pending') await mustWaitForUsers(history);
+  if (answer === 'granted' && !allowed.has(answer)) world.givenAway();
   if (!allowed.has(answer))
     return `${step}: ${answer}, where what happened before allows ${[...allowed].join(' or ')}`;
   if (answer === 'granted') {

@@ -318,9 +318,9 @@ function ofGrant(row: GeneratedGrant): Case[] {
         const sent = await world.send('probe', broken);
         const counts = requiredTexts(contractFor(world, row));
         const mayBeGranted = mistakes.every(({ member }) => !counts.includes(member));
-        return (
-          breakdown(sent) ?? (sent.reply.outcome === 'granted' && !mayBeGranted ? 'it is granted' : undefined)
-        );
+        if (mayBeGranted || sent.reply.outcome !== 'granted') return breakdown(sent);
+        world.givenAway();
+        return 'it is granted';
       },
       { anyRefusal: true },
     ),
@@ -603,7 +603,10 @@ function ofCode(row: GeneratedGrant): Case[] {
               const request = await given(world);
               const value = edited(String(request.members[member]), edit);
               const refusal = await world.send('refused', mutated(request, { member, value }));
-              if (refusal.reply.outcome === 'granted') return `a wrong ${member} is granted`;
+              if (refusal.reply.outcome === 'granted') {
+                world.givenAway();
+                return `a wrong ${member} is granted`;
+              }
               return wrong(world, granted(), await world.send('probe', request));
             },
             { weight: 3 },

@@ -1,6 +1,6 @@
 import type { Arbitrary } from 'fast-check';
 import type { Case } from '../../harness/case.ts';
-import { type Expectation, granted, issued, refused } from '../../harness/expectation.ts';
+import { type Expectation, granted, issued, mayGrant, refused } from '../../harness/expectation.ts';
 import { Stop } from '../../harness/stop.ts';
 import type { Sent, TokenRequest, World } from '../../harness/world.ts';
 import type { Given } from '../given.ts';
@@ -106,5 +106,6 @@ export function wrong(world: World, expectation: Expectation, sent: Sent): strin
   const problems = world.problems(expectation, sent);
   if (problems.length === 0) return undefined;
   if (sent.reply.error === 'slow_down' && isRefusal(world, sent)) throw tooFast;
+  if (sent.reply.outcome === 'granted' && !mayGrant(expectation)) world.givenAway();
   return problems.join('; ');
 }

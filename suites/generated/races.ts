@@ -68,7 +68,10 @@ function race({ folder, requirement, losers }: Race, row: GeneratedGrant): Case 
       );
       const winners = answers.filter(isGranted);
       if (artefact === 'refresh_token' && !winners.some(rotates(request.members[artefact]))) return undefined;
-      if (winners.length > 1) return `${winners.length} of ${parallel} parallel requests were granted`;
+      if (winners.length > 1) {
+        world.givenAway();
+        return `${winners.length} of ${parallel} parallel requests were granted`;
+      }
       const problem = answers
         .filter((sent) => !isGranted(sent))
         .map((sent) => wrong(world, losers, sent))

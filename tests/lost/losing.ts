@@ -2,7 +2,7 @@ import { openCatalogue } from '../../cli/catalogue.ts';
 import { listen } from '../../emulator/http.ts';
 import { lazyKeys } from '../../emulator/keys.ts';
 import { type Emulator, startEmulator } from '../../emulator/server.ts';
-import type { Endpoint } from '../../emulator/wire.ts';
+import type { Endpoint, WireResponse } from '../../emulator/wire.ts';
 import { isWire, planFor } from '../../harness/plan.ts';
 import { makeReport, type Report } from '../../harness/report.ts';
 import type { CaseResult } from '../../harness/run-case.ts';
@@ -13,8 +13,11 @@ import { type Target, targetAt } from '../../targets/target.ts';
 export interface Loss {
   /** Before the endpoint sees the request, or after it has answered. */
   readonly what: 'request' | 'answer';
-  /** `reset`: the connection is closed, and the case runs again. `silence`: nothing comes, and it does not. */
-  readonly how: 'reset' | 'silence';
+  /**
+   * `reset`: the connection is closed, and the case runs again. `silence`: nothing comes, and it does not. `page`: what
+   * stands in between answers with a page of its own.
+   */
+  readonly how: 'reset' | 'silence' | 'page';
 }
 
 export const losses: readonly Loss[] = [
@@ -22,6 +25,8 @@ export const losses: readonly Loss[] = [
   { what: 'request', how: 'silence' },
   { what: 'answer', how: 'reset' },
   { what: 'answer', how: 'silence' },
+  { what: 'request', how: 'page' },
+  { what: 'answer', how: 'page' },
 ];
 
 /** What one case came to, alone and with a witness: a case that a fault left behind would meet. */
@@ -136,10 +141,9 @@ async function losingProxy(emulator: Emulator): Promise<LosingProxy> {
   const endpoint: Endpoint = async (request) => {
     count += 1;
     const here = count === lost ? loss : undefined;
-    if (here?.what === 'request') await losing(here);
+    if (here?.what === 'request') return losing(here);
     const answer = await emulator.answer(request);
-    if (here !== undefined) await losing(here);
-    return answer;
+    return here === undefined ? answer : losing(here);
   };
   const { url, close } = await listen(endpoint, {});
   return {
@@ -153,6 +157,13 @@ async function losingProxy(emulator: Emulator): Promise<LosingProxy> {
 }
 
 /** Who throws has the connection closed; who never returns says nothing. */
-function losing({ how }: Loss): Promise<never> {
+function losing({ how }: Loss): Promise<WireResponse> {
+  if (how === 'page') return Promise.resolve(badGateway);
   return how === 'reset' ? Promise.reject(new Error('lost')) : new Promise(() => undefined);
 }
+
+const badGateway: WireResponse = {
+  status: 502,
+  headers: [['Content-Type', 'text/html']],
+  body: '<html><body><h1>502 Bad Gateway</h1></body></html>',
+};

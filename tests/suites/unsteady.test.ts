@@ -1,0 +1,103 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { openCatalogue } from '../../cli/catalogue.ts';
+import type { Attempt } from '../../emulator/attempt.ts';
+import { defaultBehaviours } from '../../emulator/behaviours.ts';
+import { awsError, membersOf, operationOf } from '../../emulator/defects/defect.ts';
+import { lazyKeys } from '../../emulator/keys.ts';
+import { type EmulatorOptions, startEmulator } from '../../emulator/server.ts';
+import type { JsonObject, Middleware, WireResponse } from '../../emulator/wire.ts';
+import { rejudge, targetOf } from '../../harness/rejudge.ts';
+import type { Report } from '../../harness/report.ts';
+import { unsteady } from '../../harness/tries.ts';
+import { certifyHere } from '../support/certify.ts';
+
+/** A fail has to come again; what does not is told of the endpoint, not of a requirement. */
+
+const keys = lazyKeys();
+
+async function certified(options: EmulatorOptions, cases?: readonly string[]): Promise<Report> {
+  const emulator = await startEmulator({ keys, ...options });
+  onTestFinished(emulator.close);
+  const { url: endpoint, fixtures, jwks } = emulator;
+  return certifyHere({ endpoint, fixtures, jwks }, cases && { selection: { cases } });
+}
+
+/** Answers otherwise the requests of which `isOne` says so, of all that there were. */
+const otherwise = (
+  isOne: (nth: number, members: JsonObject) => boolean,
+  answer: () => WireResponse,
+): Middleware =>
+  (() => {
+    let count = 0;
+    return async (request, endpoint) =>
+      operationOf(request) !== undefined && isOne(++count, membersOf(request)) ? answer() : endpoint(request);
+  })();
+
+const badGateway = (): WireResponse => ({
+  status: 502,
+  headers: [['Content-Type', 'text/html']],
+  body: '<html><body><h1>502 Bad Gateway</h1></body></html>',
+});
+
+const isRefresh = ({ grantType }: JsonObject) => grantType === 'refresh_token';
+
+test('a page of what stands in between, once in 300 requests, is no fail of any requirement', async () => {
+  const report = await certified({ middleware: otherwise((nth) => nth % 300 === 0, badGateway) });
+  const wrong = report.verdicts.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'not-applicable');
+  expect(wrong.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn')).toEqual([]);
+  expect(wrong.filter(({ reason }) => reason === unsteady).length).toBeGreaterThan(0);
+  expect(report.exitCode).toBe(2);
+});
+
+test('one refusal of what has to be granted is told with the exchanges that were not the same', async () => {
+  let refreshes = 0;
+  const middleware = otherwise(
+    (_, members) => isRefresh(members) && ++refreshes === 1,
+    () => awsError('InvalidGrantException'),
+  );
+  const report = await certified({ middleware }, ['refresh-token/valid']);
+  const [told] = report.verdicts;
+  expect(told).toMatchObject({ verdict: 'inconclusive', reason: unsteady });
+  const turns = told?.exchanges.map(({ turn = 0 }) => turn) ?? [];
+  expect(new Set(turns)).toEqual(new Set([0, 1]));
+  expect(told?.actual).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^try 1, .*InvalidGrantException/),
+      expect.stringMatching(/^try 2, .*granted/),
+    ]),
+  );
+  const catalogue = openCatalogue(targetOf(report));
+  expect(rejudge([report], catalogue).verdicts).toEqual(report.verdicts);
+});
+
+test('a code that one of two replicas does not know to be spent is granted twice: that needs no second time', async () => {
+  let checks = 0;
+  const spent = defaultBehaviours['code-not-redeemed'];
+  const behaviours = {
+    'code-not-redeemed': (attempt: Attempt) => (++checks === 2 ? undefined : spent(attempt)),
+  };
+  const report = await certified({ behaviours }, ['authorization-code/redeemed']);
+  expect(report.verdicts).toMatchObject([
+    { verdict: 'fail', reason: 'probe: a token was issued (status 200)' },
+  ]);
+  expect(checks).toBe(2);
+});
+
+test('what comes again each time stays a fail, with the exchanges of one try', async () => {
+  const middleware = otherwise(
+    (_, members) => isRefresh(members),
+    () => awsError('InvalidGrantException'),
+  );
+  const report = await certified({ middleware }, ['refresh-token/valid']);
+  const [told] = report.verdicts;
+  expect(told?.verdict).toBe('fail');
+  expect(told?.exchanges.filter(({ turn }) => turn !== undefined)).toEqual([]);
+});
+
+test('a generated value that breaks its property once is no fail either', async () => {
+  let refreshes = 0;
+  const middleware = otherwise((_, members) => isRefresh(members) && ++refreshes === 3, badGateway);
+  const report = await certified({ middleware }, ['generated/refresh-token/allowed']);
+  expect(report.verdicts).toMatchObject([{ verdict: 'inconclusive', reason: unsteady }]);
+  expect(report.verdicts[0]?.actual[0]).toMatch(/^once: .*502/);
+});
