@@ -2,6 +2,7 @@ import type { Operation, Reply } from '../targets/dialect.ts';
 import type { FixtureVerb } from '../targets/target.ts';
 import type { Exchange, Sample, Step } from './exchange.ts';
 import type { Expectation } from './expectation.ts';
+import type { Ways } from './way.ts';
 import type { World } from './world.ts';
 
 /** An exchange together with what the dialect reads in its response. */
@@ -27,6 +28,10 @@ export interface Case {
   readonly requirement: string;
   readonly operation: Operation;
   readonly grant?: string;
+  /** Where any grant will do: those that it can be shown on. It is shown on the first that the target can give. */
+  readonly ways?: Ways;
+  /** Grants that its requests name besides, so that a target without them cannot show it. */
+  readonly presupposes?: readonly string[];
   /** The error whose cell in the matrix this case exercises, in the standards' spelling. */
   readonly cell?: string;
   readonly provokedBy?: 'circumstance' | 'fault';

@@ -3,6 +3,7 @@ import type { Dialect } from '../targets/dialect.ts';
 import type { FixtureVerb, Target } from '../targets/target.ts';
 import type { Case, WireCase } from './case.ts';
 import { type Budget, budgets } from './trial.ts';
+import { takesAway, wayOf } from './way.ts';
 
 /** A case as it will be run against one target. */
 export interface PlannedCase {
@@ -102,12 +103,16 @@ export function planFor(catalogue: Catalogue, target: Target, selection: Selecti
 
   function plannedCase(probe: Case): PlannedCase {
     const operation = dialect.nameOf(probe.operation);
-    const grant = probe.grant ?? null;
+    const way = probe.ways && wayOf(probe.ways, target.limits, dialect);
+    const grant = way?.grant ?? probe.grant ?? null;
+    const grants = [grant, ...(probe.presupposes ?? [])];
+    const needs = [...(way?.needs ?? []), ...probe.needs];
     const limit = target.limits.find(
       (one) =>
         one.operation === operation ||
-        (one.grant !== undefined && one.grant === grant) ||
-        probe.needs.some((verb) => verb === one.fixture),
+        (one.grant !== undefined && grants.includes(one.grant)) ||
+        needs.some((verb) => verb === one.fixture) ||
+        (way !== undefined && takesAway(one, way, dialect)),
     );
     return {
       id: probe.id,
@@ -118,7 +123,7 @@ export function planFor(catalogue: Catalogue, target: Target, selection: Selecti
       grant,
       exception: (probe.cell && dialect.exceptionFor(operation, probe.cell)) ?? null,
       provokedBy: probe.provokedBy ?? null,
-      needs: probe.needs,
+      needs,
       generated: probe.property !== undefined,
       ...(limit !== undefined && { notApplicable: limit.reason }),
     };

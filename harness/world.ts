@@ -18,6 +18,7 @@ import { Stop } from './stop.ts';
 import { textsIn } from './texts.ts';
 import type { Budget, Place, Trial } from './trial.ts';
 import { patientVault } from './vault.ts';
+import { type Way, type Ways, wayOf } from './way.ts';
 
 export type { Credentials, Sent, TokenRequest, WireChange };
 
@@ -69,6 +70,13 @@ export interface Device {
   readonly interval: number;
 }
 
+export interface RefreshTokenWishes {
+  /** What brings one where the provider gives none. */
+  readonly earnedBy?: () => Promise<TokenRequest>;
+  /** Where it is issued, if not here. */
+  readonly region?: string;
+}
+
 export interface AssertionWishes {
   readonly subject?: string;
   /** Claims in place of the usual ones; null takes one away. */
@@ -93,13 +101,16 @@ export type ExpirableKind =
 /** What a case can do. Everything it sends is captured under the name of a step. */
 export interface World extends Random {
   readonly target: Target;
+  /** The first way that the target can give, by its limits. */
+  readonly way: <W extends Way>(ways: Ways<W>) => W;
   readonly client: (wishes?: ClientWishes) => Promise<Client>;
   readonly authorizationCode: (client: Client, wishes?: CodeWishes) => Promise<Code>;
   /** An authorization code, or undefined when the target refuses to issue this one. */
   readonly authorizationCodeIfAllowed: (client: Client, wishes?: CodeWishes) => Promise<Code | undefined>;
   readonly device: (client: Client, decision?: 'approve' | 'deny') => Promise<Device>;
   readonly decide: (device: Device, decision: 'approve' | 'deny') => Promise<void>;
-  readonly refreshToken: (client: Client, region?: string) => Promise<string>;
+  /** A refresh token from the fixture provider, else from what a request brings that must be granted. */
+  readonly refreshToken: (client: Client, wishes: RefreshTokenWishes) => Promise<string>;
   /** A refresh token from the fixture provider, or undefined when it gives this client none. */
   readonly refreshTokenIfAllowed: (client: Client) => Promise<string | undefined>;
   readonly assertion: (client: Client, wishes?: AssertionWishes) => Promise<string>;
@@ -222,24 +233,18 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
     await must('device-decision', { userCode: user_code, decision });
   }
 
-  async function refreshToken(owner: Client, region?: string): Promise<string> {
-    const { client_id, client_secret } = owner;
+  async function refreshToken(
+    { client_id, client_secret }: Client,
+    { earnedBy, region }: RefreshTokenWishes,
+  ): Promise<string> {
     const asked = async () => {
       const scope = client_secret === undefined ? {} : { scope: target.scopes };
       const input = { clientId: client_id, ...scope, ...(region !== undefined && { region }) };
       return secret('refresh-token', await must('refresh-token', input), 'refreshToken');
     };
-    const earned = async () => {
-      const members = {
-        grant_type: 'authorization_code',
-        client_id,
-        client_secret,
-        ...(await authorizationCode(owner)),
-      };
-      const operation = client_secret === undefined ? 'iam_token' : 'token';
-      return (await sender.given('refresh token', { operation, members })).text('refresh_token');
-    };
-    return region === undefined ? firstOf(asked, earned) : asked();
+    if (earnedBy === undefined) return asked();
+    const earned = async () => (await sender.given('refresh token', await earnedBy())).text('refresh_token');
+    return firstOf(asked, earned);
   }
 
   async function pass(seconds: number): Promise<void> {
@@ -254,6 +259,7 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
   return {
     ...random,
     target,
+    way: (ways) => wayOf(ways, target.limits, dialect),
     client,
     authorizationCode,
     authorizationCodeIfAllowed,
@@ -261,6 +267,7 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
     decide,
     refreshToken,
     refreshTokenIfAllowed: async ({ client_id }) => {
+      if (target.limits.some(({ fixture }) => fixture === 'refresh-token')) return undefined;
       const offer = await ask('refresh-token', { clientId: client_id, scope: target.scopes });
       return offer.kind === 'given' ? secret('refresh-token', offer.output, 'refreshToken') : undefined;
     },

@@ -15,12 +15,13 @@ import { altered, drawn, garbage, inQuery, set, without } from './change.ts';
 import {
   codeClient,
   codeWith,
-  deviceCodeGrant,
   freshCode,
   passWith,
   redeeming,
   refreshing,
+  refreshTokenFor,
   refreshTokenOf,
+  strangerTo,
 } from './given.ts';
 
 const code = { grant: 'authorization_code', needs: ['authorization-code'] } as const;
@@ -199,7 +200,7 @@ export const authorizationCode: readonly Case[] = [
     requirement: 'RFC6749-4.1.3-unknown-code',
     given: freshCode,
     change: async (valid, world) => {
-      const refresh_token = await world.refreshToken(await codeClient(world));
+      const refresh_token = await refreshTokenFor(world, await codeClient(world));
       const changed = await garbage('code')(valid, world);
       return { ...changed, members: { ...changed.members, refresh_token } };
     },
@@ -261,10 +262,7 @@ export const authorizationCode: readonly Case[] = [
     run: async (world) => {
       await world.send('control', await freshCode(world));
       const client = await codeClient(world);
-      const stranger = await world.client({
-        name: 'stranger',
-        grants: [deviceCodeGrant, 'refresh_token'],
-        without: 'authorization_code',
+      const stranger = await strangerTo('authorization_code', world, {
         redirectUris: [client.redirect_uri],
       });
       const own = await world.authorizationCodeIfAllowed(stranger);

@@ -15,7 +15,9 @@ import { type Change, unchanged } from './change.ts';
 import type { Given } from './given.ts';
 
 type Common = Pick<Case, 'id' | 'title' | 'requirement'> &
-  Partial<Pick<Case, 'grant' | 'needs' | 'overTime' | 'alone' | 'operation' | 'holds'>>;
+  Partial<
+    Pick<Case, 'grant' | 'ways' | 'presupposes' | 'needs' | 'overTime' | 'alone' | 'operation' | 'holds'>
+  >;
 
 /** A request that must be refused: it differs from the control by one change. */
 export interface Refusal extends Common {

@@ -55,6 +55,16 @@ export function without(...members: readonly string[]): Change {
   return editing(...members.map((member) => ({ member, of: () => undefined })));
 }
 
+/** A change of what the request presents, whichever grant it is of. */
+export function inArtefact(change: (member: string) => Change): Change {
+  return (valid, world) => {
+    const member = artefacts.find((name) => valid.members[name] !== undefined);
+    return change(member ?? 'code')(valid, world);
+  };
+}
+
+const artefacts = ['code', 'device_code', 'refresh_token'];
+
 /** Sends a value that was never issued. */
 export function garbage(member: string): Change {
   return drawn(member, (world, valid) => world.garbage(Math.max(24, valid.length)));

@@ -17,6 +17,7 @@ import {
   deviceCodeGrant,
   pendingDevice,
   polling,
+  strangerTo,
   undecided,
 } from './given.ts';
 
@@ -220,6 +221,7 @@ export const deviceCode: readonly Case[] = [
   flow({
     ...device,
     needs: ['device-decision', 'authorization-code'],
+    presupposes: ['authorization_code'],
     id: 'device-code/pending-with-a-code',
     title: 'a pending device code together with a valid authorization code',
     requirement: 'RFC8628-3.5-authorization_pending',
@@ -328,7 +330,7 @@ export const deviceCode: readonly Case[] = [
     optional: { ...strangerExpectations.optional, probe: '' },
     run: async (world) => {
       await world.send('control', await approvedDevice(world));
-      const stranger = await codeClient(world, { name: 'stranger', without: deviceCodeGrant });
+      const stranger = await strangerTo(deviceCodeGrant, world);
       const started = await world.device(await deviceClient(world), 'approve');
       await world.send('probe, artefact of another client', polling(stranger, started));
     },

@@ -11,6 +11,7 @@ import {
   freshCode,
   freshRefreshToken,
   type Given,
+  refreshClient,
 } from './given.ts';
 
 interface GrantType {
@@ -56,7 +57,7 @@ const grants: readonly GrantType[] = [
     grant: 'refresh_token',
     needs: [],
     given: freshRefreshToken,
-    client: codeClient,
+    client: refreshClient,
     artefact: 'refresh_token',
     authentication: 'RFC6749-6-client-auth-required',
     identification: 'AWS-CreateToken-required-members',

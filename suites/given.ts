@@ -1,5 +1,6 @@
 import { documented, rejected, rejectedOrIgnored } from '../harness/expectation.ts';
 import { notOffered, Stop } from '../harness/stop.ts';
+import type { Way, Ways } from '../harness/way.ts';
 import type { Client, ClientWishes, Code, CodeWishes, Sent, TokenRequest, World } from '../harness/world.ts';
 
 export const deviceCodeGrant = 'urn:ietf:params:oauth:grant-type:device_code';
@@ -12,9 +13,28 @@ const codeFlow = ['authorization_code', 'refresh_token'];
 const deviceFlow = [deviceCodeGrant, 'refresh_token'];
 
 export const codeClient = (world: World, wishes: ClientWishes = {}) =>
-  world.client({ grants: codeFlow, ...wishes });
+  world.client({ grants: inScope(codeFlow, world), ...wishes });
 export const deviceClient = (world: World, wishes: ClientWishes = {}) =>
-  world.client({ grants: deviceFlow, ...wishes });
+  world.client({ grants: inScope(deviceFlow, world), ...wishes });
+
+/** Those of some grants that the target has. */
+const inScope = (grants: readonly string[], { target: { limits } }: World): readonly string[] =>
+  grants.filter((grant) => limits.every((limit) => limit.grant !== grant));
+
+/** A client that was registered for other grants than this one. */
+export function strangerTo(
+  grant: 'authorization_code' | 'refresh_token' | typeof deviceCodeGrant,
+  world: World,
+  wishes: ClientWishes = {},
+): Promise<Client> {
+  const others = {
+    authorization_code: [deviceFlow],
+    [deviceCodeGrant]: [codeFlow],
+    refresh_token: [[deviceCodeGrant], ['authorization_code']],
+  }[grant].map((some) => inScope(some, world));
+  const grants = others.find((some) => some.length > 0) ?? [];
+  return world.client({ name: 'stranger', grants, without: grant, ...wishes });
+}
 
 /** The request that redeems an authorization code. */
 export function redeeming({ client_id, client_secret }: Client, code: Code): TokenRequest {
@@ -75,11 +95,51 @@ export const undecided = {
   expect: rejected('authorization_pending', documented('slow_down', 'RFC 8628 §3.5')),
 } as const;
 
+interface TokenFlow extends Way {
+  readonly client: typeof codeClient;
+  /** A request of this client that has to be granted. */
+  readonly request: (world: World, client: Client) => Promise<TokenRequest>;
+}
+
+const byCode: TokenFlow = {
+  grant: 'authorization_code',
+  needs: ['authorization-code'],
+  client: codeClient,
+  request: async (world, client) => redeeming(client, await world.authorizationCode(client)),
+};
+const byDevice: TokenFlow = {
+  grant: deviceCodeGrant,
+  needs: ['device-decision'],
+  through: 'device_authorization',
+  client: deviceClient,
+  request: async (world, client) => polling(client, await world.device(client, 'approve')),
+};
+/** Where tokens come from. */
+const flows: Ways<TokenFlow> = [byCode, byDevice];
+
+/** A client of the flow that brings refresh tokens here. */
+export const refreshClient = (world: World, wishes: ClientWishes = {}) =>
+  world.way(flows).client(world, wishes);
+
+/** A refresh token of a client of that flow. */
+export const refreshTokenFor = (world: World, client: Client) =>
+  world.refreshToken(client, { earnedBy: () => world.way(flows).request(world, client) });
+
 /** A refresh token that was never used. */
 export const freshRefreshToken: Given = async (world) => {
-  const client = await codeClient(world);
-  return refreshing(client, await world.refreshToken(client));
+  const client = await refreshClient(world);
+  return refreshing(client, await refreshTokenFor(world, client));
 };
+
+/** The grants of the unsigned operation, for a case that is shown on any of them. */
+export const anyWay: Ways<Way & { readonly given: Given }> = [
+  { ...byCode, given: freshCode },
+  { ...byDevice, given: approvedDevice },
+  { grant: 'refresh_token', needs: ['refresh-token'], given: freshRefreshToken },
+];
+
+/** A request that has to be granted, of whichever grant the target can give. */
+export const anyGrant: Given = (world) => world.way(anyWay).given(world);
 
 /** The refresh token of a response; a case that needs one does not apply where none is issued. */
 export function refreshTokenOf({ reply }: Sent): string {
@@ -106,23 +166,31 @@ export async function passWith(client: Client, seconds: number, world: World): P
 }
 
 /** A registration that only asks for what every client may have. */
-export const registration: Given = async (world) => ({
+export const registration: Given = (world) =>
+  inScope([deviceCodeGrant], world).length === 0 ? codeRegistration(world) : deviceRegistration(world);
+
+const deviceRegistration: Given = async (world) => ({
   operation: 'register',
   members: {
     client_name: `token-conformance ${world.garbage(8)}`,
     client_type: 'public',
     scope: world.target.scopes,
-    grant_types: deviceFlow,
+    grant_types: inScope(deviceFlow, world),
   },
 });
 
 /** A registration for the code flow. */
 export const codeRegistration: Given = async (world) => {
-  const { members } = await registration(world);
+  const { members } = await deviceRegistration(world);
   const redirect_uris = ['http://127.0.0.1:8400/oauth/callback'];
   return {
     operation: 'register',
-    members: { ...members, grant_types: codeFlow, redirect_uris, issuer_url: world.target.startUrl },
+    members: {
+      ...members,
+      grant_types: inScope(codeFlow, world),
+      redirect_uris,
+      issuer_url: world.target.startUrl,
+    },
   };
 };
 

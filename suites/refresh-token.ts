@@ -15,8 +15,11 @@ import {
   freshRefreshToken,
   grantedOrRevoked,
   passWith,
+  refreshClient,
   refreshing,
+  refreshTokenFor,
   refreshTokenOf,
+  strangerTo,
 } from './given.ts';
 
 const refresh = { grant: 'refresh_token' } as const;
@@ -47,6 +50,7 @@ const sources = [
     name: 'a-code',
     title: 'a code',
     needs: ['authorization-code', 'clock'],
+    presupposes: ['authorization_code'],
     client: codeClient,
     first: async (world: World) => {
       const sent = await world.send('control: grant', await freshCode(world));
@@ -57,6 +61,7 @@ const sources = [
     name: 'a-device-code',
     title: 'a device code',
     needs: ['device-decision', 'clock'],
+    presupposes: [deviceCodeGrant],
     client: deviceClient,
     first: async (world: World) => {
       const sent = await world.send('control: grant', await approvedDevice(world));
@@ -87,8 +92,8 @@ export const refreshToken: readonly Case[] = [
     requirement: 'RFC6749-6-refresh-success',
     expect: { probe: granted() },
     run: async (world) => {
-      const client = await codeClient(world);
-      let token = await world.refreshToken(client);
+      const client = await refreshClient(world);
+      let token = await refreshTokenFor(world, client);
       for (let turn = 0; turn < 3; turn++) {
         const { reply } = await world.send('probe', refreshing(client, token));
         if (typeof reply.members.refresh_token === 'string') token = reply.members.refresh_token;
@@ -149,18 +154,19 @@ export const refreshToken: readonly Case[] = [
     expect: { control: issued(), probe: invalidGrant },
     run: async (world) => {
       const sent = await world.send('control', await freshRefreshToken(world));
-      await world.send('probe', refreshing(await codeClient(world), sent.text('access_token')));
+      await world.send('probe', refreshing(await refreshClient(world), sent.text('access_token')));
     },
   }),
   refusal({
     ...refresh,
     needs: ['authorization-code'],
+    presupposes: ['authorization_code'],
     id: 'refresh-token/code-instead',
     title: 'an authorization code in place of the refresh token',
     requirement: 'RFC6749-6-other-token-as-refresh_token',
     given: freshRefreshToken,
     change: async (_, world) =>
-      refreshing(await codeClient(world), String((await freshCode(world)).members.code)),
+      refreshing(await refreshClient(world), String((await freshCode(world)).members.code)),
     expect: invalidGrant,
   }),
   flow({
@@ -173,7 +179,7 @@ export const refreshToken: readonly Case[] = [
     run: async (world) => {
       await world.send('control', await freshRefreshToken(world));
       const request = await freshRefreshToken(world);
-      const other = await codeClient(world, { name: 'other' });
+      const other = await refreshClient(world, { name: 'other' });
       await world.send('probe', refreshing(other, String(request.members.refresh_token)));
       await world.send('the rightful client', request);
     },
@@ -219,7 +225,7 @@ export const refreshToken: readonly Case[] = [
     expect: { control: issued(), probe: invalidGrant },
     run: async (world) => {
       const { old } = await rotate(world, 'control');
-      await world.send('probe', refreshing(await codeClient(world), old));
+      await world.send('probe', refreshing(await refreshClient(world), old));
     },
   }),
   flow({
@@ -233,14 +239,15 @@ export const refreshToken: readonly Case[] = [
     expect: { control: issued(), probe: invalidGrant },
     run: async (world) => {
       const { old } = await rotate(world, 'control');
-      await passWith(await codeClient(world), 3_600, world);
-      await world.send('probe', refreshing(await codeClient(world), old));
+      await passWith(await refreshClient(world), 3_600, world);
+      await world.send('probe', refreshing(await refreshClient(world), old));
     },
   }),
-  ...sources.map(({ name, title, needs, client, first }) =>
+  ...sources.map(({ name, title, needs, presupposes, client, first }) =>
     flow({
       ...refresh,
       needs,
+      presupposes,
       overTime: true,
       id: `refresh-token/rotated-away-long-ago-after-${name}`,
       title: `refresh tokens that descend from ${title}, an hour after each was replaced`,
@@ -308,7 +315,7 @@ export const refreshToken: readonly Case[] = [
     expect: { control: issued(), probe: invalidGrant },
     run: async (world) => {
       const { new: token } = await rotate(world, 'control');
-      await world.send('probe', refreshing(await codeClient(world, { name: 'other' }), token));
+      await world.send('probe', refreshing(await refreshClient(world, { name: 'other' }), token));
     },
   }),
   flow({
@@ -319,7 +326,7 @@ export const refreshToken: readonly Case[] = [
     expect: { control: issued(), probe: invalidGrant },
     run: async (world) => {
       const rotated = await rotate(world, 'control');
-      const client = await codeClient(world);
+      const client = await refreshClient(world);
       const { reply } = await world.send('reuse', refreshing(client, rotated.old));
       if (reply.outcome === 'granted') throw notOffered('grace');
       await world.send('probe', refreshing(client, rotated.new));
@@ -345,15 +352,11 @@ export const refreshToken: readonly Case[] = [
     ...strangerExpectations,
     run: async (world) => {
       await world.send('control', await freshRefreshToken(world));
-      const stranger = await world.client({
-        name: 'stranger',
-        grants: [deviceCodeGrant],
-        without: 'refresh_token',
-      });
+      const stranger = await strangerTo('refresh_token', world);
       const own = await world.refreshTokenIfAllowed(stranger);
       if (own !== undefined) await world.send('probe', refreshing(stranger, own));
       else {
-        const foreign = await world.refreshToken(await codeClient(world));
+        const foreign = await refreshTokenFor(world, await refreshClient(world));
         await world.send('probe, artefact of another client', refreshing(stranger, foreign));
       }
     },
@@ -362,6 +365,7 @@ export const refreshToken: readonly Case[] = [
     ...refresh,
     grant: 'refresh_token',
     needs: ['device-decision'],
+    presupposes: [deviceCodeGrant],
     id: 'refresh-token/from-device-code',
     title: 'the refresh token of a device authorization',
     requirement: 'RFC6749-6-refresh-success',

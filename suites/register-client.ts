@@ -3,9 +3,17 @@ import { documented, granted, inferred, issued, rejected } from '../harness/expe
 import { notOffered } from '../harness/stop.ts';
 import { fault, flow, grant, refusal } from './cases.ts';
 import { set, without } from './change.ts';
-import { codeRegistration, pendingDevice, polling, registration, undecided } from './given.ts';
+import {
+  codeRegistration,
+  deviceCodeGrant,
+  pendingDevice,
+  polling,
+  registration,
+  undecided,
+} from './given.ts';
 
 const register = { operation: 'register' } as const;
+const forCodes = { ...register, presupposes: ['authorization_code'] } as const;
 
 export const registerClient: readonly Case[] = [
   flow({
@@ -30,7 +38,7 @@ export const registerClient: readonly Case[] = [
     },
   }),
   grant({
-    ...register,
+    ...forCodes,
     id: 'register-client/for-codes',
     title: 'a registration for the authorization code flow',
     requirement: 'RFC7591-3.2.1-registration-response',
@@ -38,6 +46,7 @@ export const registerClient: readonly Case[] = [
   }),
   flow({
     ...register,
+    presupposes: [deviceCodeGrant],
     id: 'register-client/usable-at-once',
     title: 'a client right after its registration',
     requirement: 'RFC7591-2-metadata-enforced',
@@ -117,7 +126,7 @@ export const registerClient: readonly Case[] = [
     expect: rejected('invalid_scope', documented('invalid_client_metadata', 'RFC 7591 §3.2.2')),
   }),
   refusal({
-    ...register,
+    ...forCodes,
     id: 'register-client/script-redirect-uri-among-others',
     title: 'a redirect URI that runs a script, behind a good one',
     requirement: 'RFC7591-3.2.2-errors',
@@ -150,7 +159,7 @@ export const registerClient: readonly Case[] = [
     ] as const
   ).map(([name, title, uri]) =>
     refusal({
-      ...register,
+      ...forCodes,
       id: `register-client/${name}`,
       title,
       requirement: 'RFC7591-3.2.2-errors',
@@ -193,7 +202,7 @@ export const registerClient: readonly Case[] = [
     }),
   ),
   flow({
-    ...register,
+    ...forCodes,
     id: 'register-client/token-endpoint',
     title: 'the token endpoint that a registration names',
     requirement: 'RFC6749-3.2-uri-no-fragment',

@@ -3,12 +3,15 @@ import { granted, issued, noToken, refused, rejected, rejectedOrUnserved } from 
 import { isMarkupIn, isRendered } from '../harness/rendered.ts';
 import { marksIn } from '../harness/vault.ts';
 import { flow, type Grant, grant, type Refusal, refusal } from './cases.ts';
-import { garbage, madeUp, onTheWire, set } from './change.ts';
-import { freshCode } from './given.ts';
+import { garbage, inArtefact, madeUp, onTheWire, set } from './change.ts';
+import { anyGrant, anyWay } from './given.ts';
 
-/** How a request is framed, shown on the authorization code grant. */
-const framed = { grant: 'authorization_code', needs: ['authorization-code'], given: freshCode } as const;
+/** How a request is framed, shown on whichever grant there is. */
+const framed = { ways: anyWay, given: anyGrant } as const;
 const formEncoded = 'application/x-www-form-urlencoded';
+
+/** The name on the wire of what a body presents. */
+const artefactNamed = (json: string): string => /"(code|deviceCode|refreshToken)":/.exec(json)?.[1] ?? 'code';
 
 /** Bodies that cannot be read, made from the valid one. */
 const unreadable: Pick<Refusal, 'id' | 'title' | 'change'>[] = [
@@ -53,14 +56,18 @@ const unreadable: Pick<Refusal, 'id' | 'title' | 'change'>[] = [
     id: 'request/deep-nesting',
     title: 'a member nested two thousand levels deep',
     change: onTheWire({
-      body: (json) => `${json.slice(0, -1)},"code":${'['.repeat(2000)}${']'.repeat(2000)}}`,
+      body: (json) => `${json.slice(0, -1)},"${artefactNamed(json)}":${'['.repeat(2000)}${']'.repeat(2000)}}`,
     }),
   },
-  { id: 'request/code-as-number', title: 'a number in place of the code', change: set('code', 12345) },
+  {
+    id: 'request/code-as-number',
+    title: 'a number in place of the code or token',
+    change: inArtefact((member) => set(member, 12345)),
+  },
   {
     id: 'request/code-as-object',
-    title: 'an object in place of the code',
-    change: set('code', { value: 1 }),
+    title: 'an object in place of the code or token',
+    change: inArtefact((member) => set(member, { value: 1 })),
   },
   {
     id: 'request/client-id-as-list',
@@ -134,13 +141,18 @@ export const request: readonly Case[] = [
     expect: rejectedOrUnserved('invalid_request', 'RFC 9110 §15.5.16'),
   }),
   ...hostile.flatMap(([name, title, value]) =>
-    (['code', 'client_id'] as const).map((member) =>
+    (
+      [
+        ['code', 'code or token', inArtefact],
+        ['client-id', 'client id', (change) => change('client_id')],
+      ] as const satisfies [string, string, typeof inArtefact][]
+    ).map(([place, where, change]) =>
       refusal({
         ...framed,
-        id: `request/${name}-in-${member.replace('_', '-')}`,
-        title: `${title} in the ${member}`,
+        id: `request/${name}-in-${place}`,
+        title: `${title} in the ${where}`,
         requirement: 'RFC6749-10.14-input-sanitised',
-        change: madeUp(member, `${member}${value}`),
+        change: change((member) => madeUp(member, `${member}${value}`)),
         expect: refused(),
         holds: ({ probe = [] }) => probe.flatMap((seen) => acts(seen, value)),
       }),
@@ -149,10 +161,10 @@ export const request: readonly Case[] = [
   refusal({
     ...framed,
     id: 'request/accept-html',
-    title: 'an unknown code from a client that prefers HTML',
+    title: 'an unknown code or token from a client that prefers HTML',
     requirement: 'RFC6749-5.2-json-regardless-of-accept',
     change: async (valid, world) => ({
-      ...(await garbage('code')(valid, world)),
+      ...(await inArtefact(garbage)(valid, world)),
       wire: { headers: { Accept: 'text/html,application/xhtml+xml;q=0.9' } },
     }),
     expect: rejectedOrUnserved('invalid_grant', 'RFC 9110 §15.5.7'),
@@ -164,8 +176,8 @@ export const request: readonly Case[] = [
     requirement: 'RFC6749-3.2-get-not-accepted',
     expect: { control: issued(), probe: noToken() },
     run: async (world) => {
-      await world.send('control', await freshCode(world));
-      const valid = await freshCode(world);
+      await world.send('control', await anyGrant(world));
+      const valid = await anyGrant(world);
       const query = valid.members as Record<string, string>;
       await world.send('probe', {
         ...valid,
@@ -191,9 +203,9 @@ export const request: readonly Case[] = [
           : [`${request.method}: status 405 without POST in the Allow header`];
       }),
     run: async (world) => {
-      await world.send('control', await freshCode(world));
+      await world.send('control', await anyGrant(world));
       for (const method of ['GET', 'PUT', 'PATCH', 'DELETE']) {
-        const valid = await freshCode(world);
+        const valid = await anyGrant(world);
         await world.send('probe', {
           ...valid,
           wire: { method, ...(method === 'GET' && { body: () => undefined }) },
@@ -208,8 +220,8 @@ export const request: readonly Case[] = [
     requirement: 'AWS-CreateToken-unsigned',
     expect: { control: issued(), probe: noToken() },
     run: async (world) => {
-      await world.send('control', await freshCode(world));
-      const valid = await freshCode(world);
+      await world.send('control', await anyGrant(world));
+      const valid = await anyGrant(world);
       await world.send('probe', { ...valid, wire: { query: { aws_iam: 't' } } });
     },
   }),
@@ -230,7 +242,7 @@ export const request: readonly Case[] = [
     },
     run: async (world) => {
       const origin = { Origin: 'https://app.example' };
-      const valid = await freshCode(world);
+      const valid = await anyGrant(world);
       await world.send('preflight', {
         ...valid,
         members: {},
@@ -245,7 +257,7 @@ export const request: readonly Case[] = [
         },
       });
       await world.send('success', { ...valid, wire: { headers: origin } });
-      const wrong = await garbage('code')(await freshCode(world), world);
+      const wrong = await inArtefact(garbage)(await anyGrant(world), world);
       await world.send('error', { ...wrong, wire: { headers: origin } });
     },
   }),

@@ -4,7 +4,7 @@ import { notOffered } from '../harness/stop.ts';
 import { marksIn, readMark } from '../harness/vault.ts';
 import { fault, flow, grant, refusal } from './cases.ts';
 import { garbage, set, without } from './change.ts';
-import { codeClient, deviceAuthorization, deviceClient, deviceCodeGrant } from './given.ts';
+import { deviceAuthorization, deviceClient, deviceCodeGrant, strangerTo } from './given.ts';
 
 const start = { operation: 'device_authorization', given: deviceAuthorization } as const;
 const missing = rejected(
@@ -99,10 +99,7 @@ export const startDeviceAuthorization: readonly Case[] = [
     title: 'a client that was not registered for the device grant',
     requirement: 'RFC8628-3.1-client-auth',
     change: async (valid, world) => {
-      const { client_id, client_secret } = await codeClient(world, {
-        name: 'stranger',
-        without: deviceCodeGrant,
-      });
+      const { client_id, client_secret } = await strangerTo(deviceCodeGrant, world);
       return { ...valid, members: { ...valid.members, client_id, client_secret } };
     },
     expect: rejected('unauthorized_client'),

@@ -3,7 +3,7 @@ import type { Case } from '../harness/case.ts';
 import type { Sample } from '../harness/exchange.ts';
 import { Stop } from '../harness/stop.ts';
 import type { World } from '../harness/world.ts';
-import { codeClient, deviceClient, freshCode, refreshTokenOf, registration } from './given.ts';
+import { anyGrant, anyWay, codeClient, deviceClient, refreshTokenOf, registration } from './given.ts';
 
 /**
  * An estimate from a sample is uncertain: only what is clearly too little counts. 96 of 128 bits is
@@ -16,13 +16,14 @@ interface Secret {
   readonly kind: string;
   /** The least bits that may be unpredictable, and which requirement says so. */
   readonly bounds: readonly (readonly [bits: number, requirement: string])[];
-  readonly about: Pick<Case, 'operation' | 'grant' | 'needs'>;
+  readonly about: Pick<Case, 'operation' | 'needs'> & Partial<Pick<Case, 'grant' | 'ways'>>;
   /** A value, and whose it is where each has to have an owner of its own. */
   readonly draw: (world: World) => Promise<string | readonly [value: string, owner: string]>;
 }
 
-const token = { operation: 'token', grant: 'authorization_code', needs: ['authorization-code'] } as const;
-const device = { operation: 'device_authorization', grant: undefined, needs: [] } as const;
+const token = { operation: 'token', ways: anyWay, needs: [] } as const;
+const code = { operation: 'token', grant: 'authorization_code', needs: ['authorization-code'] } as const;
+const device = { operation: 'device_authorization', needs: [] } as const;
 
 const secrets: readonly Secret[] = [
   {
@@ -33,7 +34,7 @@ const secrets: readonly Secret[] = [
       [160, 'RFC6749-10.10-access-token-entropy-160'],
     ],
     about: token,
-    draw: async (world) => (await world.send('probe', await freshCode(world))).text('access_token'),
+    draw: async (world) => (await world.send('probe', await anyGrant(world))).text('access_token'),
   },
   {
     name: 'refresh-token',
@@ -43,7 +44,7 @@ const secrets: readonly Secret[] = [
       [160, 'RFC6749-10.10-refresh-token-entropy-160'],
     ],
     about: token,
-    draw: async (world) => refreshTokenOf(await world.send('probe', await freshCode(world))),
+    draw: async (world) => refreshTokenOf(await world.send('probe', await anyGrant(world))),
   },
   {
     name: 'code',
@@ -52,7 +53,7 @@ const secrets: readonly Secret[] = [
       [128, 'RFC6749-10.10-code-entropy-128'],
       [160, 'RFC6749-10.10-code-entropy-160'],
     ],
-    about: token,
+    about: code,
     draw: async (world) => (await world.authorizationCode(await codeClient(world))).code,
   },
   {
@@ -62,7 +63,7 @@ const secrets: readonly Secret[] = [
       [128, 'RFC6749-10.10-client-secret-entropy-128'],
       [160, 'RFC6749-10.10-client-secret-entropy-160'],
     ],
-    about: { operation: 'register', grant: undefined, needs: [] },
+    about: { operation: 'register', needs: [] },
     draw: async (world) => {
       const sent = await world.send('probe', await registration(world));
       return [sent.text('client_secret'), sent.text('client_id')];
@@ -100,9 +101,7 @@ export function weakness(sample: Sample | undefined, bits: number): string[] {
 export const unpredictability: readonly Case[] = secrets.flatMap(({ name, kind, bounds, about, draw }) =>
   bounds.map(
     ([bits, requirement]): Case => ({
-      operation: about.operation,
-      needs: about.needs,
-      ...(about.grant !== undefined && { grant: about.grant }),
+      ...about,
       id: `unpredictability/${name}-${bits}`,
       title: `as many values of this kind as the budget allows`,
       requirement,

@@ -289,6 +289,9 @@ function values(): Defect[] {
     row('access-token-of-32-bits', 'Access tokens have 32 unpredictable bits.', [access], tokens, () => ({
       'new-access-token': weak('aoa', 4),
     })),
+    row('access-token-of-64-bits', 'Access tokens have 64 unpredictable bits.', [access], tokens, () => ({
+      'new-access-token': weak('aoa', 8),
+    })),
     row(
       'access-token-of-100-bits',
       'Access tokens have 100 unpredictable bits.',
@@ -354,6 +357,20 @@ function values(): Defect[] {
       ['RFC6749-10.10-refresh-token-entropy-128', 'RFC6749-10.10-refresh-token-entropy-160'],
       tokens,
       () => ({ 'new-refresh-token': counting('aor') }),
+    ),
+    row(
+      'refresh-token-of-64-bits',
+      'Refresh tokens have 64 unpredictable bits.',
+      ['RFC6749-10.10-refresh-token-entropy-128', 'RFC6749-10.10-refresh-token-entropy-160'],
+      createToken,
+      () => ({ 'new-refresh-token': weak('aor', 8) }),
+    ),
+    row(
+      'refresh-token-of-everybody',
+      'Every grant brings the same refresh token.',
+      ['RFC6749-10.10-refresh-token-entropy-128', 'RFC6749-10.10-refresh-token-entropy-160'],
+      createToken,
+      () => ({ 'new-refresh-token': () => 'aorAAAAAGNvbnN0YW50LXJlZnJlc2gtdG9rZW4tZm9yLWV2ZXJ5Ym9keQ' }),
     ),
     row(
       'code-counts',

@@ -70,8 +70,10 @@ const flavours: Record<'token' | 'iam_token', Flavour> = {
     operation: 'token',
     kinds: ['code', 'device', 'refresh token'],
     named,
-    client: (world, kind, wishes) =>
-      kind === 'device' ? createToken.deviceClient(world, wishes) : createToken.codeClient(world, wishes),
+    client: (world, kind, wishes) => {
+      if (kind === 'device') return createToken.deviceClient(world, wishes);
+      return (kind === 'code' ? createToken.codeClient : createToken.refreshClient)(world, wishes);
+    },
     obtain: async (world, kind, client) => {
       if (kind === 'device') {
         const device = await world.device(client);
@@ -82,7 +84,7 @@ const flavours: Record<'token' | 'iam_token', Flavour> = {
         };
       }
       if (kind === 'refresh token') {
-        const value = await world.refreshToken(client);
+        const value = await createToken.refreshTokenFor(world, client);
         return { value, request: (presenter) => createToken.refreshing(presenter, value) };
       }
       const code = await world.authorizationCode(client);
@@ -108,7 +110,7 @@ const flavours: Record<'token' | 'iam_token', Flavour> = {
         };
       }
       if (kind === 'refresh token') {
-        const value = await world.refreshToken(client);
+        const value = await withIam.refreshTokenFor(world, client);
         return { value, request: (presenter) => withIam.refreshing(presenter, value) };
       }
       const code = await world.authorizationCode(client);

@@ -3,6 +3,8 @@ import type { Case } from '../../harness/case.ts';
 import { raceStep } from '../../harness/exchange.ts';
 import { documented, type Expectation, granted, issued, rejected } from '../../harness/expectation.ts';
 import type { Sent } from '../../harness/world.ts';
+import * as createToken from '../given.ts';
+import * as withIam from '../iam/given.ts';
 import { weakness } from '../unpredictability.ts';
 import { type GeneratedGrant, generatedGrants } from './grants.ts';
 import { property, wrong } from './property.ts';
@@ -83,21 +85,25 @@ function race({ folder, requirement, losers }: Race, row: GeneratedGrant): Case 
 }
 
 /** Tokens of many grants, and of all that the run was granted before: this case comes last. */
-function tokens({ folder, operation, grant, needs, given }: GeneratedGrant): Case {
+function tokens(
+  folder: string,
+  operation: 'token' | 'iam_token',
+  { anyWay, anyGrant }: Pick<typeof withIam, 'anyWay' | 'anyGrant'>,
+): Case {
   return {
     id: `generated/${folder}/tokens`,
     title: 'the access tokens of the whole run',
     requirement: 'RFC6749-10.10-access-token-entropy-128',
     operation,
-    grant,
-    needs,
+    ways: anyWay,
+    needs: [],
     alone: true,
     property: 'no two grants get the same access token, and 128 bits or more of each cannot be predicted',
     expect: {},
     holds: (_, [sample]) => weakness(sample, 128),
     run: async (world) => {
       await world.forAll(fc.nat(), async (_, inner) =>
-        wrong(inner, granted(), await inner.send('probe', await given(inner))),
+        wrong(inner, granted(), await inner.send('probe', await anyGrant(inner))),
       );
       world.sampleIssued('probe', operation, 'access_token');
     },
@@ -112,5 +118,6 @@ const rowOf = (folder: string): GeneratedGrant => {
 
 export const races: readonly Case[] = [
   ...rows.map((one) => race(one, rowOf(one.folder))),
-  ...['authorization-code', 'iam-authorization-code'].map((folder) => tokens(rowOf(folder))),
+  tokens('authorization-code', 'token', createToken),
+  tokens('iam-authorization-code', 'iam_token', withIam),
 ];

@@ -1,3 +1,4 @@
+import type { Way, Ways } from '../../harness/way.ts';
 import type {
   AssertionWishes,
   Client,
@@ -52,9 +53,28 @@ export const codeWith =
   };
 export const freshCode: Given = (world) => codeWith()(world);
 
+/** What brings a refresh token; token exchange does so only when it is asked for one. */
+const refreshTokenFlows: Ways<
+  Way & { readonly request: (world: World, app: Client) => Promise<TokenRequest> }
+> = [
+  {
+    grant: 'authorization_code',
+    needs: ['authorization-code'],
+    request: async (world, app) => redeeming(app, await world.authorizationCode(app)),
+  },
+  {
+    grant: jwtBearerGrant,
+    needs: ['assertion'],
+    request: async (world, app) => asserting(app, await world.assertion(app)),
+  },
+];
+
+export const refreshTokenFor = (world: World, app: Client) =>
+  world.refreshToken(app, { earnedBy: () => world.way(refreshTokenFlows).request(world, app) });
+
 export const freshRefreshToken: Given = async (world) => {
   const app = await application(world);
-  return refreshing(app, await world.refreshToken(app));
+  return refreshing(app, await refreshTokenFor(world, app));
 };
 
 export const assertionWith =
@@ -69,6 +89,17 @@ export const freshSubjectToken: Given = async (world) => {
   const app = await application(world);
   return exchanging(app, await world.subjectToken(app));
 };
+
+/** The grants of the signed operation, for a case that is shown on any of them. */
+export const anyWay: Ways<Way & { readonly given: Given }> = [
+  { grant: 'authorization_code', needs: ['authorization-code'], given: freshCode },
+  { grant: jwtBearerGrant, needs: ['assertion'], given: freshAssertion },
+  { grant: tokenExchangeGrant, needs: ['subject-token'], given: freshSubjectToken },
+  { grant: 'refresh_token', needs: ['refresh-token'], given: freshRefreshToken },
+];
+
+/** A request that has to be granted, of whichever grant the target can give. */
+export const anyGrant: Given = (world) => world.way(anyWay).given(world);
 
 /** A region that the target does not serve. */
 export const otherRegion = (world: World) =>

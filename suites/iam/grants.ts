@@ -29,6 +29,7 @@ import {
   otherRegion,
   redeeming,
   refreshing,
+  refreshTokenFor,
   refreshTokenType,
   tokenExchangeGrant,
 } from './given.ts';
@@ -240,7 +241,7 @@ const refreshToken: readonly Case[] = [
     requirement: 'AWS-CreateTokenWithIAM-region',
     change: async (_, world) => {
       const app = await application(world);
-      return refreshing(app, await world.refreshToken(app, otherRegion(world)));
+      return refreshing(app, await world.refreshToken(app, { region: otherRegion(world) }));
     },
     expect: rejected(
       'invalid_request_region',
@@ -287,7 +288,7 @@ const refreshToken: readonly Case[] = [
         name: 'other kind',
         grants: ['authorization_code', 'refresh_token'],
       });
-      await world.send('probe', refreshing(await application(world), await world.refreshToken(other)));
+      await world.send('probe', refreshing(await application(world), await refreshTokenFor(world, other)));
     },
   }),
 ];

@@ -3,7 +3,7 @@ import { noToken } from '../../harness/expectation.ts';
 import { notOffered } from '../../harness/stop.ts';
 import type { Credentials, WireChange, World } from '../../harness/world.ts';
 import { refusal } from '../cases.ts';
-import { freshCode } from './given.ts';
+import { anyGrant, anyWay } from './given.ts';
 
 type Signing = NonNullable<WireChange['signing']>;
 type Tamper = NonNullable<Signing['tamper']>;
@@ -109,9 +109,9 @@ const wrong: readonly [
 
 const about = {
   operation: 'iam_token',
-  grant: 'authorization_code',
+  ways: anyWay,
   requirement: 'AWS-CreateTokenWithIAM-signature-required',
-  given: freshCode,
+  given: anyGrant,
   expect: noToken(),
 } as const;
 
@@ -119,7 +119,7 @@ export const iamSignature: readonly Case[] = [
   ...wrong.map(([name, title, signing, needs = []]) =>
     refusal({
       ...about,
-      needs: ['authorization-code', ...needs],
+      needs,
       id: `iam-signature/${name}`,
       title,
       ...(name === 'other-region' && { requirement: 'AWS-CreateTokenWithIAM-signature-region' }),
@@ -131,7 +131,7 @@ export const iamSignature: readonly Case[] = [
   ),
   refusal({
     ...about,
-    needs: ['authorization-code', 'credentials'],
+    needs: ['credentials'],
     id: 'iam-signature/expired-session-token',
     title: 'credentials whose session has expired',
     change: async (valid, world) => {

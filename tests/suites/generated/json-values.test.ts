@@ -14,6 +14,7 @@ function drawnIn(run: (world: World) => Promise<void>): Promise<Arbitrary<unknow
     garbage: (length = 43) => 'g'.repeat(length),
     verifier: (length = 43) => 'v'.repeat(length),
     now: () => 0,
+    way: ([first]) => first,
     contract: (operation, grant) => contractOf(awsJson, operation, grant),
     sample: () => undefined,
     sampleIssued: () => undefined,
