@@ -163,6 +163,17 @@ function isExplained(
     completeUri: () => lacks('verification_uri_complete'),
     tokenEndpoint: () => lacks('token_endpoint'),
     secretLife: () => probe.overTime === true,
+    deviceLife: () =>
+      granted.some(
+        ({ reply: { members } }) => Number(members.expires_in) < 3 * Number(members.interval ?? 5) + 60,
+      ),
+    slowDown: () =>
+      exchanges.filter(({ step }) => step === 'control: polls').length >= 10 &&
+      exchanges.filter((exchange) => observe(dialect, exchange).reply.error === 'slow_down').length < 3,
+    scopes: () =>
+      exchanges.some(
+        (exchange) => exchange.step === 'few' && observe(dialect, exchange).reply.outcome === 'rejected',
+      ),
     change: () => changesNothing(probe, exchanges, dialect),
     sessionExpiry: () => id === 'iam-signature/expired-session-token',
   };

@@ -27,6 +27,9 @@ export const absences = {
   completeUri: 'the response brings no verificationUriComplete, which is optional',
   tokenEndpoint: 'the registration names no tokenEndpoint',
   secretLife: 'client secrets end here before the time is over that this takes',
+  deviceLife: 'device codes end here before they were polled as slowly as this case does',
+  slowDown: 'polls in a row are not answered slow_down here',
+  scopes: 'a scope that nobody has heard of is not accepted here, and the target file names too few others',
   change: 'the valid request is here already what this case would make of it, so nothing is wrong with it',
   sessionExpiry: 'the target cannot let a session token expire',
 } as const;

@@ -174,6 +174,8 @@ export interface WorldParts extends SenderParts {
 
 /** Seconds that a case may really wait when the target offers no clock. */
 const longestWait = 10;
+/** Milliseconds that a timer may be early by, amply. */
+const timerSlack = 20;
 
 /** The world of one case: a target with its fixtures, and everything captured on the way. */
 export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): World {
@@ -251,7 +253,7 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
     const limit = target.limits.find(({ fixture }) => fixture === 'clock');
     const offer = limit === undefined ? working('clock', await parts.clock.pass(seconds)) : undefined;
     if (offer?.kind === 'given') return;
-    if (seconds <= longestWait) await parts.clock.idle(() => sleep(seconds * 1_000));
+    if (seconds <= longestWait) await parts.clock.idle(() => sleep(seconds * 1_000 + timerSlack));
     else if (limit !== undefined) throw new Stop('out-of-scope', limit.reason);
     else if (offer !== undefined) outputOf('clock', offer);
   }

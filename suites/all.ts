@@ -1,6 +1,7 @@
 import type { Case } from '../harness/case.ts';
 import { authorizationCode } from './authorization-code.ts';
 import { deviceCode } from './device-code.ts';
+import { devicePolling } from './device-polling.ts';
 import { everyGrant, reasons } from './every-grant.ts';
 import { lifecycles } from './generated/lifecycle.ts';
 import { properties } from './generated/properties.ts';
@@ -8,6 +9,7 @@ import { races } from './generated/races.ts';
 import { iamEveryGrant, iamReasons } from './iam/every-grant.ts';
 import { iamGrantCases } from './iam/grants.ts';
 import { iamSignature } from './iam/signature.ts';
+import { manyScopes } from './many-scopes.ts';
 import { refreshToken } from './refresh-token.ts';
 import { registerClient } from './register-client.ts';
 import { request } from './request.ts';
@@ -20,10 +22,12 @@ export const cases: readonly Case[] = [
   ...startDeviceAuthorization,
   ...authorizationCode,
   ...deviceCode,
+  ...devicePolling,
   ...refreshToken,
   ...everyGrant,
   ...reasons,
   ...request,
+  ...manyScopes,
   ...unpredictability,
   ...iamGrantCases,
   ...iamEveryGrant,

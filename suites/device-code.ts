@@ -15,6 +15,7 @@ import {
   codeClient,
   deviceClient,
   deviceCodeGrant,
+  outlives,
   pendingDevice,
   polling,
   strangerTo,
@@ -48,6 +49,7 @@ export const deviceCode: readonly Case[] = [
     run: async (world) => {
       const client = await deviceClient(world);
       const started = await world.device(client);
+      outlives(started, started.interval + 1);
       await world.send('control: pending', polling(client, started));
       await world.decide(started, 'approve');
       await world.pass(started.interval + 1);
@@ -129,6 +131,7 @@ export const deviceCode: readonly Case[] = [
       await world.send(undecided.step, await pendingDevice(world));
       const client = await deviceClient(world);
       const started = await world.device(client);
+      outlives(started, 2 * (started.interval + 1));
       for (let poll = 0; poll < 3; poll++) {
         if (poll > 0) await world.pass(started.interval + 1);
         await world.send('probe', polling(client, started));
@@ -192,6 +195,7 @@ export const deviceCode: readonly Case[] = [
     run: async (world) => {
       const client = await deviceClient(world);
       const started = await world.device(client);
+      outlives(started, started.interval + 6);
       for (let poll = 0; poll < 8; poll++) {
         const { reply } = await world.send('control: polls', polling(client, started));
         if (reply.error === 'slow_down') break;

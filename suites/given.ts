@@ -1,7 +1,16 @@
 import { documented, rejected, rejectedOrIgnored } from '../harness/expectation.ts';
 import { notOffered, Stop } from '../harness/stop.ts';
 import type { Way, Ways } from '../harness/way.ts';
-import type { Client, ClientWishes, Code, CodeWishes, Sent, TokenRequest, World } from '../harness/world.ts';
+import type {
+  Client,
+  ClientWishes,
+  Code,
+  CodeWishes,
+  Device,
+  Sent,
+  TokenRequest,
+  World,
+} from '../harness/world.ts';
 
 export const deviceCodeGrant = 'urn:ietf:params:oauth:grant-type:device_code';
 
@@ -163,6 +172,11 @@ export async function passWith(client: Client, seconds: number, world: World): P
   if ((client.secret_expires_at ?? Number.POSITIVE_INFINITY) < world.now() + seconds + slack)
     throw notOffered('secretLife');
   await world.pass(seconds);
+}
+
+/** A case that lets time pass does not apply to a device code that ends before. */
+export function outlives({ expires_in }: Device, seconds: number): void {
+  if (expires_in < seconds + 15) throw notOffered('deviceLife');
 }
 
 /** A registration that only asks for what every client may have. */

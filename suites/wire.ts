@@ -5,6 +5,7 @@ import { carriesToken } from '../harness/judge.ts';
 import { headerOf } from '../harness/response.ts';
 import { marksIn, readMark, withoutMarks } from '../harness/vault.ts';
 import { iamRules } from './iam/wire.ts';
+import { plausible } from './wire-plausible.ts';
 import { isPresent, member, type Rule, requestOf, show, when } from './wire-rule.ts';
 
 const isSuccess = ({ exchange }: Observation) => (exchange.response?.status ?? 0) < 300;
@@ -343,6 +344,17 @@ const errors: Rule[] = [
     },
   },
   {
+    id: 'wire/error-description',
+    title: 'the presence of error_description',
+    requirement: 'AWS-error-description',
+    expected: 'every error has a description',
+    applies: (seen) => isError(seen) && seen.reply.outcome === 'rejected' && isPresent(errorOf(seen)),
+    problem: (seen) => {
+      const text = body(seen).object?.error_description;
+      return when(!isPresent(text) || text === '', `error_description is ${show(text)}`);
+    },
+  },
+  {
     id: 'wire/error-shape',
     title: 'header and body of an error',
     requirement: 'AWS-error-shape',
@@ -635,7 +647,9 @@ export function wireCases(
     ),
     ...errors.map((rule): WireCase => ({ concerns: 'rejected', applies: isError, ...rule })),
     ...everyResponse.map((rule): WireCase => ({ concerns: 'any', applies: isOperation, ...rule })),
-    ...supporting.map((rule): WireCase => ({ concerns: 'granted', applies: isSuccess, ...rule })),
+    ...[...supporting, ...plausible].map(
+      (rule): WireCase => ({ concerns: 'granted', applies: isSuccess, ...rule }),
+    ),
     ...Object.entries(operations).flatMap(([operation, { exceptions, grants = {} }]) =>
       exceptionRules(operation, exceptions, Object.keys(grants)),
     ),

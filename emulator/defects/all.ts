@@ -10,6 +10,7 @@ import { authorizationCodes } from './state/authorization-code.ts';
 import { clients } from './state/client.ts';
 import { deviceAuthorizations } from './state/device-authorization.ts';
 import { deviceCodes } from './state/device-code.ts';
+import { devicePolling } from './state/device-polling.ts';
 import { grantTypes } from './state/grant-type.ts';
 import { interplay } from './state/interplay.ts';
 import { pkce } from './state/pkce.ts';
@@ -34,6 +35,7 @@ const classes = {
     ...clients,
     ...grantTypes,
     ...deviceCodes,
+    ...devicePolling,
     ...refreshTokens,
     ...registrations,
     ...deviceAuthorizations,

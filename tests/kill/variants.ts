@@ -639,6 +639,55 @@ export const variants: readonly Variant[] = [
     }),
   },
   {
+    name: 'slow-down-lengthens-the-interval',
+    differs: 'Each SlowDownException makes the interval of its device code five seconds longer.',
+    ...replacing(() => {
+      const known = new WeakMap<object, { polls: number; last: number; interval: number }>();
+      return {
+        'poll-not-too-fast': ({ device, now }) => {
+          if (device === undefined) return undefined;
+          const one = known.get(device) ?? { polls: 0, last: 0, interval: device.interval };
+          const isTooFast = one.polls > 1 && now - one.last < one.interval * 1_000;
+          known.set(device, {
+            polls: one.polls + 1,
+            last: now,
+            interval: one.interval + (isTooFast ? 5 : 0),
+          });
+          return isTooFast ? refusalFor('slow_down') : undefined;
+        },
+      };
+    }),
+  },
+  {
+    name: 'slow-polling',
+    differs: 'Device codes are polled once a minute and live for two.',
+    ...replacing(() => ({ 'polling-interval': () => 60, 'device-code-lifetime': () => 120 })),
+  },
+  {
+    name: 'registered-two-minutes-ahead',
+    differs: 'The clock of the registrations is two minutes ahead.',
+    ...replacing(() => ({
+      'registration-body': (client) =>
+        usual['registration-body']({ ...client, issuedAt: client.issuedAt + 120_000 }),
+    })),
+  },
+  {
+    name: 'scopes-of-its-own-only',
+    differs: 'A scope that the service does not know is refused, at the registration and in requests.',
+    ...replacing(() => {
+      const isKnown = (scopes: readonly string[] = []) =>
+        scopes.every((one) => one === 'sso:account:access' || !/^token-conformance:/.test(one));
+      return {
+        'scopes-well-formed': (attempt) =>
+          isKnown(attempt.members.scopes)
+            ? usual['scopes-well-formed'](attempt)
+            : refusalFor('invalid_scope'),
+        'scope-acceptable': ({ members }) =>
+          isKnown(members.scope) ? undefined : refusalFor('invalid_scope'),
+      };
+    }),
+  },
+  {
     name: 'no-clock',
     differs: 'There is no clock fixture, and the target file says so.',
     target: limited('clock'),

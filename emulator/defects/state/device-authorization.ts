@@ -1,3 +1,4 @@
+import { defaultBehaviours as usual } from '../../behaviours.ts';
 import { refusalFor } from '../../refusal.ts';
 import { type Defect, replacing, skipping, skippingWhen, startDevice } from '../defect.ts';
 
@@ -38,6 +39,33 @@ export const deviceAuthorizations: readonly Defect[] = [
     breaks: [startUrl],
     at: startDevice,
     ...skipping('start-url-present'),
+  },
+  {
+    name: 'interval-of-1000-seconds',
+    changes: 'Device codes may be polled every 1,000 seconds, and live for 600.',
+    breaks: ['RFC8628-3.2-times-plausible'],
+    at: startDevice,
+    ...replacing(() => ({ 'polling-interval': () => 1_000 })),
+  },
+  {
+    name: 'interval-in-milliseconds',
+    changes: 'StartDeviceAuthorization states the interval in milliseconds, and the lifetime too.',
+    breaks: ['RFC8628-3.2-times-plausible'],
+    at: startDevice,
+    ...replacing(() => ({
+      'device-authorization-body': (device, region) => ({
+        ...usual['device-authorization-body'](device, region),
+        interval: device.interval * 1_000,
+        expiresIn: 600_000,
+      }),
+    })),
+  },
+  {
+    name: 'device-code-of-ten-years',
+    changes: 'Device codes live for ten years.',
+    breaks: ['RFC8628-3.2-times-plausible'],
+    at: startDevice,
+    ...replacing(() => ({ 'device-code-lifetime': () => 315_360_000 })),
   },
   {
     name: 'device-authorization-refused',

@@ -139,6 +139,16 @@ export const grantTypes: readonly Defect[] = [
     })),
   },
   {
+    name: 'ten-scopes-at-most',
+    changes: 'CreateToken refuses more than ten scopes.',
+    breaks: ['AWS-scope-inert'],
+    at: createToken,
+    ...replacing(() => ({
+      'scope-acceptable': ({ members }) =>
+        (members.scope?.length ?? 0) > 10 ? refusalFor('invalid_scope') : undefined,
+    })),
+  },
+  {
     name: 'unknown-scope-as-access-denied',
     changes: 'CreateToken answers an unknown scope with AccessDeniedException.',
     breaks: ['AWS-scope-inert'],

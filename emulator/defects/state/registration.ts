@@ -120,6 +120,53 @@ export const registrations: readonly Defect[] = [
     })),
   },
   {
+    name: 'registration-an-hour-ahead',
+    changes: 'RegisterClient says that the client will be issued in an hour.',
+    breaks: ['RFC7591-3.2.1-issued-at'],
+    at: registerClient,
+    ...replacing(() => ({
+      'registration-body': (client) =>
+        usual['registration-body']({ ...client, issuedAt: client.issuedAt + 3_600_000 }),
+    })),
+  },
+  {
+    name: 'registration-in-milliseconds',
+    changes: 'RegisterClient states its times in milliseconds.',
+    breaks: ['RFC7591-3.2.1-issued-at', 'RFC7591-3.2.1-secret-lifetime-plausible'],
+    at: registerClient,
+    ...replacing(() => ({
+      'registration-body': (client) => ({
+        ...usual['registration-body'](client),
+        clientIdIssuedAt: client.issuedAt,
+        clientSecretExpiresAt: client.secretExpiresAt,
+      }),
+    })),
+  },
+  {
+    name: 'secret-expiry-in-milliseconds',
+    changes: 'RegisterClient states the end of the secret in milliseconds.',
+    breaks: ['RFC7591-3.2.1-secret-lifetime-plausible'],
+    at: registerClient,
+    ...replacing(() => ({
+      'registration-body': (client) => ({
+        ...usual['registration-body'](client),
+        clientSecretExpiresAt: client.secretExpiresAt,
+      }),
+    })),
+  },
+  {
+    name: 'ten-scopes-registered-at-most',
+    changes: 'RegisterClient refuses more than ten scopes.',
+    breaks: ['AWS-RegisterClient-scopes-unlimited'],
+    at: registerClient,
+    ...replacing(() => ({
+      'scopes-well-formed': (attempt) =>
+        (attempt.members.scopes?.length ?? 0) > 10
+          ? refusalFor('invalid_scope')
+          : usual['scopes-well-formed'](attempt),
+    })),
+  },
+  {
     name: 'token-endpoint-with-fragment',
     changes: 'RegisterClient names a token endpoint with a fragment.',
     breaks: ['RFC6749-3.2-uri-no-fragment'],

@@ -30,6 +30,15 @@ const error = (
 ): Defect => ({ name, changes, breaks, at: everywhere, ...editing(isError, edit) });
 
 export const errors: readonly Defect[] = [
+  error('errors-without-description', 'Errors have no description.', ['AWS-error-description'], (body) =>
+    leaving(body, 'error_description'),
+  ),
+  error(
+    'errors-with-empty-description',
+    'Errors have an empty description.',
+    ['AWS-error-description'],
+    (body) => ('error' in body ? { ...body, error_description: '' } : body),
+  ),
   {
     name: 'exception-header-missing',
     changes: 'No response names its exception in a header.',
