@@ -1,4 +1,4 @@
-import type { FixtureProvider } from '../targets/fixtures.ts';
+import type { FixtureProvider, Offer } from '../targets/fixtures.ts';
 import type { Target } from '../targets/target.ts';
 import { type Asking, outputOf } from './asking.ts';
 import type { Random } from './random.ts';
@@ -71,7 +71,9 @@ export function clientsOf({
     if (target.clients !== undefined) return declared(wishes, grants, auth);
     const redirect_uri = redirectUris[0] ?? defaultRedirectUri;
     const usesCodes = grants.includes('authorization_code');
-    const offer = await ask('client', inputFor(wishes, target));
+    // The limit names what the provider gives: who registers clients itself still can.
+    const isLimited = target.limits.some(({ fixture }) => fixture === 'client') && auth === 'secret';
+    const offer: Offer = isLimited ? { kind: 'not-offered' } : await ask('client', inputFor(wishes, target));
     if (offer.kind !== 'not-offered' || auth === 'iam') {
       const { clientId, clientSecret, clientSecretExpiresAt } = outputOf('client', offer);
       if (typeof clientId !== 'string')

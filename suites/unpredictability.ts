@@ -4,6 +4,7 @@ import type { Sample } from '../harness/exchange.ts';
 import { Stop } from '../harness/stop.ts';
 import type { World } from '../harness/world.ts';
 import { anyGrant, anyWay, codeClient, deviceClient, refreshTokenOf, registration } from './given.ts';
+import * as iam from './iam/given.ts';
 
 /**
  * An estimate from a sample is uncertain: only what is clearly too little counts. 96 of 128 bits is
@@ -45,6 +46,19 @@ const secrets: readonly Secret[] = [
     ],
     about: token,
     draw: async (world) => refreshTokenOf(await world.send('probe', await anyGrant(world))),
+  },
+  {
+    name: 'iam-refresh-token',
+    kind: 'refreshToken',
+    bounds: [
+      [128, 'RFC6749-10.10-refresh-token-entropy-128'],
+      [160, 'RFC6749-10.10-refresh-token-entropy-160'],
+    ],
+    about: { operation: 'iam_token', ways: iam.refreshTokenWays, needs: [] },
+    draw: async (world) => {
+      const { given } = world.way(iam.refreshTokenWays);
+      return refreshTokenOf(await world.send('probe', await given(world)));
+    },
   },
   {
     name: 'code',

@@ -362,14 +362,14 @@ function values(): Defect[] {
       'refresh-token-of-64-bits',
       'Refresh tokens have 64 unpredictable bits.',
       ['RFC6749-10.10-refresh-token-entropy-128', 'RFC6749-10.10-refresh-token-entropy-160'],
-      createToken,
+      tokens,
       () => ({ 'new-refresh-token': weak('aor', 8) }),
     ),
     row(
       'refresh-token-of-everybody',
       'Every grant brings the same refresh token.',
       ['RFC6749-10.10-refresh-token-entropy-128', 'RFC6749-10.10-refresh-token-entropy-160'],
-      createToken,
+      tokens,
       () => ({ 'new-refresh-token': () => 'aorAAAAAGNvbnN0YW50LXJlZnJlc2gtdG9rZW4tZm9yLWV2ZXJ5Ym9keQ' }),
     ),
     row(

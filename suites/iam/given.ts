@@ -90,13 +90,22 @@ export const freshSubjectToken: Given = async (world) => {
   return exchanging(app, await world.subjectToken(app));
 };
 
+type GivenWay = Way & { readonly given: Given };
+
+const byCode: GivenWay = { grant: 'authorization_code', needs: ['authorization-code'], given: freshCode };
+const byAssertion: GivenWay = { grant: jwtBearerGrant, needs: ['assertion'], given: freshAssertion };
+const byRefresh: GivenWay = { grant: 'refresh_token', needs: ['refresh-token'], given: freshRefreshToken };
+
 /** The grants of the signed operation, for a case that is shown on any of them. */
-export const anyWay: Ways<Way & { readonly given: Given }> = [
-  { grant: 'authorization_code', needs: ['authorization-code'], given: freshCode },
-  { grant: jwtBearerGrant, needs: ['assertion'], given: freshAssertion },
+export const anyWay: Ways<GivenWay> = [
+  byCode,
+  byAssertion,
   { grant: tokenExchangeGrant, needs: ['subject-token'], given: freshSubjectToken },
-  { grant: 'refresh_token', needs: ['refresh-token'], given: freshRefreshToken },
+  byRefresh,
 ];
+
+/** Those of them that bring a refresh token to who asks for nothing. */
+export const refreshTokenWays: Ways<GivenWay> = [byCode, byAssertion, byRefresh];
 
 /** A request that has to be granted, of whichever grant the target can give. */
 export const anyGrant: Given = (world) => world.way(anyWay).given(world);

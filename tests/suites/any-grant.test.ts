@@ -117,15 +117,25 @@ describe.each<[string, readonly Limit['fixture'][], string, string]>([
     'aws-create-token-with-iam',
   ],
 ])('a target with %s', (_, fixtures, grant, profile) => {
-  const shown = ['request/*', 'unpredictability/access-token-*', 'generated/*/tokens', 'iam-signature/*'];
+  const shown = ['request/*', 'unpredictability/*-token-*', 'generated/*/tokens', 'iam-signature/*'];
 
   test(`shows on ${grant} what any grant can show`, async () => {
     const limits = fixtures.map((fixture) => ({ fixture, reason })) as readonly Limit[];
     const report = await certified(limits, { cases: shown, profile });
     expect(others(report)).toEqual([]);
-    expect(new Set(report.verdicts.map((one) => one.grant))).toEqual(new Set([grant]));
+    // Token exchange brings no refresh token unasked.
+    const seen = report.verdicts.filter((one) => !one.case.startsWith('unpredictability/iam-refresh-'));
+    expect(new Set(seen.map((one) => one.grant))).toEqual(new Set([grant]));
     expect(report.verdicts.filter(({ verdict }) => verdict === 'pass').length).toBeGreaterThan(20);
   });
+});
+
+test('who registers clients itself does so too where the provider gives none, by a limit', async () => {
+  const limits: readonly Limit[] = [{ fixture: 'client', reason }];
+  const report = await certified(limits, { missing: ['client'] });
+  expect(others(report)).toEqual([]);
+  expect(report.exitCode).toBe(0);
+  expect(report.verdicts.filter((one) => one.reason === reason)).toEqual([]);
 });
 
 test('a limit on everything that brings tokens takes away what is shown on any grant, and says why', () => {
