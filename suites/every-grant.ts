@@ -4,6 +4,8 @@ import type { Client, World } from '../harness/world.ts';
 import { fault, flow, grant, refusal } from './cases.ts';
 import { type Change, drawn, garbage, madeUp, onTheWire, repeated, set, without } from './change.ts';
 import {
+  anyGrant,
+  anyWay,
   approvedDevice,
   codeClient,
   deviceClient,
@@ -491,9 +493,9 @@ export const everyGrant: readonly Case[] = grants.flatMap((of) => {
   ];
 });
 
-/** The documented `reason` values of the two exceptions that have them, under one grant. */
+/** The documented `reason` values of the two exceptions that have them, shown on any grant. */
 export function reasonCases(
-  about: Pick<Case, 'operation' | 'grant' | 'needs'> & { readonly given: Given },
+  about: Pick<Case, 'operation' | 'ways'> & { readonly given: Given },
   folder: string,
   requirementOf: (error: string) => string,
 ): Case[] {
@@ -516,7 +518,7 @@ function kebab(name: string): string {
 }
 
 export const reasons: readonly Case[] = reasonCases(
-  { operation: 'token', grant: 'authorization_code', needs: ['authorization-code'], given: freshCode },
+  { operation: 'token', ways: anyWay, given: anyGrant },
   'authorization-code',
   (error) => (error === 'access_denied' ? 'AWS-CreateToken-AccessDenied' : 'AWS-CreateToken-InvalidRequest'),
 );

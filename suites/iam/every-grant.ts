@@ -6,8 +6,10 @@ import { type Change, set, without } from '../change.ts';
 import { reasonCases } from '../every-grant.ts';
 import type { Given } from '../given.ts';
 import {
+  anyWay,
   applicationWithout,
   asserting,
+  byAssertion,
   exchanging,
   freshAssertion,
   freshCode,
@@ -296,8 +298,11 @@ export const iamEveryGrant: readonly Case[] = iamGrants.flatMap((of) => {
   ];
 });
 
+/** Their ids name assertions, which come first where there are any. */
+const reasonWays: typeof anyWay = [byAssertion, ...anyWay];
+
 export const iamReasons: readonly Case[] = reasonCases(
-  { operation: 'iam_token', grant: jwtBearerGrant, needs: ['assertion'], given: freshAssertion },
+  { operation: 'iam_token', ways: reasonWays, given: (world) => world.way(reasonWays).given(world) },
   'jwt-bearer',
   () => 'AWS-CreateTokenWithIAM-reason',
 );

@@ -93,7 +93,7 @@ export const freshSubjectToken: Given = async (world) => {
 type GivenWay = Way & { readonly given: Given };
 
 const byCode: GivenWay = { grant: 'authorization_code', needs: ['authorization-code'], given: freshCode };
-const byAssertion: GivenWay = { grant: jwtBearerGrant, needs: ['assertion'], given: freshAssertion };
+export const byAssertion: GivenWay = { grant: jwtBearerGrant, needs: ['assertion'], given: freshAssertion };
 const byRefresh: GivenWay = { grant: 'refresh_token', needs: ['refresh-token'], given: freshRefreshToken };
 
 /** The grants of the signed operation, for a case that is shown on any of them. */
