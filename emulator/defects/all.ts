@@ -3,6 +3,12 @@ import { idTokens } from './crypto/id-tokens.ts';
 import { signatures } from './crypto/signatures.ts';
 import { subjectTokens } from './crypto/subject-tokens.ts';
 import type { Defect } from './defect.ts';
+import { comparisons } from './memory/comparisons.ts';
+import { kept } from './memory/kept.ts';
+import { keptSignatures } from './memory/signatures.ts';
+import { values } from './memory/values.ts';
+import { devicePromises } from './promises/device-codes.ts';
+import { lifetimes } from './promises/lifetimes.ts';
 import { race } from './race.ts';
 import { rare } from './rare.ts';
 import { applications } from './state/application.ts';
@@ -44,6 +50,10 @@ const classes = {
   ],
   /** Signatures, assertions, subject tokens and ID tokens. */
   crypto: [...signatures, ...assertions, ...subjectTokens, ...idTokens],
+  /** What an answer promises and nobody keeps: lifetimes, intervals, moments of expiry. */
+  promises: [...devicePromises, ...lifetimes],
+  /** What a cache, a truncated key, a normalised comparison or an encoder hides. */
+  memory: [...kept, ...keptSignatures, ...comparisons, ...values],
   /** Two requests at the same time. */
   race,
   /** Few requests only, or visible in many responses only. */
