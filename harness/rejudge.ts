@@ -175,7 +175,11 @@ function isExplained(
         (exchange) => exchange.step === 'few' && observe(dialect, exchange).reply.outcome === 'rejected',
       ),
     change: () => changesNothing(probe, exchanges, dialect),
-    sessionExpiry: () => id === 'iam-signature/expired-session-token',
+    sessionExpiry: () => /^iam-signature\/expired-session-token/.test(id),
+    secretEnd: () => probe.overTime === true,
+    shortInterval: () => probe.overTime === true,
+    redirectUris: () => /^(?:iam-)?authorization-code\/redirect-uri-/.test(id),
+    reuse: () => /^token-exchange\/exchanged-/.test(id),
   };
   return (Object.keys(absences) as Absence[]).some((name) => absences[name] === reason && shown[name]());
 }

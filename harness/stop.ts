@@ -32,6 +32,10 @@ export const absences = {
   scopes: 'a scope that nobody has heard of is not accepted here, and the target file names too few others',
   change: 'the valid request is here already what this case would make of it, so nothing is wrong with it',
   sessionExpiry: 'the target cannot let a session token expire',
+  secretEnd: 'client secrets do not end here in a time that this suite can let pass',
+  shortInterval: 'a device code does not live long enough here for all the polls that this takes',
+  redirectUris: 'no client and code can be had here for the redirect URIs that this needs',
+  reuse: 'a subject token can be exchanged once only here',
 } as const;
 
 export type Absence = keyof typeof absences;

@@ -10,6 +10,7 @@ import { iamEveryGrant, iamReasons } from './iam/every-grant.ts';
 import { iamGrantCases } from './iam/grants.ts';
 import { iamSignature } from './iam/signature.ts';
 import { manyScopes } from './many-scopes.ts';
+import { promises } from './promises.ts';
 import { refreshToken } from './refresh-token.ts';
 import { registerClient } from './register-client.ts';
 import { request } from './request.ts';
@@ -29,6 +30,7 @@ export const cases: readonly Case[] = [
   ...request,
   ...manyScopes,
   ...unpredictability,
+  ...promises,
   ...iamGrantCases,
   ...iamEveryGrant,
   ...iamReasons,

@@ -14,6 +14,8 @@ import {
 
 const register = { operation: 'register' } as const;
 const forCodes = { ...register, presupposes: ['authorization_code'] } as const;
+/** In seconds; a time in milliseconds is always beyond it. */
+const endOfTheYear9999 = 253_402_300_799;
 
 export const registerClient: readonly Case[] = [
   flow({
@@ -29,6 +31,7 @@ export const registerClient: readonly Case[] = [
           Number(reply.members.client_secret_expires_at),
         ];
         if (expires !== 0 && expires <= issued) return ['the client secret expires before it was issued'];
+        if (expires > endOfTheYear9999) return [`clientSecretExpiresAt is ${expires}: no time in seconds`];
         return exchange.response?.body.includes('[clientSecret ')
           ? []
           : ['the response holds no client secret'];
