@@ -1,4 +1,5 @@
 import type { Case } from '../harness/case.ts';
+import { again } from './again.ts';
 import { authorizationCode } from './authorization-code.ts';
 import { deviceCode } from './device-code.ts';
 import { devicePolling } from './device-polling.ts';
@@ -6,9 +7,12 @@ import { everyGrant, reasons } from './every-grant.ts';
 import { lifecycles } from './generated/lifecycle.ts';
 import { properties } from './generated/properties.ts';
 import { races } from './generated/races.ts';
+import { iamAgain } from './iam/again.ts';
 import { iamEveryGrant, iamReasons } from './iam/every-grant.ts';
 import { iamGrantCases } from './iam/grants.ts';
+import { iamLookAlikes } from './iam/look-alikes.ts';
 import { iamSignature } from './iam/signature.ts';
+import { lookAlikeCases } from './look-alikes.ts';
 import { manyScopes } from './many-scopes.ts';
 import { promises } from './promises.ts';
 import { refreshToken } from './refresh-token.ts';
@@ -31,10 +35,14 @@ export const cases: readonly Case[] = [
   ...manyScopes,
   ...unpredictability,
   ...promises,
+  ...lookAlikeCases,
+  ...again,
   ...iamGrantCases,
   ...iamEveryGrant,
   ...iamReasons,
   ...iamSignature,
+  ...iamAgain,
+  ...iamLookAlikes,
   ...lifecycles,
   ...properties,
   ...races,

@@ -31,7 +31,7 @@ interface GrantType {
   readonly misspelt: string;
 }
 
-const grants: readonly GrantType[] = [
+export const grants: readonly GrantType[] = [
   {
     folder: 'authorization-code',
     grant: 'authorization_code',

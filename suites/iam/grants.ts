@@ -418,7 +418,7 @@ const nearlyRight: readonly {
 ];
 
 /** The claims of a JWT of our own. */
-const claimsOf = (jwt: string): Record<string, unknown> =>
+export const claimsOf = (jwt: string): Record<string, unknown> =>
   JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString('utf8'));
 
 const jwtBearer: readonly Case[] = [

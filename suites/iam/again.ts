@@ -1,0 +1,278 @@
+import { randomUUID } from 'node:crypto';
+import type { Case } from '../../harness/case.ts';
+import { documented, granted, issued, noToken, rejected } from '../../harness/expectation.ts';
+import { notOffered } from '../../harness/stop.ts';
+import type { Credentials, TokenRequest, WireChange, World } from '../../harness/world.ts';
+import { flow } from '../cases.ts';
+import { set } from '../change.ts';
+import { iamGrants } from './every-grant.ts';
+import {
+  accessTokenType,
+  application,
+  asserting,
+  codeWith,
+  freshCode,
+  freshSubjectToken,
+  jwtBearerGrant,
+  refreshTokenType,
+  tokenExchangeGrant,
+} from './given.ts';
+
+/** Right after a valid signed request: what a cache that is asked with too little would take for the same. */
+type Signing = NonNullable<WireChange['signing']>;
+type Signed = Parameters<NonNullable<Signing['tamper']>>[0];
+
+const code = {
+  operation: 'iam_token',
+  grant: 'authorization_code',
+  needs: ['authorization-code'],
+  requirement: 'AWS-CreateTokenWithIAM-signature-required',
+} as const;
+const exchange = {
+  operation: 'iam_token',
+  grant: tokenExchangeGrant,
+  needs: ['subject-token'],
+} as const;
+
+/** The request, and what was signed of it once it was sent. */
+function watched(request: TokenRequest): { readonly request: TokenRequest; readonly signed: () => Signed } {
+  let seen: Signed | undefined;
+  const tamper = (signed: Signed) => {
+    seen = signed;
+    return signed;
+  };
+  return {
+    request: { ...request, wire: { signing: { tamper } } },
+    signed: () => {
+      if (seen === undefined) throw new Error('the request was not sent yet');
+      return seen;
+    },
+  };
+}
+
+/** Headers of a request that was signed before, in place of those of this one. */
+const headersOf = (before: Signed, ...names: readonly string[]): NonNullable<Signing['tamper']> => {
+  const isOne = ([name]: readonly [string, unknown]) => names.includes(name.toLowerCase());
+  return (signed) => ({
+    ...signed,
+    headers: [...signed.headers.filter((one) => !isOne(one)), ...before.headers.filter(isOne)],
+  });
+};
+
+/** Seconds; longer than a signature is good for anywhere. */
+const afterTheSignature = 1_200;
+
+const signedWith = (request: TokenRequest, credentials: Credentials): TokenRequest => ({
+  ...request,
+  wire: { signing: { credentials } },
+});
+
+const signatures: readonly Case[] = [
+  flow({
+    ...code,
+    id: 'iam-signature/of-the-request-before',
+    title: 'the signature and date of the request before, with another body',
+    expect: { control: issued(), probe: noToken() },
+    run: async (world) => {
+      const before = watched(await freshCode(world));
+      await world.send('control', before.request);
+      const tamper = headersOf(before.signed(), 'authorization', 'x-amz-date');
+      await world.send('probe', { ...(await freshCode(world)), wire: { signing: { tamper } } });
+    },
+  }),
+  flow({
+    ...code,
+    id: 'iam-signature/with-the-hash-of-the-request-before',
+    title: 'the signature, date and payload hash of the request before, with another body',
+    expect: { control: issued(), probe: noToken() },
+    run: async (world) => {
+      const before = watched(await freshCode(world));
+      await world.send('control', before.request);
+      const tamper = headersOf(before.signed(), 'authorization', 'x-amz-date', 'x-amz-content-sha256');
+      await world.send('probe', { ...(await freshCode(world)), wire: { signing: { tamper } } });
+    },
+  }),
+  flow({
+    ...exchange,
+    needs: ['subject-token', 'clock'],
+    overTime: true,
+    id: 'iam-signature/sent-again-later',
+    title: 'a request that was granted, sent again with its signature after twenty minutes',
+    requirement: 'AWS-CreateTokenWithIAM-signature-required',
+    expect: { control: issued(), 'control: signed anew': issued(), probe: noToken() },
+    run: async (world) => {
+      const before = watched(await freshSubjectToken(world));
+      await world.send('control', before.request);
+      const signed = before.signed();
+      await world.pass(afterTheSignature);
+      await world.send('control: signed anew', { ...before.request, wire: {} });
+      await world.send('probe', { ...before.request, wire: { signing: { tamper: () => signed } } });
+    },
+  }),
+  flow({
+    ...code,
+    needs: ['authorization-code', 'credentials'],
+    id: 'iam-signature/expired-session-token-after-use',
+    title: 'credentials that signed a granted request, and whose session has expired since',
+    expect: { control: issued(), probe: noToken() },
+    run: async (world) => {
+      const credentials = await world.credentials(true);
+      await world.send('control', signedWith(await freshCode(world), credentials));
+      const { sessionToken } = credentials;
+      if (sessionToken === undefined || !(await world.expireIfOffered('sessionToken', sessionToken)))
+        throw notOffered('sessionExpiry');
+      await world.send('probe', signedWith(await freshCode(world), credentials));
+    },
+  }),
+  ...(
+    [
+      [
+        'wrong-session-token',
+        'another session token',
+        (valid: Credentials, world: World) => ({ ...valid, sessionToken: world.garbage(64) }),
+      ],
+      [
+        'wrong-secret-key',
+        'a signature made with another secret key',
+        (valid: Credentials) => ({ ...valid, secretAccessKey: `${valid.secretAccessKey}x` }),
+      ],
+    ] as const
+  ).map(([name, title, change]) =>
+    flow({
+      ...code,
+      needs: ['authorization-code', 'credentials'],
+      id: `iam-signature/${name}-after-a-right-one`,
+      title: `${title}, right after a right one of the same access key`,
+      expect: { control: issued(), probe: noToken() },
+      run: async (world) => {
+        const credentials = await world.credentials(true);
+        await world.send('control', signedWith(await freshCode(world), credentials));
+        await world.send('probe', signedWith(await freshCode(world), change(credentials, world)));
+      },
+    }),
+  ),
+];
+
+const badSubject = rejected(
+  'invalid_request',
+  documented('invalid_grant', 'RFC 6749 §5.2'),
+  documented('expired_token', 'AWS: ExpiredTokenException'),
+);
+
+/** A subject token that was exchanged before; a case does not apply where that can be done once only. */
+async function exchangedBefore(world: World, step: string, members: object = {}): Promise<TokenRequest> {
+  const request = await freshSubjectToken(world);
+  await world.send(step, { ...request, members: { ...request.members, ...members } });
+  return request;
+}
+
+const grants: readonly Case[] = [
+  flow({
+    ...exchange,
+    needs: ['subject-token', 'expire'],
+    id: 'token-exchange/expired-after-use',
+    title: 'a subject token that was exchanged, and that has expired since',
+    requirement: 'RFC8693-2.2.2-invalid-subject_token',
+    expect: { control: issued(), probe: badSubject },
+    run: async (world) => {
+      const request = await exchangedBefore(world, 'control');
+      await world.expire('subjectToken', String(request.members.subject_token));
+      await world.send('probe', request);
+    },
+  }),
+  ...(
+    [
+      ['access-token', accessTokenType, refreshTokenType],
+      ['refresh-token', refreshTokenType, accessTokenType],
+    ] as const
+  ).map(([name, type, before]) =>
+    flow({
+      ...exchange,
+      id: `token-exchange/exchanged-before-for-${name}`,
+      title: `a subject token for a token of the type ${name}, after it was exchanged for one of the other type`,
+      requirement: 'RFC8693-2.2.1-issued_token_type',
+      expect: { control: issued(), probe: granted() },
+      holds: ({ probe = [] }) =>
+        probe
+          .filter(({ reply }) => reply.members.issued_token_type !== type)
+          .map(({ reply }) => `issuedTokenType is ${JSON.stringify(reply.members.issued_token_type)}`),
+      run: async (world) => {
+        const request = await exchangedBefore(world, 'control', { requested_token_type: before });
+        const { reply } = await world.send('again', request);
+        if (reply.outcome === 'rejected') throw notOffered('reuse');
+        await world.send('probe', await set('requested_token_type', type)(request, world));
+      },
+    }),
+  ),
+  ...iamGrants.map(({ folder, grant, needs, given }) =>
+    flow({
+      operation: 'iam_token',
+      grant,
+      needs,
+      id: `${folder}/with-one-scope-after-all`,
+      title: 'one of the scopes of the application, right after all of them were granted',
+      requirement: 'AWS-CreateTokenWithIAM-scope-narrowed',
+      expect: { control: issued(), probe: granted() },
+      holds: ({ probe = [] }) =>
+        probe
+          .filter(({ reply }) => JSON.stringify(reply.members.scope) !== '["openid"]')
+          .map(({ reply }) => `scope is ${JSON.stringify(reply.members.scope)}, not ["openid"]`),
+      run: async (world) => {
+        await world.send('control', await given(world));
+        await world.send('probe', await set('scope', ['openid'])(await given(world), world));
+      },
+    }),
+  ),
+  ...(
+    [
+      ['same-beginning', 'begin alike', (one: string) => [`${one}-1`, `${one}-2`]],
+      ['same-letters', 'differ in case', (one: string) => [`${one}-a`, `${one}-A`]],
+    ] as const
+  ).map(([name, how, jtis]) =>
+    flow({
+      operation: 'iam_token',
+      grant: jwtBearerGrant,
+      needs: ['assertion'],
+      id: `jwt-bearer/jti-with-${name}`,
+      title: `two assertions whose jti ${how}`,
+      requirement: 'RFC7523-3.1-success',
+      expect: { probe: granted() },
+      run: async (world) => {
+        const app = await application(world);
+        // Not from the seed: a target remembers what an earlier run used.
+        for (const jti of jtis(randomUUID()))
+          await world.send('probe', asserting(app, await world.assertion(app, { claims: { jti } })));
+      },
+    }),
+  ),
+];
+
+/** Values that a column cuts off, or that are decoded once more than they were encoded. */
+const nonces = {
+  'a long one': 'nonce-of-64-characters-0123456789-abcdefghijklmnopqrstuvwxyz-end',
+  'one with escapes': 'n+1%2B1/2=%20x',
+};
+
+const nonce = flow({
+  operation: 'iam_token',
+  grant: 'authorization_code',
+  needs: ['authorization-code'],
+  id: 'iam-authorization-code/nonce-unchanged',
+  title: 'nonces that are long, or that look encoded',
+  requirement: 'OIDC-2-nonce',
+  expect: Object.fromEntries(Object.keys(nonces).map((step) => [step, granted()])),
+  holds: (seen) =>
+    Object.entries(nonces).flatMap(([step, sent]) => {
+      const [first] = seen[step] ?? [];
+      const came = first?.exchange.jwts?.[0]?.claims?.nonce;
+      return first === undefined || came === sent
+        ? []
+        : [`${step}: nonce is ${JSON.stringify(came)}, not the one that was sent`];
+    }),
+  run: async (world) => {
+    for (const [step, one] of Object.entries(nonces))
+      await world.send(step, await codeWith({ nonce: one })(world));
+  },
+});
+
+export const iamAgain: readonly Case[] = [...signatures, ...grants, nonce];
