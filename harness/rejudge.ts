@@ -179,7 +179,6 @@ function isExplained(
     secretEnd: () => probe.overTime === true,
     shortInterval: () => probe.overTime === true,
     redirectUris: () => /^(?:iam-)?authorization-code\/redirect-uri-/.test(id),
-    sameName: () => id === 'register-client/same-name-other-grants',
     reuse: () => /^token-exchange\/exchanged-/.test(id),
   };
   return (Object.keys(absences) as Absence[]).some((name) => absences[name] === reason && shown[name]());

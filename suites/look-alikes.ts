@@ -235,16 +235,16 @@ export const codeGrants = [
   },
 ] as const;
 
-/** A client with these redirect URIs and a code for the first; a case does not apply where they cannot be had. */
+/** A client with these redirect URIs and a code for one of them; a case does not apply where they cannot be had. */
 export async function codeFor(
   { client, redeeming: redeem }: (typeof codeGrants)[number],
   redirectUris: readonly string[],
+  redirectUri: string,
   world: World,
 ): Promise<{ readonly owner: Client; readonly code: Code; readonly request: TokenRequest }> {
   const owner = await client(world, redirectUris).catch((error) => {
     throw error instanceof Stop && error.kind === 'fixture' ? notOffered('redirectUris') : error;
   });
-  const [redirectUri = ''] = redirectUris;
   const code = await world.authorizationCodeIfAllowed(owner, { redirectUri });
   if (code === undefined) throw notOffered('redirectUris');
   return { owner, code, request: redeem(owner, code) };
@@ -279,7 +279,7 @@ const redirectUris: readonly Case[] = codeGrants.flatMap((of) =>
       id: `${of.folder}/redirect-uri-${name}`,
       title: `a redirect URI with host and parameters, ${what}`,
       requirement: 'RFC6749-4.1.3-redirect_uri-identical',
-      given: async (world) => (await codeFor(of, [richUri], world)).request,
+      given: async (world) => (await codeFor(of, [richUri], richUri, world)).request,
       change: set('redirect_uri', changed),
       expect: invalidGrant,
     }),

@@ -20,6 +20,7 @@ import { jsonObject, utf8Text } from '../../emulator/json.ts';
 import { invalidGrant, invalidRequest, refusalFor } from '../../emulator/refusal.ts';
 import type { JsonObject, WireRequest, WireResponse } from '../../emulator/wire.ts';
 import type { Target } from '../../targets/target.ts';
+import { exactVariants } from './exact-variants.ts';
 
 /** A conformant way to be different: the suites have to stay quiet about it. */
 export interface Variant extends Change {
@@ -809,4 +810,5 @@ export const variants: readonly Variant[] = [
       'scope-within-grant',
     ),
   },
+  ...exactVariants,
 ];
