@@ -129,6 +129,8 @@ export interface World extends Random {
   readonly pass: (seconds: number) => Promise<void>;
   /** The target's time in epoch seconds. */
   readonly now: () => number;
+  /** Whether cases have to share a client with a secret, so that what is done to it meets others. */
+  readonly sharesClients: () => Promise<boolean>;
   readonly send: (step: Step, request: TokenRequest) => Promise<Sent>;
   /** Records how unpredictable these values are; the values themselves stay here. */
   readonly sample: (step: Step, kind: string, values: readonly string[]) => void;
@@ -326,6 +328,7 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
       sender.expectFault({ operation, error, ...(typeof clientId === 'string' && { clientId }) });
     },
     pass,
+    sharesClients: () => parts.sharing('secret'),
     now: () => Math.floor(Date.now() / 1_000) + parts.clock.advanced,
     send: sender.send,
     sample: (step, kind, values) => {

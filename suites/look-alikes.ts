@@ -256,8 +256,8 @@ const richUri = 'https://client.example/callback?tenant=a&next=%2fhome';
 const otherUris = [
   ['host-in-upper-case', 'with its host in upper case', (uri: string) => uri.replace('client', 'CLIENT')],
   [
-    'with-default-port',
-    'with the default port of its scheme',
+    'with-port-of-its-scheme',
+    'with the port of its scheme written out',
     (uri: string) => uri.replace('.example', '.example:443'),
   ],
   ['with-other-escape', 'with a percent-encoding in upper case', (uri: string) => uri.replace('%2f', '%2F')],

@@ -248,13 +248,15 @@ const longestSecretLife = 100 * 86_400;
  * that lives until some time after that.
  */
 async function withDyingSecret(world: World): Promise<Started & { readonly end: number }> {
-  const sent = await world.send('registration', await registration(world));
-  const end = sent.reply.members.client_secret_expires_at;
   const { target } = world;
+  // What others still need has to outlive this.
+  if (target.credentials !== undefined || (await world.sharesClients())) throw notOffered('secretEnd');
+  const sent = await world.send('registration', await registration(world));
+  const other = await world.send('registration', await registration(world));
+  if (sent.reply.members.client_id === other.reply.members.client_id) throw notOffered('secretEnd');
+  const end = sent.reply.members.client_secret_expires_at;
   const isNear = typeof end === 'number' && end > 0 && end < world.now() + longestSecretLife;
-  // What a target file declares has to outlive this.
-  if (!isNear || target.clients !== undefined || target.credentials !== undefined)
-    throw notOffered('secretEnd');
+  if (!isNear) throw notOffered('secretEnd');
   const client = {
     client_id: sent.text('client_id'),
     client_secret: sent.text('client_secret'),

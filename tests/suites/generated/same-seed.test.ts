@@ -31,7 +31,7 @@ function normalised(report: Report): string {
     return value
       .replace(/127\.0\.0\.1:\d+/g, 'HOST')
       .replace(/\d+ chars (\w+) #[0-9a-f]{12}/g, 'CHARS $1')
-      .replace(/[\w-]{22}VzLWVhc3QtMQ/g, 'CLIENT')
+      .replace(/[\w-]{22}(?:VzLWVhc3QtMQ|vZlwvHC3qTmq)/g, 'CLIENT')
       .replace(/(x-amz-date|x-amz-content-sha256): \w+/g, '$1')
       .replace(/ssoins-[0-9a-f]+\/apl-[0-9a-f]+/g, 'APPLICATION')
       .replace(/("(?:clientIdIssuedAt|clientSecretExpiresAt)":)\d+/g, '$1TIME')
