@@ -179,7 +179,7 @@ function isExplained(
     secretEnd: () => probe.overTime === true,
     shortInterval: () => probe.overTime === true,
     redirectUris: () => /^(?:iam-)?authorization-code\/redirect-uri-/.test(id),
-    reuse: () => /^token-exchange\/exchanged-/.test(id),
+    reuse: () => /^(?:token-exchange\/exchanged-|iam-signature\/sent-again-)/.test(id),
   };
   return (Object.keys(absences) as Absence[]).some((name) => absences[name] === reason && shown[name]());
 }

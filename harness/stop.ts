@@ -35,7 +35,7 @@ export const absences = {
   secretEnd: 'client secrets do not end here in a time that this suite can let pass',
   shortInterval: 'a device code does not live long enough here for all the polls that this takes',
   redirectUris: 'no client and code can be had here for the redirect URIs that this needs',
-  reuse: 'a subject token can be exchanged once only here',
+  reuse: 'a subject token that was exchanged cannot be exchanged again here, or not as late as this takes',
 } as const;
 
 export type Absence = keyof typeof absences;

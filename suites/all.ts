@@ -14,6 +14,7 @@ import { iamLookAlikes } from './iam/look-alikes.ts';
 import { iamSignature } from './iam/signature.ts';
 import { lookAlikeCases } from './look-alikes.ts';
 import { manyScopes } from './many-scopes.ts';
+import { promisedEnds } from './promised-ends.ts';
 import { promises } from './promises.ts';
 import { refreshToken } from './refresh-token.ts';
 import { registerClient } from './register-client.ts';
@@ -35,6 +36,7 @@ export const cases: readonly Case[] = [
   ...manyScopes,
   ...unpredictability,
   ...promises,
+  ...promisedEnds,
   ...lookAlikeCases,
   ...again,
   ...iamGrantCases,

@@ -1,31 +1,17 @@
 import type { Case } from '../harness/case.ts';
-import {
-  documented,
-  granted,
-  inferred,
-  issued,
-  noToken,
-  observed,
-  rejected,
-} from '../harness/expectation.ts';
+import { documented, granted, inferred, issued, observed, rejected } from '../harness/expectation.ts';
 import { notOffered, Stop } from '../harness/stop.ts';
 import type { Client, Device, World } from '../harness/world.ts';
 import { flow } from './cases.ts';
-import { set } from './change.ts';
 import {
   approvedDevice,
-  codeClient,
   deviceClient,
   deviceCodeGrant,
-  freshCode,
-  type Given,
   passWith,
   pendingDevice,
   polling,
-  registration,
   undecided,
 } from './given.ts';
-import * as iam from './iam/given.ts';
 
 /** What answers promise: how long something lives, when it ends, how often it may be asked for. */
 const device = {
@@ -45,10 +31,10 @@ const expired = rejected(
 );
 
 /** Seconds before or after an end: clocks may differ, and a request takes its time. */
-const margin = 30;
+export const margin = 30;
 
 /** A device code and the target's time when it was asked for. */
-interface Started {
+export interface Started {
   readonly client: Client;
   readonly device: Device;
   readonly born: number;
@@ -76,7 +62,7 @@ async function passToTheEnd(started: Started, world: World): Promise<void> {
     throw new Stop('silent', 'more time went by than the device code had left');
 }
 
-const poll = (world: World, step: string, { client, device: one }: Started) =>
+export const poll = (world: World, step: string, { client, device: one }: Started) =>
   world.send(step, polling(client, one));
 
 /** How often each of these devices is polled before it is approved. */
@@ -86,7 +72,8 @@ const manyPolls = 15;
 /** A client waits five seconds more after each (RFC 8628 §3.5). */
 const severalSlowDowns = 3;
 
-const devices: readonly Case[] = [
+/** What a device authorization promises about its device code. */
+export const promises: readonly Case[] = [
   flow({
     ...device,
     id: 'device-code/late-in-its-life',
@@ -147,6 +134,8 @@ const devices: readonly Case[] = [
       await world.send(undecided.step, await pendingDevice(world));
       const started = await startDevice(world);
       let wait = started.device.interval + 1;
+      // Too long to wait for really: without a clock this would take a minute.
+      await passToAge(started, margin, world);
       for (let turn = 0; turn < manyPolls; turn++) {
         if (world.now() - started.born + wait > started.device.expires_in - margin) break;
         await world.pass(wait);
@@ -167,10 +156,10 @@ const devices: readonly Case[] = [
       for (const polls of pollsBefore) all.push({ ...(await startDevice(world)), polls });
       const interval = Math.max(...all.map((one) => one.device.interval)) + 1;
       const shortest = Math.min(...all.map((one) => one.device.expires_in));
-      if (interval * (pollsBefore.length + 1) > shortest - margin) throw notOffered('shortInterval');
+      if (margin + interval * pollsBefore.length > shortest - margin) throw notOffered('shortInterval');
       const slowed = new Set<Started>();
       for (let turn = 1; turn <= pollsBefore.length + 1; turn++) {
-        await world.pass(interval);
+        await world.pass(turn === 1 ? margin : interval);
         for (const one of all.filter((each) => !slowed.has(each) && turn <= each.polls + 1)) {
           const { reply } = await poll(world, turn > one.polls ? 'probe' : 'control: polls', one);
           // That it is too fast is told elsewhere; from then on this one would have to wait for longer.
@@ -239,176 +228,3 @@ const devices: readonly Case[] = [
     }),
   ),
 ];
-
-/** Registrations that last longer than this are left alone: time that passes, passes for everything on the target. */
-const longestSecretLife = 100 * 86_400;
-
-/**
- * A client that was registered now, right before its secret ends: with a device code that was started then, and
- * that lives until some time after that.
- */
-async function withDyingSecret(world: World): Promise<Started & { readonly end: number }> {
-  const { target } = world;
-  // What others still need has to outlive this.
-  if (target.credentials !== undefined || (await world.sharesClients())) throw notOffered('secretEnd');
-  const sent = await world.send('registration', await registration(world));
-  const other = await world.send('registration', await registration(world));
-  if (sent.reply.members.client_id === other.reply.members.client_id) throw notOffered('secretEnd');
-  const end = sent.reply.members.client_secret_expires_at;
-  const isNear = typeof end === 'number' && end > 0 && end < world.now() + longestSecretLife;
-  if (!isNear) throw notOffered('secretEnd');
-  const client = {
-    client_id: sent.text('client_id'),
-    client_secret: sent.text('client_secret'),
-    secret_expires_at: end,
-    redirect_uri: '',
-  };
-  const wanted = end - 2 * margin;
-  if (wanted < world.now()) throw notOffered('secretEnd');
-  await world.pass(wanted - margin - world.now()).catch((error) => {
-    throw error instanceof Stop && error.kind === 'fixture' ? notOffered('secretEnd') : error;
-  });
-  await world.pass(wanted - world.now());
-  const born = world.now();
-  if (born > end - margin) throw new Stop('silent', 'more time went by than the client secret had left');
-  const started = await world.send('start', {
-    operation: 'device_authorization',
-    members: {
-      client_id: client.client_id,
-      client_secret: client.client_secret,
-      start_url: target.startUrl,
-    },
-  });
-  const { expires_in, interval } = started.reply.members;
-  return {
-    client,
-    end,
-    born,
-    device: {
-      device_code: started.text('device_code'),
-      user_code: started.text('user_code'),
-      expires_in: typeof expires_in === 'number' ? expires_in : 0,
-      interval: typeof interval === 'number' ? interval : 5,
-    },
-  };
-}
-
-const secrets: readonly Case[] = [
-  flow({
-    grant: deviceCodeGrant,
-    needs: ['clock'],
-    overTime: true,
-    id: 'device-code/shortly-before-the-secret-ends',
-    title: 'a poll with a client secret shortly before client_secret_expires_at',
-    requirement: 'RFC8628-3.5-authorization_pending',
-    expect: {
-      [undecided.step]: undecided.expect,
-      registration: issued(),
-      start: issued(),
-      probe: rejected('authorization_pending'),
-    },
-    run: async (world) => {
-      await world.send(undecided.step, await pendingDevice(world));
-      await poll(world, 'probe', await withDyingSecret(world));
-    },
-  }),
-  flow({
-    grant: deviceCodeGrant,
-    needs: ['clock'],
-    overTime: true,
-    id: 'device-code/shortly-after-the-secret-ended',
-    title: 'a poll with a client secret shortly after client_secret_expires_at',
-    requirement: 'RFC7591-3.2.1-expired-secret',
-    cell: 'invalid_client',
-    expect: {
-      [undecided.step]: undecided.expect,
-      registration: issued(),
-      start: issued(),
-      'control: before': rejected('authorization_pending'),
-      probe: rejected('invalid_client'),
-    },
-    run: async (world) => {
-      await world.send(undecided.step, await pendingDevice(world));
-      const started = await withDyingSecret(world);
-      await poll(world, 'control: before', started);
-      const after = started.end + margin;
-      if (after > started.born + started.device.expires_in - margin / 2) throw notOffered('shortInterval');
-      await world.pass(after - world.now());
-      await poll(world, 'probe', started);
-    },
-  }),
-];
-
-const tooOld = rejected(
-  'invalid_grant',
-  inferred('expired_token', 'AWS documents ExpiredTokenException for an expired token in general'),
-);
-
-interface Codes {
-  readonly folder: string;
-  readonly operation: 'token' | 'iam_token';
-  readonly given: Given;
-  readonly aDayLater: (world: World) => Promise<void>;
-}
-
-const day = 86_400;
-
-const codes = (
-  [
-    {
-      folder: 'authorization-code',
-      operation: 'token',
-      given: freshCode,
-      aDayLater: async (world) => passWith(await codeClient(world), day, world),
-    },
-    {
-      folder: 'iam-authorization-code',
-      operation: 'iam_token',
-      given: iam.freshCode,
-      aDayLater: (world) => world.pass(day),
-    },
-  ] satisfies Codes[]
-).flatMap(({ folder, operation, given, aDayLater }) => {
-  const about = {
-    operation,
-    grant: 'authorization_code',
-    needs: ['authorization-code', 'clock'],
-    overTime: true,
-    requirement: 'RFC6749-4.1.2-code-expiry',
-    cell: 'invalid_grant',
-  } as const;
-  return [
-    // The unsigned operation has this one among its other cases of codes.
-    ...(operation === 'token'
-      ? []
-      : [
-          flow({
-            ...about,
-            id: `${folder}/a-day-old`,
-            title: 'a code that was issued a day ago',
-            expect: { control: issued(), probe: tooOld },
-            run: async (world) => {
-              await world.send('control', await given(world));
-              const request = await given(world);
-              await aDayLater(world);
-              await world.send('probe', request);
-            },
-          }),
-        ]),
-    flow({
-      ...about,
-      id: `${folder}/attempted-a-day-ago`,
-      title: 'a code that was issued a day ago and presented with a wrong verifier then',
-      expect: { control: issued(), attempt: noToken(), probe: tooOld },
-      run: async (world) => {
-        await world.send('control', await given(world));
-        const request = await given(world);
-        await world.send('attempt', await set('code_verifier', world.verifier())(request, world));
-        await aDayLater(world);
-        await world.send('probe', request);
-      },
-    }),
-  ];
-});
-
-export const promises: readonly Case[] = [...devices, ...secrets, ...codes];

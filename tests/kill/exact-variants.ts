@@ -62,6 +62,11 @@ export const exactVariants: readonly Variant[] = [
     }),
   },
   {
+    name: 'subject-tokens-of-ten-minutes',
+    differs: 'A subject token lives ten minutes.',
+    ...replacing(() => ({ 'subject-token-lifetime': () => 600 })),
+  },
+  {
     name: 'secrets-of-ten-years',
     differs: 'Client secrets live ten years.',
     ...replacing(() => ({ 'client-secret-lifetime': () => 3_650 * 86_400 })),

@@ -70,7 +70,7 @@ function answeredAgain(path: string, key: (members: Readonly<Record<string, unkn
 
 const wrongSecret = 'RFC6749-5.2-invalid_client-wrong-secret';
 const pending = 'RFC8628-3.5-authorization_pending';
-const device = ({ client, state }: Attempt) =>
+const devicesOf = ({ client, state }: Attempt) =>
   [...state.devices.values()].filter(({ clientId }) => clientId === client?.id);
 
 /** A cache that is asked with too little, or for too long: clients, codes and devices. */
@@ -208,7 +208,7 @@ export const kept: readonly Defect[] = [
     breaks: [pending],
     at: createToken,
     ...skippingWhen(
-      (attempt) => device(attempt).some(({ decision }) => decision === 'approve'),
+      (attempt) => devicesOf(attempt).some(({ decision }) => decision === 'approve'),
       'poll-not-too-fast',
       'device-approved',
     ),
@@ -220,7 +220,7 @@ export const kept: readonly Defect[] = [
     at: createToken,
     ...replacing(() => ({
       'device-not-denied': (attempt) =>
-        attempt.device && device(attempt).some(({ decision }) => decision === 'deny')
+        attempt.device && devicesOf(attempt).some(({ decision }) => decision === 'deny')
           ? refusalFor('access_denied')
           : undefined,
     })),
