@@ -19,8 +19,9 @@ export async function list(
     ({ id, level, requirement, notApplicable }) =>
       `${id.padEnd(width)}  ${level.padEnd(10)}  ${requirement}${notApplicable === undefined ? '' : `  (not applicable: ${notApplicable})`}`,
   );
-  const { cases, requirements, cells, excluded } = countsOf(plan);
-  return `${rows.join('\n')}\n\n${cases} cases of ${requirements} requirements, ${cells} cells, ${excluded} requirements excluded with a reason, about ${requests} requests (profile ${plan.profile.name} ${plan.profile.version})\n`;
+  const { cases, requirements, cells, excluded, limited } = countsOf(plan);
+  const limits = limited === 0 ? '' : `limits: ${limited} of ${cases} cases\n`;
+  return `${rows.join('\n')}\n\n${limits}${cases} cases of ${requirements} requirements, ${cells} cells, ${excluded} requirements excluded with a reason, about ${requests} requests (profile ${plan.profile.name} ${plan.profile.version})\n`;
 }
 
 function countsOf(plan: Plan) {
@@ -29,5 +30,6 @@ function countsOf(plan: Plan) {
     requirements: new Set(plan.cases.map(({ requirement }) => requirement)).size,
     cells: plan.cells.filter(({ cases }) => cases.length > 0).length,
     excluded: Object.keys(plan.excluded).length,
+    limited: plan.cases.filter(({ notApplicable }) => notApplicable !== undefined).length,
   };
 }

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { exitCodeWith } from '../harness/baseline.ts';
-import type { Report } from '../harness/report.ts';
-import { count, exitCodeOf } from '../harness/verdict.ts';
+import { exitCodeOfReport, type Report } from '../harness/report.ts';
+import { dialectOf } from '../harness/runner.ts';
+import { grantsOf } from '../harness/share.ts';
+import { count } from '../harness/verdict.ts';
 import { problemsWith, sentence } from '../schemas/read.ts';
 import { UserError } from '../targets/problem.ts';
 
@@ -28,15 +29,22 @@ export function readReport(file: string): ReportFile {
     throw new UserError(`${file} has the format ${version}; this version reads 1.x. Use a newer one.`);
   const [problem] = problemsWith('report', content);
   if (problem !== undefined) throw new UserError(`${file} is no report: ${sentence(problem)}.`);
-  const report = content as Report;
+  const report = withGrants(content as Report);
   const counts = count(report.verdicts.map(({ verdict }) => verdict));
-  const { baseline, verdicts } = report;
-  const exitCode = baseline === null ? exitCodeOf(counts) : exitCodeWith(baseline, verdicts);
-  // Format 1.0 knew no exit code for our own faults.
+  const isOlder = version === '1.0' || version === '1.1';
+  const exitCode = exitCodeOfReport({ ...report, counts, ...(isOlder && { partial: true }) });
+  // Format 1.0 knew no exit code for our own faults, and 1.1 did not ask whether a token was granted.
   const isRight = report.exitCode === (exitCode === 4 && version === '1.0' ? 2 : exitCode);
   if (!isDeepStrictEqual(counts, report.counts) || !isRight)
     throw new UserError(`${file} contradicts itself: counts or exit code do not follow from its verdicts.`);
   return { report, sha256: sha256(bytes) };
+}
+
+/** A report of an older format with what this one says of grants. */
+function withGrants(report: Omit<Report, 'grants'> & Partial<Pick<Report, 'grants'>>): Report {
+  const { cells, limits, verdicts, target } = report;
+  const { grants = grantsOf(cells, limits, verdicts, dialectOf(target)) } = report;
+  return { ...report, grants };
 }
 
 /** SHA-256 in hex. */

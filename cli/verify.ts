@@ -5,6 +5,7 @@ import type { Report, ReportVerdict } from '../harness/report.ts';
 import { marksIn } from '../harness/vault.ts';
 import { renderCertificate, whyNoCertificate } from '../reporters/certificate.ts';
 import { forTerminal } from '../reporters/escape.ts';
+import { shareText } from '../reporters/outcome.ts';
 import { profileNames } from '../specs/read.ts';
 import type { Target } from '../targets/target.ts';
 import { contentOf, readYaml } from '../targets/yaml.ts';
@@ -40,6 +41,7 @@ export function verify(certificate: string, reportPath: string, target?: string)
   );
   if (target !== undefined) problems.push(...targetProblems(target, report));
   const { verdicts } = report;
+  const share = shareText(report);
   const generated = verdicts.filter((one) => one.generated !== null && one.verdict === 'pass');
   const values = generated.reduce((sum, one) => sum + (one.generated?.runs ?? 0), 0);
   const scoped = verdicts.filter(({ verdict }) => verdict === 'not-applicable');
@@ -51,7 +53,7 @@ export function verify(certificate: string, reportPath: string, target?: string)
           ...(problems.length > 20 ? [`  … and ${problems.length - 20} more`] : []),
         ]
       : [
-          `The certificate stands: ${report.target.name}, profile ${report.profile.name} ${report.profile.version}.`,
+          `The certificate stands: ${report.target.name}, profile ${report.profile.name} ${report.profile.version}${share === undefined ? '' : `, ${share}`}.`,
           `  ${verdicts.length - generated.length - scoped.length} verdicts were recomputed from their exchanges.`,
           `  ${generated.length} rest on ${values} generated values that held; of those the report keeps the number only: run it again with --seed ${report.seed} to see them.`,
           `  ${scoped.length} do not apply, for the reasons that the certificate lists.`,
@@ -84,7 +86,7 @@ function* reportProblems(report: Report): Generator<string> {
   const planned = new Set(again.verdicts.map((one) => one.case));
   for (const { case: id } of report.verdicts)
     if (!planned.has(id)) yield `${id} is in the report, but not in the profile`;
-  for (const member of ['exitCode', 'counts', 'cells', 'excluded', 'partial', 'diagnosis'] as const)
+  for (const member of ['exitCode', 'counts', 'cells', 'excluded', 'partial', 'diagnosis', 'grants'] as const)
     if (!isDeepStrictEqual(report[member], again[member]))
       yield `${member} does not follow from the verdicts`;
 }

@@ -7,6 +7,7 @@ import type { Exchange, Sample } from './exchange.ts';
 import { observe } from './judge.ts';
 import type { Catalogue, Plan, PlannedCase, PlannedCell, Shard } from './plan.ts';
 import { type CaseResult, describeFault } from './run-case.ts';
+import { grantsOf, type ReportGrant, sawToken } from './share.ts';
 import type { Counterexample, Trial } from './trial.ts';
 import { type Counts, count, type ExitCode, exitCodeOf, type Verdict, worst } from './verdict.ts';
 import { judgeWire, type Response, responsesOf } from './wire.ts';
@@ -80,6 +81,8 @@ export interface Report {
   /** What the target declares that it cannot offer. */
   readonly limits: Target['limits'];
   readonly excluded: Readonly<Record<string, string>>;
+  /** What was seen granted. */
+  readonly grants: readonly ReportGrant[];
   readonly cells: readonly ReportCell[];
   readonly verdicts: readonly ReportVerdict[];
 }
@@ -122,6 +125,8 @@ export function makeReport(finished: Run): Report {
   const baseline = run.baseline
     ? applyBaseline(run.baseline, verdicts, { partial: plan.partial, today: run.startedAt })
     : null;
+  const grants = grantsOf(plan.cells, run.target.limits, results, catalogue.dialect);
+  const { partial } = plan;
   return {
     schemaVersion,
     suite: run.suite,
@@ -134,20 +139,36 @@ export function makeReport(finished: Run): Report {
     profile: plan.profile,
     seed: run.seed,
     strict: run.strict,
-    partial: plan.partial,
+    partial,
     shard: run.shard ?? null,
     startedAt: run.startedAt.toISOString(),
     durationMs: run.durationMs,
     requests: run.requests,
-    exitCode: baseline === null ? exitCodeOf(counts) : exitCodeWith(baseline, verdicts),
+    exitCode: exitCodeOfReport({ counts, baseline, verdicts, partial, grants }),
     counts,
     baseline,
     diagnosis: diagnose(run),
     limits: run.target.limits,
     excluded: plan.excluded,
+    grants,
     cells: plan.cells.map((cell) => ({ ...cell, verdict: cellVerdict(cell, results, catalogue.dialect) })),
     verdicts,
   };
+}
+
+/**
+ * What a report's exit code is. A whole run in which no token was ever granted has seen nothing of what it is about,
+ * whatever was refused in it as it should be.
+ */
+export function exitCodeOfReport({
+  counts,
+  baseline,
+  verdicts,
+  partial,
+  grants,
+}: Pick<Report, 'counts' | 'baseline' | 'verdicts' | 'partial' | 'grants'>): ExitCode {
+  const exitCode = baseline === null ? exitCodeOf(counts) : exitCodeWith(baseline, verdicts);
+  return exitCode === 0 && !partial && !sawToken(grants) ? 2 : exitCode;
 }
 
 /** What stands between the suite and the target; null when nothing does. */

@@ -7,7 +7,15 @@ import type { Exchange } from '../harness/exchange.ts';
 import type { Report, ReportVerdict } from '../harness/report.ts';
 import { isUnseen } from '../harness/verdict.ts';
 import { forMarkdown, harmless } from './escape.ts';
-import { acceptedOf, documentOf, shortGrant, shownExchange } from './outcome.ts';
+import {
+  acceptedOf,
+  documentOf,
+  limitsText,
+  runAsCase,
+  shareText,
+  shortGrant,
+  shownExchange,
+} from './outcome.ts';
 
 /** What an attachment shows line by line. */
 const manyLines = new Set(['body']);
@@ -19,6 +27,7 @@ const manyLines = new Set(['body']);
  */
 export function writeAllure(given: Report, folder: string): void {
   const report = harmless(given, manyLines);
+  const [share, limits] = [shareText(report), limitsText(report)?.replace('limits: ', '')];
   const reporter = new AllureReporter({
     writer: writerTo(folder),
     environmentInfo: {
@@ -26,12 +35,16 @@ export function writeAllure(given: Report, folder: string): void {
       profile: `${report.profile.name} ${report.profile.version}`,
       suite: `${report.suite.name} ${report.suite.version}`,
       seed: String(report.seed),
+      ...(share !== undefined && { cells: share }),
+      ...(limits !== undefined && { limits }),
     },
   });
   const accepted = acceptedOf(report);
   const begin = Date.parse(report.startedAt);
   const withPasses = report.verdicts.length <= mostCasesWithPasses;
-  const tests = report.verdicts.map((one) => ({ task: finishedTest(one, accepted, { begin, withPasses }) }));
+  const tests = [...report.verdicts, ...runAsCase(report)].map((one) => ({
+    task: finishedTest(one, accepted, { begin, withPasses }),
+  }));
   reporter.onTestRunEnd(tests as unknown as Parameters<typeof reporter.onTestRunEnd>[0]);
 }
 

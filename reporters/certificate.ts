@@ -1,9 +1,10 @@
 import type { Report } from '../harness/report.ts';
+import { shareOf } from '../harness/share.ts';
 import { forJsonFile } from './escape.ts';
-import { outcomeOf } from './outcome.ts';
+import { outcomeOf, shareText } from './outcome.ts';
 
 /** Format of the predicate's own members; see `schemas/certificate.json`. */
-const certificateVersion = '1.0';
+const certificateVersion = '1.1';
 
 /** Why a report cannot be certified; undefined when it can. */
 export function whyNoCertificate(report: Report): string | undefined {
@@ -23,6 +24,7 @@ export function whyNoCertificate(report: Report): string | undefined {
  */
 export function renderCertificate(report: Report, sha256: string): string {
   const { suite, target, profile, verdicts, counts } = report;
+  const share = shareText(report);
   const named = (verdict: string) =>
     verdicts.filter((one) => one.verdict === verdict).map(({ case: id }) => id);
   const statement = {
@@ -33,7 +35,7 @@ export function renderCertificate(report: Report, sha256: string): string {
       result: counts.warn > 0 ? 'WARNED' : 'PASSED',
       configuration: [
         {
-          name: `${suite.name} ${suite.version}, profile ${profile.name} ${profile.version}`,
+          name: `${suite.name} ${suite.version}, profile ${profile.name} ${profile.version}${share === undefined ? '' : `, ${share}`}`,
           uri: `pkg:npm/${suite.name}@${suite.version}`,
         },
         ...(target.sha256 === null
@@ -53,6 +55,8 @@ export function renderCertificate(report: Report, sha256: string): string {
         startedAt: report.startedAt,
         requests: report.requests,
         counts,
+        cells: shareOf(report.cells),
+        grants: report.grants,
         limits: report.limits,
         excluded: report.excluded,
         notApplicable: Object.fromEntries(

@@ -1,7 +1,7 @@
 import type { Report, ReportVerdict } from '../harness/report.ts';
 import { isUnseen } from '../harness/verdict.ts';
 import { forMarkup } from './escape.ts';
-import { acceptedOf, exchangeText, repeatingLines, shownExchange } from './outcome.ts';
+import { acceptedOf, exchangeText, repeatingLines, runAsCase, shownExchange } from './outcome.ts';
 
 /**
  * Renders a report as JUnit XML. A broken MUST is a failure, what could not be observed an error (never green),
@@ -9,14 +9,15 @@ import { acceptedOf, exchangeText, repeatingLines, shownExchange } from './outco
  */
 export function renderJunit(report: Report): string {
   const accepted = acceptedOf(report);
-  const suites = Map.groupBy(report.verdicts, ({ case: id }) => id.split('/').slice(0, -1).join('/') || id);
+  const all = [...report.verdicts, ...runAsCase(report)];
+  const suites = Map.groupBy(all, ({ case: id }) => id.split('/').slice(0, -1).join('/') || id);
   const count = (some: readonly ReportVerdict[], kind: Kind) =>
     some.filter((one) => kindOf(one, accepted) === kind).length;
   const kinds = (some: readonly ReportVerdict[]) =>
     `tests="${some.length}" failures="${count(some, 'failure')}" errors="${count(some, 'error')}"`;
   const lines = [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="${forMarkup(`${report.suite.name}: ${report.target.name}`)}" ${kinds(report.verdicts)} time="${seconds(report.durationMs)}">`,
+    `<testsuites name="${forMarkup(`${report.suite.name}: ${report.target.name}`)}" ${kinds(all)} time="${seconds(report.durationMs)}">`,
     ...[...suites].flatMap(([name, some]) => [
       `  <testsuite name="${forMarkup(name)}" ${kinds(some)} skipped="${count(some, 'skipped')}" time="${seconds(sum(some))}" timestamp="${report.startedAt.slice(0, 19)}">`,
       ...some.flatMap((one) => testcase(one, name, accepted)),

@@ -5,6 +5,7 @@ import {
   byReason,
   exchangeText,
   failuresOf,
+  limitsText,
   matricesOf,
   outcomeOf,
   repeatingLines,
@@ -31,6 +32,7 @@ export const signs: Readonly<Record<Verdict, string>> = {
 export function renderMarkdown(report: Report): string {
   const { suite, target, profile, counts, baseline } = report;
   const outcome = outcomeOf(report);
+  const limits = limitsText(report);
   const failing = failuresOf(report);
   const warnings = report.verdicts.filter(({ verdict }) => verdict === 'warn');
   const lines = [
@@ -38,7 +40,7 @@ export function renderMarkdown(report: Report): string {
     '',
     markdown`${capital(outcome.sentence)}. Next: ${outcome.next}`,
     '',
-    markdown`Profile ${profile.name} ${profile.version} · ${suite.name} ${suite.version} · ${report.requests} requests · ${(report.durationMs / 1_000).toFixed(1)} s · seed ${report.seed}`,
+    markdown`Profile ${profile.name} ${profile.version} · ${suite.name} ${suite.version} · ${report.requests} requests · ${(report.durationMs / 1_000).toFixed(1)} s · seed ${report.seed}${limits === undefined ? '' : ` · ${limits}`}`,
     '',
     ...(report.diagnosis === null ? [] : [markdown`**${report.diagnosis}**`, '']),
     `| ${verdicts.join(' | ')} |`,

@@ -1,5 +1,6 @@
 import { acceptedBy } from '../harness/baseline.ts';
-import type { Report, ReportCell, ReportVerdict } from '../harness/report.ts';
+import { exitCodeOfReport, type Report, type ReportCell, type ReportVerdict } from '../harness/report.ts';
+import { neverGranted, type ReportGrant, sawToken, shareOf } from '../harness/share.ts';
 import { exitCodeOf, isUnseen } from '../harness/verdict.ts';
 
 /** What a report comes to, in words that every rendering shares. */
@@ -27,11 +28,31 @@ export function acceptedOf({ baseline }: Report): ReadonlySet<string> {
   return baseline === null ? new Set() : acceptedBy(baseline);
 }
 
-/** The outcome of a report. Only a whole run without a failure, known or not, is called certified. */
+/**
+ * The outcome of a report. Only a whole run without a failure, known or not, in which everything was granted that the
+ * target offers is called certified; and what was exercised of it is said wherever it is not all.
+ */
 export function outcomeOf(report: Report): Outcome {
-  const { baseline, partial, shard, counts } = report;
-  // A report that contradicts itself does not look better for it.
-  const exitCode = report.exitCode === 0 && baseline === null ? exitCodeOf(counts) : report.exitCode;
+  const outcome = wholeOutcomeOf(report);
+  const share = shareText(report);
+  return share === undefined ? outcome : { ...outcome, sentence: `${outcome.sentence} (${share})` };
+}
+
+/** How much of the matrix a whole run exercised, in words; undefined when it is all. */
+export function shareText({ cells, partial, shard }: Report): string | undefined {
+  if (partial || shard !== null) return undefined;
+  const { exercised, of } = shareOf(cells);
+  return exercised === of ? undefined : `${exercised} of ${of} cells`;
+}
+
+/** A grant of an operation, or an operation without grants, as a reader calls it. */
+export const grantName = ({ operation, grant }: Pick<ReportGrant, 'operation' | 'grant'>): string =>
+  grant === null ? operation : `${operation} with ${shortGrant(grant)}`;
+
+function wholeOutcomeOf(report: Report): Outcome {
+  const { baseline, partial, shard, counts, grants } = report;
+  // A report that contradicts itself, or is of an older format, does not look better for it.
+  const exitCode = report.exitCode === 0 ? exitCodeOfReport(report) : report.exitCode;
   const failures = failuresOf(report);
   const [failure] = failures;
   const [unseen] = unseenOf(report);
@@ -61,6 +82,12 @@ export function outcomeOf(report: Report): Outcome {
       sentence: `incomplete: ${counts['harness-error']} of ${report.verdicts.length} cases ended in a fault of this suite`,
       next: 'report each harness-error above to the makers of this suite, with its reason: it is no fault of the target',
     };
+  if (exitCode === 2 && unseen === undefined && !partial && !sawToken(grants))
+    return {
+      word: 'incomplete',
+      sentence: 'incomplete: no token was granted in the whole run, so nothing is certified',
+      next: 'offer the fixtures that a grant needs, so that one token at least can be had: a limit cannot replace it',
+    };
   if (exitCode === 2)
     return {
       word: 'incomplete',
@@ -85,6 +112,13 @@ export function outcomeOf(report: Report): Outcome {
       sentence: 'every selected requirement was observed and none failed',
       next: 'run it without a selection: only a whole run certifies',
     };
+  const missing = neverGranted(grants);
+  if (missing.length > 0)
+    return {
+      word: 'passed',
+      sentence: `nothing failed, but nobody saw a request of ${missing.map(grantName).join(', ')} granted, so nothing is certified`,
+      next: 'offer what these need; or declare a limit on the whole grant ("grant: …") or operation, with its reason',
+    };
   return {
     word: 'certified',
     sentence: 'every planned requirement was observed and none failed',
@@ -102,6 +136,46 @@ function nextOfIncomplete({ diagnosis }: Report, unseen: ReportVerdict | undefin
   return unseen === undefined
     ? 'select at least one case that the target does not exclude'
     : `look at why ${unseen.case} could not be judged: ${unseen.reproduce.command}`;
+}
+
+/**
+ * Stands for the run as a whole, where that is not good though no case of it says so: else what shows cases alone
+ * would be green.
+ */
+export function runAsCase(report: Report): ReportVerdict[] {
+  const { word, sentence, next } = outcomeOf(report);
+  const accepted = acceptedOf(report);
+  const isSaid = failuresOf(report).length > 0 || unseenOf(report).some(({ case: id }) => !accepted.has(id));
+  if (isSaid || (word !== 'failed' && word !== 'incomplete')) return [];
+  return [
+    {
+      case: 'run/outcome',
+      title: 'the run as a whole',
+      requirement: 'the run as a whole',
+      level: 'MUST',
+      statement: next,
+      section: '',
+      operation: null,
+      grant: null,
+      exception: null,
+      verdict: 'not-tested',
+      reason: sentence,
+      expected: [],
+      actual: [],
+      exchanges: [],
+      samples: [],
+      generated: null,
+      reproduce: { command: '', curl: null },
+      durationMs: 0,
+    },
+  ];
+}
+
+/** How many cases the limits of the target take away, in words; undefined where they take none. */
+export function limitsText({ limits, verdicts }: Report): string | undefined {
+  const reasons = new Set<string | null>(limits.map(({ reason }) => reason));
+  const taken = verdicts.filter(({ verdict, reason }) => verdict === 'not-applicable' && reasons.has(reason));
+  return taken.length === 0 ? undefined : `limits: ${taken.length} of ${verdicts.length} cases`;
 }
 
 /** The document that a section belongs to: `RFC 6749` of `RFC 6749 §4.1.2, §10.5`. */

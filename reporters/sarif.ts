@@ -2,7 +2,7 @@ import type { KnownFailure } from '../harness/baseline.ts';
 import type { Report, ReportVerdict } from '../harness/report.ts';
 import { isUnseen } from '../harness/verdict.ts';
 import { codeBlock, everyText, forMarkdown, forPlainMessage, forTerminal } from './escape.ts';
-import { documentOf, outcomeOf, repeatingLines } from './outcome.ts';
+import { documentOf, outcomeOf, repeatingLines, runAsCase } from './outcome.ts';
 
 const schema = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 
@@ -41,6 +41,10 @@ export function renderSarif(report: Report): string {
               exitCodeDescription: outcomeOf(report).sentence,
               startTimeUtc: begin.toISOString(),
               endTimeUtc: end.toISOString(),
+              toolExecutionNotifications: runAsCase(report).map(({ reason, statement }) => ({
+                level: 'error',
+                message: { text: `${reason}. Next: ${statement}` },
+              })),
             },
           ],
           artifacts: [{ location: { uri: 'report.json' }, description: { text: 'The whole report' } }],

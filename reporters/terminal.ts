@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import type { Exchange } from '../harness/exchange.ts';
 import type { Report, ReportCell, ReportVerdict } from '../harness/report.ts';
+import { isExercised } from '../harness/share.ts';
 import type { Counterexample } from '../harness/trial.ts';
 import { type Verdict, verdicts } from '../harness/verdict.ts';
 import { harmless } from './escape.ts';
@@ -8,6 +9,7 @@ import {
   byReason,
   counted,
   failuresOf,
+  limitsText,
   matricesOf,
   outcomeOf,
   shortGrant,
@@ -40,6 +42,7 @@ export function renderTerminal(given: Report, { color }: { readonly color: boole
     color ? styleText(style, text, { validateStream: false }) : text;
   const { suite, target, profile, counts } = report;
   const outcome = outcomeOf(report);
+  const limits = limitsText(report);
   const failing = failuresOf(report);
   const warnings = report.verdicts.filter(({ verdict }) => verdict === 'warn');
   const unseen = unseenOf(report);
@@ -49,6 +52,7 @@ export function renderTerminal(given: Report, { color }: { readonly color: boole
     .map((verdict) => paint(styles[verdict], `${counts[verdict]} ${verdict}`));
   return [
     `${paint('bold', `${suite.name} ${suite.version}`)} · ${target.name} · profile ${profile.name} ${profile.version}${report.partial ? ' · a selection' : ''}`,
+    ...(limits === undefined ? [] : [limits]),
     '',
     ...(report.diagnosis === null ? [] : [paint('bold', report.diagnosis), '']),
     ...matrix(report.cells, paint),
@@ -81,7 +85,7 @@ function matrix(cells: readonly ReportCell[], paint: (style: Style, text: string
       });
       return `  ${exception.padEnd(width - 2)}${columns.join('')}`.trimEnd();
     });
-    const exercised = here.filter(({ verdict }) => ['pass', 'warn', 'fail'].includes(verdict)).length;
+    const exercised = here.filter(isExercised).length;
     return [head.trimEnd(), ...rows, `  ${exercised} of ${here.length} cells exercised`, ''];
   });
 }

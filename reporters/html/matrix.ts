@@ -1,4 +1,5 @@
 import type { Report, ReportCell, ReportVerdict } from '../../harness/report.ts';
+import { isExercised } from '../../harness/share.ts';
 import { shortGrant } from '../outcome.ts';
 import { html, type Markup, nothing } from './markup.ts';
 import { badge, caseAnchor, caseLinks, cases, linkTo, number, shownOrder } from './words.ts';
@@ -35,7 +36,7 @@ function table(
   const heads = grants.map(
     (grant) => html`<th scope="col">${grant === null ? 'Any request' : shortGrant(grant)}</th>`,
   );
-  const exercised = cells.filter(({ verdict }) => ['pass', 'warn', 'fail'].includes(verdict)).length;
+  const exercised = cells.filter(isExercised).length;
   return html`<h3 id="${id}">${operation}</h3>
     <p class="quiet">${number(exercised)} of ${number(cells.length)} cells exercised</p>
     <div class="wide" role="region" aria-labelledby="${id}" tabindex="0"><table class="matrix">

@@ -1,5 +1,5 @@
 import type { Report } from '../../harness/report.ts';
-import { outcomeOf } from '../outcome.ts';
+import { limitsText, outcomeOf } from '../outcome.ts';
 import { html, type Markup, nothing } from './markup.ts';
 import {
   badge,
@@ -107,13 +107,15 @@ function baseline({ baseline: applied }: Report): Markup {
     <p>What is known does not fail the run; what is stale or expired does.</p><dl class="pairs">${rows}</dl></details>`;
 }
 
-function limits({ limits: declared }: Report): Markup {
+function limits(report: Report): Markup {
+  const { limits: declared } = report;
+  const taken = limitsText(report)?.replace('limits', '') ?? '';
   if (declared.length === 0) return nothing;
   const rows = declared.map(({ reason, ...what }) => {
     const names = Object.entries(what).map(([kind, name]) => `${kind} ${name}`);
     return html`<div><dt>${names.join(', ')}</dt><dd>${reason}</dd></div>`;
   });
-  return html`<details class="more"><summary>${many(rows.length, 'limit', 'limits')} declared by the target</summary>
+  return html`<details class="more"><summary>${many(rows.length, 'limit', 'limits')} declared by the target${taken}</summary>
     <p>Cases that need these are not applicable.</p><dl class="pairs">${rows}</dl></details>`;
 }
 

@@ -249,6 +249,16 @@ export function sampleReport(): Report {
       'RFC6749-3.2-tls-required': 'TLS is not probed; use a TLS scanner.',
       'RFC7009-2.1-revoked-rt-unusable': 'The API has no revocation operation.',
     },
+    grants: [
+      { operation: 'CreateToken', grant: 'authorization_code', granted: true, limited: false },
+      { operation: 'CreateToken', grant: deviceCode, granted: false, limited: false },
+      {
+        operation: 'CreateTokenWithIAM',
+        grant: 'urn:ietf:params:oauth:grant-type:token-exchange',
+        granted: false,
+        limited: false,
+      },
+    ],
     cells: [
       {
         operation: 'CreateToken',
