@@ -1,5 +1,6 @@
 import { type Catalogue, planFor, type Selection } from '../harness/plan.ts';
 import { type Budget, budgets } from '../harness/trial.ts';
+import { fixtureParts } from '../targets/limits.ts';
 import { didYouMean, UserError } from '../targets/problem.ts';
 import { readTarget, type Target, targetAt } from '../targets/target.ts';
 
@@ -76,7 +77,7 @@ export function checkedSelection(
 /**
  * Limits that name nothing would silently limit nothing.
  *
- * @throws {UserError} that names the nearest known grant or operation
+ * @throws {UserError} that names the nearest known grant, operation or part of a fixture
  */
 export function checkLimits({ dialect }: Catalogue, target: Target): void {
   const { operations } = dialect.spec;
@@ -84,12 +85,20 @@ export function checkLimits({ dialect }: Catalogue, target: Target): void {
     operation: Object.keys(operations),
     grant: [...new Set(Object.values(operations).flatMap(({ grants = {} }) => Object.keys(grants)))],
   };
-  for (const limit of target.limits)
-    for (const kind of ['operation', 'grant'] as const) {
-      const name = limit[kind];
-      if (name !== undefined && !known[kind].includes(name))
-        throw new UserError(
-          `${target.name}: a limit names the unknown ${kind} "${name}".${didYouMean(name, known[kind])} Known: ${known[kind].join(', ')}`,
-        );
-    }
+  const parts: Readonly<Record<string, readonly string[]>> = {
+    ...fixtureParts,
+    fault: [...new Set(Object.values(operations).flatMap(({ exceptions = [] }) => exceptions))],
+  };
+  const check = (what: string, name: string, names: readonly string[]) => {
+    if (!names.includes(name))
+      throw new UserError(
+        `${target.name}: a limit names the unknown ${what} "${name}".${didYouMean(name, names)} Known: ${names.join(', ') || 'none'}`,
+      );
+  };
+  for (const { operation, grant, fixture, without } of target.limits) {
+    if (operation !== undefined) check('operation', operation, known.operation);
+    if (grant !== undefined) check('grant', grant, known.grant);
+    if (fixture !== undefined && without !== undefined)
+      check(`part of ${fixture}`, without, parts[fixture] ?? []);
+  }
 }

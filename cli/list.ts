@@ -1,5 +1,6 @@
-import { type Plan, planFor, requestsOfPlan } from '../harness/plan.ts';
+import { type Catalogue, type Plan, planFor, requestsOfPlan } from '../harness/plan.ts';
 import type { Budget } from '../harness/trial.ts';
+import { couldShow } from '../harness/wire.ts';
 import { openCatalogue } from './catalogue.ts';
 import { checkedSelection, checkLimits, chooseTarget, defaultBudget, type TargetOptions } from './choose.ts';
 
@@ -11,25 +12,44 @@ export async function list(
   const catalogue = openCatalogue(target);
   checkLimits(catalogue, target);
   const plan = planFor(catalogue, target, checkedSelection(catalogue, target, options));
+  const limited = limitedOf(plan, catalogue);
   const requests = requestsOfPlan(plan, options.budget ?? defaultBudget(target));
   if (options.json)
-    return `${JSON.stringify({ ...plan, counts: { ...countsOf(plan), requests } }, null, 2)}\n`;
+    return `${JSON.stringify({ ...plan, counts: { ...countsOf(plan, limited), requests } }, null, 2)}\n`;
   const width = Math.max(...plan.cases.map(({ id }) => id.length));
   const rows = plan.cases.map(
     ({ id, level, requirement, notApplicable }) =>
       `${id.padEnd(width)}  ${level.padEnd(10)}  ${requirement}${notApplicable === undefined ? '' : `  (not applicable: ${notApplicable})`}`,
   );
-  const { cases, requirements, cells, excluded, limited } = countsOf(plan);
+  const { cases, requirements, cells, excluded } = countsOf(plan, limited);
   const limits = limited === 0 ? '' : `limits: ${limited} of ${cases} cases\n`;
   return `${rows.join('\n')}\n\n${limits}${cases} cases of ${requirements} requirements, ${cells} cells, ${excluded} requirements excluded with a reason, about ${requests} requests (profile ${plan.profile.name} ${plan.profile.version})\n`;
 }
 
-function countsOf(plan: Plan) {
+/** How many cases the limits take away; of a rule over every response, by taking all that would show it one. */
+function limitedOf({ cases }: Plan, catalogue: Catalogue): number {
+  const taken = new Set(cases.filter(({ notApplicable }) => notApplicable !== undefined).map(({ id }) => id));
+  const isTaken = (id: string): boolean => {
+    const wire = catalogue.wireCases.find((one) => one.id === id);
+    if (taken.has(id) || wire === undefined) return taken.has(id);
+    const sources = cases.filter((one) =>
+      couldShow(
+        wire,
+        catalogue.cases.find((probe) => probe.id === one.id),
+        catalogue.dialect,
+      ),
+    );
+    return sources.length > 0 && sources.every((one) => taken.has(one.id));
+  };
+  return cases.filter(({ id }) => isTaken(id)).length;
+}
+
+function countsOf(plan: Plan, limited: number) {
   return {
     cases: plan.cases.length,
     requirements: new Set(plan.cases.map(({ requirement }) => requirement)).size,
     cells: plan.cells.filter(({ cases }) => cases.length > 0).length,
     excluded: Object.keys(plan.excluded).length,
-    limited: plan.cases.filter(({ notApplicable }) => notApplicable !== undefined).length,
+    limited,
   };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { exitCodeOfReport, type Report } from '../harness/report.ts';
+import { exitCodeOfReport, exitCodeOfVerdicts, type Report } from '../harness/report.ts';
 import { dialectOf } from '../harness/runner.ts';
 import { grantsOf } from '../harness/share.ts';
 import { count } from '../harness/verdict.ts';
@@ -31,9 +31,9 @@ export function readReport(file: string): ReportFile {
   if (problem !== undefined) throw new UserError(`${file} is no report: ${sentence(problem)}.`);
   const report = withGrants(content as Report);
   const counts = count(report.verdicts.map(({ verdict }) => verdict));
+  // Older formats did not ask whether anything was granted, and 1.0 knew no exit code for our own faults.
   const isOlder = version === '1.0' || version === '1.1';
-  const exitCode = exitCodeOfReport({ ...report, counts, ...(isOlder && { partial: true }) });
-  // Format 1.0 knew no exit code for our own faults, and 1.1 did not ask whether a token was granted.
+  const exitCode = (isOlder ? exitCodeOfVerdicts : exitCodeOfReport)({ ...report, counts });
   const isRight = report.exitCode === (exitCode === 4 && version === '1.0' ? 2 : exitCode);
   if (!isDeepStrictEqual(counts, report.counts) || !isRight)
     throw new UserError(`${file} contradicts itself: counts or exit code do not follow from its verdicts.`);

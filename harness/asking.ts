@@ -1,4 +1,5 @@
 import type { FixtureProvider, Offer } from '../targets/fixtures.ts';
+import { limitOnAsking } from '../targets/limits.ts';
 import type { FixtureVerb, Target } from '../targets/target.ts';
 import { Stop } from './stop.ts';
 import type { Vault } from './vault.ts';
@@ -19,7 +20,7 @@ export interface Asking {
 
 export function createAsking(target: Target, fixtures: FixtureProvider, vault: Vault): Asking {
   async function ask(verb: FixtureVerb, input: Readonly<Record<string, unknown>>): Promise<Offer> {
-    const limit = target.limits.find(({ fixture }) => fixture === verb);
+    const limit = limitOnAsking(verb, input, target);
     if (limit !== undefined) throw new Stop('out-of-scope', limit.reason);
     return working(verb, await fixtures(verb, JSON.parse(JSON.stringify(input))));
   }

@@ -1,9 +1,11 @@
 import type { Operation, Reply } from '../targets/dialect.ts';
-import type { FixtureVerb } from '../targets/target.ts';
+import type { Need } from '../targets/limits.ts';
 import type { Exchange, Sample, Step } from './exchange.ts';
 import type { Expectation } from './expectation.ts';
 import type { Ways } from './way.ts';
 import type { World } from './world.ts';
+
+export { limitOn, type Need, needsOf } from '../targets/limits.ts';
 
 /** An exchange together with what the dialect reads in its response. */
 export interface Observation {
@@ -35,8 +37,8 @@ export interface Case {
   /** The error whose cell in the matrix this case exercises, in the standards' spelling. */
   readonly cell?: string;
   readonly provokedBy?: 'circumstance' | 'fault';
-  /** The fixtures that it cannot do without. */
-  readonly needs: readonly FixtureVerb[];
+  /** The fixtures, or parts of them, that it cannot do without. */
+  readonly needs: readonly Need[];
   /** It lets time pass: it runs after those that do not, at the same time as others that do. */
   readonly overTime?: true;
   /** It changes what other cases see (a fault for everybody), or looks back on them: it runs last, alone. */

@@ -1,4 +1,5 @@
 import type { FixtureProvider } from '../targets/fixtures.ts';
+import { wholeLimitOn } from '../targets/limits.ts';
 import type { Credentials } from '../targets/sigv4.ts';
 import type { Target } from '../targets/target.ts';
 import { createAsking, outputOf } from './asking.ts';
@@ -31,7 +32,7 @@ export function credentialsOf(
 async function find(target: Target, fixtures: FixtureProvider, vault: Vault): Promise<Credentials> {
   if (target.credentials !== undefined) return target.credentials;
   const { ask, text } = createAsking(target, fixtures, vault);
-  const limited = target.limits.some(({ fixture }) => fixture === 'credentials');
+  const limited = wholeLimitOn('credentials', target.limits) !== undefined;
   const offer = limited ? undefined : await ask('credentials', { allowed: true });
   if (offer !== undefined && offer.kind !== 'not-offered') {
     const output = outputOf('credentials', offer);

@@ -1,6 +1,7 @@
 import type { Level, Profile, Requirement } from '../specs/read.ts';
 import type { Dialect } from '../targets/dialect.ts';
-import type { FixtureVerb, Target } from '../targets/target.ts';
+import { limitOn, type Need } from '../targets/limits.ts';
+import type { Target } from '../targets/target.ts';
 import type { Case, WireCase } from './case.ts';
 import { type Budget, budgets } from './trial.ts';
 import { takesAway, wayOf } from './way.ts';
@@ -17,7 +18,7 @@ export interface PlannedCase {
   /** The exception whose cell it exercises. */
   readonly exception: string | null;
   readonly provokedBy: 'circumstance' | 'fault' | null;
-  readonly needs: readonly FixtureVerb[];
+  readonly needs: readonly Need[];
   /** Whether it tries a property on generated values. */
   readonly generated: boolean;
   /** Set when the target declares that this is out of its scope. */
@@ -106,14 +107,20 @@ export function planFor(catalogue: Catalogue, target: Target, selection: Selecti
     const way = probe.ways && wayOf(probe.ways, target.limits, dialect);
     const grant = way?.grant ?? probe.grant ?? null;
     const grants = [grant, ...(probe.presupposes ?? [])];
-    const needs = [...(way?.needs ?? []), ...probe.needs];
-    const limit = target.limits.find(
-      (one) =>
-        one.operation === operation ||
-        (one.grant !== undefined && grants.includes(one.grant)) ||
-        needs.some((verb) => verb === one.fixture) ||
-        (way !== undefined && takesAway(one, way, dialect)),
-    );
+    const exception = (probe.cell && dialect.exceptionFor(operation, probe.cell)) ?? null;
+    const isFault = probe.provokedBy === 'fault' && exception !== null;
+    const needs: readonly Need[] = [
+      ...(way?.needs ?? []),
+      ...probe.needs,
+      ...(isFault ? [`fault/${exception}` as const] : []),
+    ];
+    const limit =
+      target.limits.find(
+        (one) =>
+          one.operation === operation ||
+          (one.grant !== undefined && grants.includes(one.grant)) ||
+          (way !== undefined && takesAway(one, way, dialect)),
+      ) ?? needs.map((need) => limitOn(need, target.limits)).find((found) => found !== undefined);
     return {
       id: probe.id,
       title: probe.title,
@@ -121,7 +128,7 @@ export function planFor(catalogue: Catalogue, target: Target, selection: Selecti
       level: levelOf(catalogue, probe.requirement),
       operation,
       grant,
-      exception: (probe.cell && dialect.exceptionFor(operation, probe.cell)) ?? null,
+      exception,
       provokedBy: probe.provokedBy ?? null,
       needs,
       generated: probe.property !== undefined,

@@ -156,20 +156,38 @@ export function makeReport(finished: Run): Report {
   };
 }
 
+/** What a report's exit code is: 0 only where something was seen granted. */
+export function exitCodeOfReport(
+  report: Pick<Report, 'counts' | 'baseline' | 'verdicts' | 'partial' | 'grants'>,
+): ExitCode {
+  const exitCode = exitCodeOfVerdicts(report);
+  return exitCode === 0 && !sawGranted(report) ? 2 : exitCode;
+}
+
 /**
- * What a report's exit code is. A whole run in which no token was ever granted has seen nothing of what it is about,
- * whatever was refused in it as it should be.
+ * Whether enough was granted to say anything. A whole run in which no token was ever granted has seen nothing of what
+ * it is about, whatever was refused in it as it should be; nor has a selection in which nothing was granted.
  */
-export function exitCodeOfReport({
-  counts,
-  baseline,
+export function sawGranted({
   verdicts,
   partial,
   grants,
-}: Pick<Report, 'counts' | 'baseline' | 'verdicts' | 'partial' | 'grants'>): ExitCode {
-  const exitCode = baseline === null ? exitCodeOf(counts) : exitCodeWith(baseline, verdicts);
-  return exitCode === 0 && !partial && !sawToken(grants) ? 2 : exitCode;
+}: Pick<Report, 'verdicts' | 'partial' | 'grants'>): boolean {
+  if (!partial) return sawToken(grants);
+  return (
+    grants.some(({ granted }) => granted) ||
+    // What generated values sent is not kept where they held.
+    verdicts.some(({ generated, verdict }) => generated !== null && verdict === 'pass')
+  );
 }
+
+/** What the verdicts alone come to. */
+export const exitCodeOfVerdicts = ({
+  counts,
+  baseline,
+  verdicts,
+}: Pick<Report, 'counts' | 'baseline' | 'verdicts'>): ExitCode =>
+  baseline === null ? exitCodeOf(counts) : exitCodeWith(baseline, verdicts);
 
 /** What stands between the suite and the target; null when nothing does. */
 function diagnose({ results, endpoints }: Run): string | null {

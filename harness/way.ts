@@ -1,4 +1,5 @@
 import type { Dialect, Operation } from '../targets/dialect.ts';
+import { limitOn } from '../targets/limits.ts';
 import type { FixtureVerb, Limit } from '../targets/target.ts';
 
 /** A grant that something can be shown on, where any will do. */
@@ -19,14 +20,11 @@ export function wayOf<W extends Way>(ways: Ways<W>, limits: readonly Limit[], di
 }
 
 /** Whether a limit names something that a way takes. */
-export function takesAway(
-  { grant, fixture, operation }: Limit,
-  { grant: own, needs, through }: Way,
-  dialect: Dialect,
-): boolean {
+export function takesAway(limit: Limit, { grant: own, needs, through }: Way, dialect: Dialect): boolean {
+  const { grant, operation } = limit;
   return (
     (grant !== undefined && grant === own) ||
-    needs.some((verb) => verb === fixture) ||
+    needs.some((verb) => limitOn(verb, [limit]) !== undefined) ||
     (operation !== undefined && through !== undefined && dialect.nameOf(through) === operation)
   );
 }

@@ -114,7 +114,7 @@ function isAbout({ operation, ofUnreadable }: WireCase, { exchange }: Observatio
 }
 
 /** Whether a case, had it run, would have shown responses of the kind that the rule concerns. */
-function couldShow(wire: WireCase, probe: Case | undefined, dialect: Dialect): boolean {
+export function couldShow(wire: WireCase, probe: Case | undefined, dialect: Dialect): boolean {
   if (probe === undefined) return false;
   if (wire.operation !== undefined && dialect.nameOf(probe.operation) !== wire.operation) return false;
   const kinds = Object.values(probe.expect).map(({ kind }) => kind);

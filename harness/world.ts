@@ -3,6 +3,7 @@ import type { Arbitrary } from 'fast-check';
 import type { LimitFunction } from 'p-limit';
 import type { Operation, TokenRequest, WireChange } from '../targets/dialect.ts';
 import type { FixtureProvider } from '../targets/fixtures.ts';
+import { limitOnAsking } from '../targets/limits.ts';
 import type { Credentials } from '../targets/sigv4.ts';
 import type { Target } from '../targets/target.ts';
 import { createAsking, outputOf, working } from './asking.ts';
@@ -271,8 +272,9 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
     decide,
     refreshToken,
     refreshTokenIfAllowed: async ({ client_id }) => {
-      if (target.limits.some(({ fixture }) => fixture === 'refresh-token')) return undefined;
-      const offer = await ask('refresh-token', { clientId: client_id, scope: target.scopes });
+      const input = { clientId: client_id, scope: target.scopes };
+      if (limitOnAsking('refresh-token', input, target) !== undefined) return undefined;
+      const offer = await ask('refresh-token', input);
       return offer.kind === 'given' ? secret('refresh-token', offer.output, 'refreshToken') : undefined;
     },
     assertion: async ({ client_id }, { subject, claims, signedBy = 'trusted' } = {}) => {
@@ -309,7 +311,7 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
       await must('expire', { kind, value });
     },
     expireIfOffered: async (kind, value) =>
-      !target.limits.some(({ fixture }) => fixture === 'expire') &&
+      limitOnAsking('expire', { kind, value }, target) === undefined &&
       (await ask('expire', { kind, value })).kind === 'given',
     fault: async (request, error, members) => {
       const auth = request.operation === 'iam_token' ? 'iam' : 'secret';

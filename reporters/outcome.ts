@@ -1,6 +1,6 @@
 import { acceptedBy } from '../harness/baseline.ts';
-import { exitCodeOfReport, type Report, type ReportCell, type ReportVerdict } from '../harness/report.ts';
-import { neverGranted, type ReportGrant, sawToken, shareOf } from '../harness/share.ts';
+import { type Report, type ReportCell, type ReportVerdict, sawGranted } from '../harness/report.ts';
+import { neverGranted, type ReportGrant, shareOf } from '../harness/share.ts';
 import { exitCodeOf, isUnseen } from '../harness/verdict.ts';
 
 /** What a report comes to, in words that every rendering shares. */
@@ -35,7 +35,7 @@ export function acceptedOf({ baseline }: Report): ReadonlySet<string> {
 export function outcomeOf(report: Report): Outcome {
   const outcome = wholeOutcomeOf(report);
   const share = shareText(report);
-  return share === undefined ? outcome : { ...outcome, sentence: `${outcome.sentence} (${share})` };
+  return share === undefined ? outcome : { ...outcome, sentence: `${outcome.sentence} (${share} exercised)` };
 }
 
 /** How much of the matrix a whole run exercised, in words; undefined when it is all. */
@@ -52,7 +52,8 @@ export const grantName = ({ operation, grant }: Pick<ReportGrant, 'operation' | 
 function wholeOutcomeOf(report: Report): Outcome {
   const { baseline, partial, shard, counts, grants } = report;
   // A report that contradicts itself, or is of an older format, does not look better for it.
-  const exitCode = report.exitCode === 0 ? exitCodeOfReport(report) : report.exitCode;
+  const supposed = report.exitCode === 0 && baseline === null ? exitCodeOf(counts) : report.exitCode;
+  const exitCode = supposed === 0 && !sawGranted(report) ? 2 : supposed;
   const failures = failuresOf(report);
   const [failure] = failures;
   const [unseen] = unseenOf(report);
@@ -82,10 +83,13 @@ function wholeOutcomeOf(report: Report): Outcome {
       sentence: `incomplete: ${counts['harness-error']} of ${report.verdicts.length} cases ended in a fault of this suite`,
       next: 'report each harness-error above to the makers of this suite, with its reason: it is no fault of the target',
     };
-  if (exitCode === 2 && unseen === undefined && !partial && !sawToken(grants))
+  const isJudged = counts.pass + counts.warn > 0;
+  if (exitCode === 2 && unseen === undefined && isJudged && !sawGranted(report))
     return {
       word: 'incomplete',
-      sentence: 'incomplete: no token was granted in the whole run, so nothing is certified',
+      sentence: partial
+        ? 'incomplete: nothing was granted, so what was refused proves nothing'
+        : 'incomplete: no token was granted in the whole run, so nothing is certified',
       next: 'offer the fixtures that a grant needs, so that one token at least can be had: a limit cannot replace it',
     };
   if (exitCode === 2)

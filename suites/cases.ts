@@ -151,7 +151,7 @@ export function expiry({
 }: Omit<Refusal, 'change'> & { readonly kind: ExpirableKind; readonly member: string }): Case {
   return refusal({
     ...row,
-    needs: [...(row.needs ?? []), 'expire'],
+    needs: [...(row.needs ?? []), `expire/${kind}`],
     change: async (valid, world) => {
       await world.expire(kind, String(valid.members[member]));
       return valid;

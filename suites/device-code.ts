@@ -140,6 +140,7 @@ export const deviceCode: readonly Case[] = [
   }),
   refusal({
     ...device,
+    needs: ['device-decision/deny'],
     id: 'device-code/denied',
     title: 'a device code that its user denied',
     requirement: 'RFC8628-3.5-access_denied',
@@ -152,13 +153,13 @@ export const deviceCode: readonly Case[] = [
   }),
   ...(
     [
-      ['denied', 'access_denied', 'RFC8628-3.5-access_denied'],
-      ['expired', 'expired_token', 'RFC8628-3.5-expired_token'],
+      ['denied', 'access_denied', 'RFC8628-3.5-access_denied', 'device-decision/deny'],
+      ['expired', 'expired_token', 'RFC8628-3.5-expired_token', 'expire/deviceCode'],
     ] as const
-  ).map(([name, error, requirement]) =>
+  ).map(([name, error, requirement, part]) =>
     flow({
       ...device,
-      needs: ['device-decision', 'expire'],
+      needs: ['device-decision', part],
       id: `device-code/polled-on-after-${name}`,
       title: `two polls in a row with a device code that is ${name}`,
       requirement,
@@ -239,7 +240,7 @@ export const deviceCode: readonly Case[] = [
   }),
   refusal({
     ...device,
-    needs: ['device-decision', 'expire'],
+    needs: ['device-decision', 'expire/deviceCode'],
     id: 'device-code/expired',
     title: 'a pending device code that has expired',
     requirement: 'RFC8628-3.5-expired_token',

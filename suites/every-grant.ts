@@ -5,6 +5,7 @@ import { fault, flow, grant, refusal } from './cases.ts';
 import { type Change, drawn, garbage, madeUp, onTheWire, repeated, set, without } from './change.ts';
 import {
   anyGrant,
+  anyRefreshToken,
   anyWay,
   approvedDevice,
   codeClient,
@@ -57,7 +58,7 @@ export const grants: readonly GrantType[] = [
   {
     folder: 'refresh-token',
     grant: 'refresh_token',
-    needs: [],
+    needs: [anyRefreshToken],
     given: freshRefreshToken,
     client: refreshClient,
     artefact: 'refresh_token',
@@ -140,7 +141,7 @@ const wrong: readonly Row[] = [
     name: 'expired-secret',
     title: 'a client secret that has expired',
     requirement: 'RFC7591-3.2.1-expired-secret',
-    needs: ['expire'],
+    needs: ['expire/clientSecret'],
     change: () => async (valid, world) => {
       await world.expire('clientSecret', String(valid.members.client_secret));
       return valid;

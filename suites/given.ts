@@ -1,3 +1,4 @@
+import { limitOn, type Need } from '../harness/case.ts';
 import { documented, rejected, rejectedOrIgnored } from '../harness/expectation.ts';
 import { notOffered, Stop } from '../harness/stop.ts';
 import type { Way, Ways } from '../harness/way.ts';
@@ -98,6 +99,10 @@ export const pendingDevice: Given = async (world) => {
   return polling(client, await world.device(client));
 };
 
+/** How users may decide about a device here. */
+export const decisionsOf = ({ target }: World): readonly ('approve' | 'deny')[] =>
+  limitOn('device-decision/deny', target.limits) === undefined ? ['approve', 'deny'] : ['approve'];
+
 /** The control of what can only be seen while nobody has decided: some emulators approve every device code at once. */
 export const undecided = {
   step: 'control: nobody decided',
@@ -133,6 +138,12 @@ export const refreshClient = (world: World, wishes: ClientWishes = {}) =>
 /** A refresh token of a client of that flow. */
 export const refreshTokenFor = (world: World, client: Client) =>
   world.refreshToken(client, { earnedBy: () => world.way(flows).request(world, client) });
+/** Where a first refresh token may come from. */
+export const anyRefreshToken = [
+  'refresh-token',
+  'authorization-code',
+  'device-decision',
+] as const satisfies Need;
 
 /** A refresh token that was never used. */
 export const freshRefreshToken: Given = async (world) => {

@@ -7,6 +7,7 @@ import type { TokenRequest, World } from '../harness/world.ts';
 import { eightAtOnce, expiry, flow, grant, refusal, strangerExpectations } from './cases.ts';
 import { altered, garbage, set, without } from './change.ts';
 import {
+  anyRefreshToken,
   approvedDevice,
   codeClient,
   deviceClient,
@@ -22,7 +23,7 @@ import {
   strangerTo,
 } from './given.ts';
 
-const refresh = { grant: 'refresh_token' } as const;
+const refresh = { grant: 'refresh_token', needs: [anyRefreshToken] } as const;
 const invalidGrant = rejected('invalid_grant');
 
 /** Refreshes once and returns both tokens; ends the case where refresh tokens do not rotate. */
@@ -230,7 +231,7 @@ export const refreshToken: readonly Case[] = [
   }),
   flow({
     ...refresh,
-    needs: ['clock'],
+    needs: [anyRefreshToken, 'clock'],
     overTime: true,
     id: 'refresh-token/rotated-away-long-ago',
     title: 'a refresh token an hour after it was replaced by a newer one',
@@ -288,7 +289,7 @@ export const refreshToken: readonly Case[] = [
   }),
   flow({
     ...refresh,
-    needs: ['expire'],
+    needs: [anyRefreshToken, 'expire/refreshToken'],
     id: 'refresh-token/refreshed-and-expired',
     title: 'a refresh token that a refresh issued, and that has expired',
     requirement: 'RFC6749-6-expired-refresh_token',

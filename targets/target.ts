@@ -32,6 +32,8 @@ export interface Limit {
   readonly reason: string;
   /** A verb of the fixture service, or the keys that ID tokens are verified with. */
   readonly fixture?: FixtureVerb | 'jwks';
+  /** The one part of the fixture that is meant (`fixtureParts` in `limits.ts`); the whole of it when absent. */
+  readonly without?: string;
   readonly grant?: string;
   readonly operation?: string;
 }

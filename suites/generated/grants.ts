@@ -1,6 +1,13 @@
 import type { Case } from '../../harness/case.ts';
 import { documented, type Expectation, inferred, rejected } from '../../harness/expectation.ts';
-import { approvedDevice, deviceCodeGrant, freshCode, freshRefreshToken, type Given } from '../given.ts';
+import {
+  anyRefreshToken,
+  approvedDevice,
+  deviceCodeGrant,
+  freshCode,
+  freshRefreshToken,
+  type Given,
+} from '../given.ts';
 import * as iam from '../iam/given.ts';
 
 /** What generated requests have to know of a grant: each row is one. */
@@ -81,7 +88,7 @@ export const generatedGrants: readonly GeneratedGrant[] = [
     ...createToken,
     folder: 'refresh-token',
     grant: 'refresh_token',
-    needs: [],
+    needs: [anyRefreshToken],
     given: freshRefreshToken,
     artefact: 'refresh_token',
     granted: 'RFC6749-6-refresh-success',
@@ -103,7 +110,7 @@ export const generatedGrants: readonly GeneratedGrant[] = [
     ...withIam,
     folder: 'iam-refresh-token',
     grant: 'refresh_token',
-    needs: [],
+    needs: [iam.anyRefreshToken],
     given: iam.freshRefreshToken,
     artefact: 'refresh_token',
     granted: 'RFC6749-6-refresh-success',

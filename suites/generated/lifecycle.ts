@@ -1,5 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check';
-import type { Case } from '../../harness/case.ts';
+import { type Case, limitOn, type Need } from '../../harness/case.ts';
 import { Stop } from '../../harness/stop.ts';
 import type { Client, ClientWishes, ExpirableKind, Sent, TokenRequest, World } from '../../harness/world.ts';
 import * as createToken from '../given.ts';
@@ -48,6 +48,9 @@ interface Artefact {
 interface Flavour {
   readonly operation: 'token' | 'iam_token';
   readonly kinds: readonly Kind[];
+  readonly decisions: readonly ('approve' | 'deny')[];
+  /** What a refresh token takes. */
+  readonly refreshToken: Need;
   readonly client: (world: World, kind: Kind, wishes: ClientWishes) => Promise<Client>;
   readonly named: (which: 0 | 1) => ClientWishes;
   readonly obtain: (world: World, kind: Kind, client: Client) => Promise<Obtained>;
@@ -69,6 +72,8 @@ const flavours: Record<'token' | 'iam_token', Flavour> = {
   token: {
     operation: 'token',
     kinds: ['code', 'device', 'refresh token'],
+    decisions: ['approve', 'deny'],
+    refreshToken: createToken.anyRefreshToken,
     named,
     client: (world, kind, wishes) => {
       if (kind === 'device') return createToken.deviceClient(world, wishes);
@@ -95,6 +100,8 @@ const flavours: Record<'token' | 'iam_token', Flavour> = {
   iam_token: {
     operation: 'iam_token',
     kinds: ['code', 'refresh token', 'assertion', 'subject token'],
+    decisions: [],
+    refreshToken: withIam.anyRefreshToken,
     named,
     client: (world, _, wishes) => withIam.application(world, wishes),
     obtain: async (world, kind, client) => {
@@ -133,7 +140,7 @@ const moment = fc.oneof(
 );
 
 const commandsFor = (
-  { kinds }: Flavour,
+  { kinds, decisions }: Flavour,
   { overTime, maxLength }: { readonly overTime: boolean; readonly maxLength: number },
 ): Arbitrary<Command[]> => {
   const client = fc.constantFrom(0 as const, 1 as const);
@@ -171,7 +178,7 @@ const commandsFor = (
                 arbitrary: fc.record({
                   do: fc.constant('decide' as const),
                   which,
-                  decision: fc.constantFrom('approve' as const, 'deny' as const),
+                  decision: fc.constantFrom(...decisions),
                 }),
               },
             ]
@@ -194,25 +201,34 @@ const expirable: Readonly<Record<Kind, ExpirableKind>> = {
   'subject token': 'subjectToken',
 };
 
-/** What a target has to offer for a kind: a grant, a fixture, an operation. */
-const presupposed: Readonly<Record<Kind, readonly string[]>> = {
-  code: ['authorization_code', 'authorization-code'],
-  device: [createToken.deviceCodeGrant, 'device-decision', 'StartDeviceAuthorization'],
-  'refresh token': ['refresh_token'],
-  assertion: [withIam.jwtBearerGrant, 'assertion'],
-  'subject token': [withIam.tokenExchangeGrant, 'subject-token'],
+/** What a target has to offer for a kind: a grant or an operation, and a fixture. */
+const presupposed: Readonly<Record<Kind, { readonly names: readonly string[]; readonly need?: Need }>> = {
+  code: { names: ['authorization_code'], need: 'authorization-code' },
+  device: {
+    names: [createToken.deviceCodeGrant, 'StartDeviceAuthorization'],
+    need: 'device-decision',
+  },
+  'refresh token': { names: ['refresh_token'] },
+  assertion: { names: [withIam.jwtBearerGrant], need: 'assertion' },
+  'subject token': { names: [withIam.tokenExchangeGrant], need: 'subject-token' },
 };
 
+const needOf = (kind: Kind, { refreshToken }: Flavour): Need => presupposed[kind].need ?? refreshToken;
+
+/** One of the fixtures that its kinds presuppose. */
+const anyNeedOf = (flavour: Flavour): Need => flavour.kinds.flatMap((kind) => needOf(kind, flavour));
+
 /** The flavour with the kinds that are in the target's scope. */
-function inScope(flavour: Flavour, { target: { limits } }: World): Flavour {
+function inScope(flavour: Flavour, world: World): Flavour {
+  const { limits } = world.target;
   const limitOf = (kind: Kind) =>
-    limits.find(({ fixture, grant, operation }) =>
-      presupposed[kind].some((name) => name === fixture || name === grant || name === operation),
-    );
+    limits.find(({ grant, operation }) =>
+      presupposed[kind].names.some((name) => name === grant || name === operation),
+    ) ?? limitOn(needOf(kind, flavour), limits);
   const kinds = flavour.kinds.filter((kind) => limitOf(kind) === undefined);
   const [first] = flavour.kinds;
   if (kinds.length === 0 && first !== undefined) throw new Stop('out-of-scope', limitOf(first)?.reason ?? '');
-  return { ...flavour, kinds };
+  return { ...flavour, kinds, decisions: createToken.decisionsOf(world) };
 }
 
 /** What happened so far, of one generated value. */
@@ -583,7 +599,7 @@ export const lifecycles: readonly Case[] = [
         requirement:
           operation === 'token' ? 'AWS-CreateToken-InvalidGrant' : 'AWS-CreateTokenWithIAM-InvalidGrant',
         operation,
-        needs: [],
+        needs: [anyNeedOf(flavours[operation])],
       },
       (world) => manyOf(severalOf(inScope(flavours[operation], world)), severalEach),
       async (all, world) => {
@@ -599,7 +615,13 @@ export const lifecycles: readonly Case[] = [
   ),
   ...models.map(({ name, operation, ...rest }) =>
     property(
-      { ...about, ...rest, id: `generated/lifecycle/${name}`, operation, needs: [] },
+      {
+        ...about,
+        ...rest,
+        id: `generated/lifecycle/${name}`,
+        operation,
+        needs: [anyNeedOf(flavours[operation])],
+      },
       (world) => commandsFor(inScope(flavours[operation], world), { overTime: false, maxLength: 18 }),
       async (commands, world) => {
         const history = historyOf(inScope(flavours[operation], world), world);
@@ -615,7 +637,7 @@ export const lifecycles: readonly Case[] = [
         title: `${title}, while time passes`,
         requirement,
         operation,
-        needs: ['clock'],
+        needs: [anyNeedOf(flavours[operation]), 'clock'],
       },
       (world) => commandsFor(inScope(flavours[operation], world), { overTime: true, maxLength: 16 }),
       (commands, world) =>

@@ -13,9 +13,11 @@ import { isMarkupIn } from '../../harness/rendered.ts';
 import { Stop } from '../../harness/stop.ts';
 import type { Sent, TokenRequest, World } from '../../harness/world.ts';
 import {
+  anyRefreshToken,
   codeClient,
   codeRegistration,
   codeWith,
+  decisionsOf,
   deviceAuthorization,
   deviceClient,
   deviceCodeGrant,
@@ -641,7 +643,7 @@ const sequences: readonly Case[] = [
       requirement: 'RFC6749-6-refresh-success',
       operation: 'token',
       grant: 'refresh_token',
-      needs: [],
+      needs: [anyRefreshToken],
       property: 'each of two to seven refreshes is granted',
     },
     () => fc.integer({ min: 2, max: 7 }),
@@ -669,7 +671,11 @@ const sequences: readonly Case[] = [
       needs: ['device-decision'],
       property: 'pending or too fast until somebody decides, then as decided',
     },
-    () => fc.record({ polls: fc.integer({ min: 0, max: 6 }), decision: fc.constantFrom('approve', 'deny') }),
+    (world) =>
+      fc.record({
+        polls: fc.integer({ min: 0, max: 6 }),
+        decision: fc.constantFrom(...decisionsOf(world)),
+      }),
     async ({ polls, decision }, world) => {
       const client = await deviceClient(world);
       const device = await world.device(client);

@@ -6,6 +6,7 @@ import { type Change, set, without } from '../change.ts';
 import { reasonCases } from '../every-grant.ts';
 import type { Given } from '../given.ts';
 import {
+  anyRefreshToken,
   anyWay,
   applicationWithout,
   asserting,
@@ -58,7 +59,7 @@ export const iamGrants: readonly GrantType[] = [
   {
     folder: 'iam-refresh-token',
     grant: 'refresh_token',
-    needs: [],
+    needs: [anyRefreshToken],
     given: freshRefreshToken,
     artefact: 'refresh_token',
     misspelt: 'refresh-token',
@@ -183,7 +184,7 @@ const wrong: readonly Row[] = [
     name: 'principal-not-allowed',
     title: 'a principal that the application does not allow',
     requirement: 'AWS-CreateTokenWithIAM-AccessDenied',
-    needs: ['credentials'],
+    needs: ['credentials/not-allowed'],
     change: () => async (valid, world) => ({
       ...valid,
       wire: { signing: { credentials: await world.credentials(false) } },

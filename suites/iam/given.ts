@@ -1,3 +1,4 @@
+import type { Need } from '../../harness/case.ts';
 import type { Way, Ways } from '../../harness/way.ts';
 import type {
   AssertionWishes,
@@ -68,6 +69,9 @@ const refreshTokenFlows: Ways<
     request: async (world, app) => asserting(app, await world.assertion(app)),
   },
 ];
+
+/** Where a first refresh token may come from. */
+export const anyRefreshToken = ['refresh-token', 'authorization-code', 'assertion'] as const satisfies Need;
 
 export const refreshTokenFor = (world: World, app: Client) =>
   world.refreshToken(app, { earnedBy: () => world.way(refreshTokenFlows).request(world, app) });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Case } from '../../harness/case.ts';
+import { type Case, needsOf } from '../../harness/case.ts';
 import {
   documented,
   granted,
@@ -16,6 +16,7 @@ import { altered, garbage, madeUp, set, without } from '../change.ts';
 import { grantedOrRevoked } from '../given.ts';
 import {
   accessTokenType,
+  anyRefreshToken,
   application,
   asserting,
   assertionWith,
@@ -41,7 +42,12 @@ const code = {
   needs: ['authorization-code'],
   given: freshCode,
 } as const;
-const refresh = { ...iam, grant: 'refresh_token', needs: [], given: freshRefreshToken } as const;
+const refresh = {
+  ...iam,
+  grant: 'refresh_token',
+  needs: [anyRefreshToken],
+  given: freshRefreshToken,
+} as const;
 const assertion = { ...iam, grant: jwtBearerGrant, needs: ['assertion'], given: freshAssertion } as const;
 const exchange = {
   ...iam,
@@ -153,6 +159,7 @@ const authorizationCode: readonly Case[] = [
   }),
   flow({
     ...code,
+    needs: ['authorization-code/nonce'],
     id: 'iam-authorization-code/nonce',
     title: 'the nonce of the authorization request',
     requirement: 'OIDC-2-nonce',
@@ -235,7 +242,7 @@ const refreshToken: readonly Case[] = [
   }),
   refusal({
     ...refresh,
-    needs: ['refresh-token'],
+    needs: ['refresh-token/region'],
     id: 'iam-refresh-token/other-region',
     title: 'a refresh token of another region',
     requirement: 'AWS-CreateTokenWithIAM-region',
@@ -251,7 +258,7 @@ const refreshToken: readonly Case[] = [
   }),
   flow({
     ...refresh,
-    needs: ['authorization-code'],
+    needs: ['authorization-code/scope'],
     id: 'iam-refresh-token/scope-beyond-the-grant',
     title: 'a scope that the user did not authorize',
     requirement: 'RFC8693-2.1-scope-not-widened',
@@ -484,6 +491,7 @@ const jwtBearer: readonly Case[] = [
   ...wrongAssertions.map(({ name, title, requirement, wishes }) =>
     refusal({
       ...assertion,
+      needs: ['assertion', ...needsOf('assertion', { ...wishes(0) })],
       id: `jwt-bearer/${name}`,
       title,
       requirement,
@@ -494,6 +502,7 @@ const jwtBearer: readonly Case[] = [
   ...nearlyRight.map(({ name, title, requirement, claims }) =>
     refusal({
       ...assertion,
+      needs: ['assertion', ...needsOf('assertion', { claims: claims({}) })],
       id: `jwt-bearer/${name}`,
       title,
       requirement,
@@ -504,6 +513,7 @@ const jwtBearer: readonly Case[] = [
   ),
   flow({
     ...assertion,
+    needs: ['assertion/subject'],
     id: 'jwt-bearer/subjects',
     title: 'the subjects of ID tokens: one user twice, and another user',
     requirement: 'OIDC-2-sub',
@@ -533,6 +543,7 @@ const jwtBearer: readonly Case[] = [
   }),
   flow({
     ...assertion,
+    needs: ['assertion/claims'],
     id: 'jwt-bearer/same-jti',
     title: 'another assertion with a jti that was used before',
     requirement: 'RFC7523-3-jti-replay',
@@ -648,6 +659,7 @@ const tokenExchange: readonly Case[] = [
   }),
   refusal({
     ...exchange,
+    needs: ['subject-token/region'],
     id: 'token-exchange/other-region',
     title: 'a subject token of another region',
     requirement: 'AWS-CreateTokenWithIAM-region',

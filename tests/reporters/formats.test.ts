@@ -222,24 +222,39 @@ describe('terminal and annotations', () => {
 describe('badge', () => {
   const counts = { ...sampleReport().counts, fail: 0, warn: 0 };
   const good = { 'not-tested': 0, inconclusive: 0, 'harness-error': 0 };
+  const green: Report = { ...sampleReport(), exitCode: 0, counts: { ...counts, ...good } };
+  const whole = green.cells.map((cell) => ({ ...cell, verdict: 'pass' as const }));
+  const unseen = green.grants.map((one, at) => ({ ...one, granted: at === 0 }));
   test.each<[string, Report, object]>([
-    ['failing', sampleReport(), { message: '2 failing', color: 'red', isError: true }],
+    ['failing', sampleReport(), { message: '2 failing, 1 of 3 cells', color: 'red', isError: true }],
     [
       'incomplete',
       { ...sampleReport(), exitCode: 2, counts },
-      { message: 'incomplete', color: 'lightgrey', isError: false },
+      { message: 'incomplete, 1 of 3 cells', color: 'lightgrey', isError: false },
+    ],
+    ['certified', { ...green, cells: whole }, { message: 'aws-sso-oidc 1.0', color: 'brightgreen' }],
+    ['certified in part', green, { message: 'aws-sso-oidc 1.0, 1 of 3 cells', color: 'brightgreen' }],
+    [
+      'not everything was granted',
+      { ...green, grants: unseen },
+      { message: 'not certified, 1 of 3 cells', color: 'blue' },
     ],
     [
-      'certified',
-      { ...sampleReport(), exitCode: 0, counts: { ...counts, ...good } },
+      'what was not granted is limited',
+      { ...green, cells: whole, grants: unseen.map((one) => ({ ...one, limited: !one.granted })) },
       { message: 'aws-sso-oidc 1.0', color: 'brightgreen' },
     ],
-    ['known failures', { ...withBaseline(), exitCode: 0 }, { message: '2 known failures', color: 'orange' }],
     [
-      'a selection',
-      { ...sampleReport(), exitCode: 0, partial: true, counts: { ...counts, ...good } },
-      { message: 'a selection passed', color: 'blue' },
+      'nothing was granted',
+      { ...green, grants: unseen.map((one) => ({ ...one, granted: false })) },
+      { message: 'incomplete, 1 of 3 cells', color: 'lightgrey' },
     ],
+    [
+      'known failures',
+      { ...withBaseline(), exitCode: 0 },
+      { message: '2 known failures, 1 of 3 cells', color: 'orange' },
+    ],
+    ['a selection', { ...green, partial: true }, { message: 'a selection passed', color: 'blue' }],
   ])('%s', (_, report, expected) => {
     expect(JSON.parse(renderBadge(report))).toMatchObject({ schemaVersion: 1, ...expected });
   });
@@ -298,7 +313,7 @@ test('a baseline that is out of date is what has to be looked at', () => {
   const [entry] = withBaseline().baseline?.known ?? [];
   const stale = { ...withBaseline({ stale: entry ? [entry] : [] }), exitCode: 1 as const };
   expect(renderTerminal(stale, { color: false })).toContain(
-    'exit code 1: the baseline is out of date: 1 stale, 0 expired\nnext: look at these entries of the baseline: ',
+    'exit code 1: the baseline is out of date: 1 stale, 0 expired (1 of 3 cells exercised)\nnext: look at these entries of the baseline: ',
   );
 });
 

@@ -251,11 +251,11 @@ export function sampleReport(): Report {
     },
     grants: [
       { operation: 'CreateToken', grant: 'authorization_code', granted: true, limited: false },
-      { operation: 'CreateToken', grant: deviceCode, granted: false, limited: false },
+      { operation: 'CreateToken', grant: deviceCode, granted: true, limited: false },
       {
         operation: 'CreateTokenWithIAM',
         grant: 'urn:ietf:params:oauth:grant-type:token-exchange',
-        granted: false,
+        granted: true,
         limited: false,
       },
     ],

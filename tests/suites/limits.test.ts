@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openCatalogue } from '../../cli/catalogue.ts';
+import { startEmulator } from '../../emulator/server.ts';
+import { planFor } from '../../harness/plan.ts';
+import type { Report } from '../../harness/report.ts';
+import { whyNoCertificate } from '../../reporters/certificate.ts';
+import { fixtureParts } from '../../targets/limits.ts';
+import { type Limit, type Target, targetAt } from '../../targets/target.ts';
+import { certifyHere } from '../support/certify.ts';
+
+let emulator: Awaited<ReturnType<typeof startEmulator>>;
+beforeAll(async () => {
+  emulator = await startEmulator();
+});
+afterAll(() => emulator.close());
+
+const reason = 'it cannot be had';
+const limitsOn = (...fixtures: NonNullable<Limit['fixture']>[]): Limit[] =>
+  fixtures.map((fixture) => ({ fixture, reason }));
+const everything = limitsOn(
+  'authorization-code',
+  'device-decision',
+  'refresh-token',
+  'expire',
+  'fault',
+  'clock',
+  'jwks',
+);
+
+const targetWith = (
+  limits: readonly Limit[],
+  profile = 'aws-create-token',
+): Target & { readonly endpoint: string } => ({
+  ...targetAt(emulator.url),
+  endpoint: emulator.url,
+  profile,
+  limits,
+});
+const certify = (limits: readonly Limit[], selection = {}): Promise<Report> =>
+  certifyHere({ ...targetWith(limits), fixtures: emulator.fixtures }, { selection });
+
+/** The cases that a plan leaves out, by the reason. */
+function leftOut(
+  limits: readonly Limit[],
+  profile = 'aws-sso-oidc',
+): (readonly [id: string, reason: string])[] {
+  const target = targetWith(limits, profile);
+  return planFor(openCatalogue(target), target).cases.flatMap(({ id, notApplicable }) =>
+    notApplicable === undefined ? [] : [[id, notApplicable] as const],
+  );
+}
+
+describe('limits on everything but clients', () => {
+  let report: Report;
+  beforeAll(async () => {
+    report = await certify(everything);
+  });
+
+  test('leave no token to be seen, and so no green', () => {
+    expect({ ...report.counts, pass: 0, 'not-applicable': 0 }).toEqual({
+      pass: 0,
+      warn: 0,
+      'not-applicable': 0,
+      'not-tested': 0,
+      inconclusive: 0,
+      'harness-error': 0,
+      fail: 0,
+    });
+    expect(report.exitCode).toBe(2);
+    expect(report.grants.filter(({ granted }) => granted).map(({ operation }) => operation)).toEqual([
+      'RegisterClient',
+      'StartDeviceAuthorization',
+    ]);
+    expect(whyNoCertificate(report)).toContain('no token was granted in the whole run');
+  });
+
+  test('do what the plan says that they do', () => {
+    const planned = new Set(leftOut(everything, 'aws-create-token').map(([id]) => id));
+    const found = report.verdicts.filter((one) => one.reason === reason && !one.case.startsWith('wire/'));
+    expect(found.map((one) => one.case).filter((id) => !planned.has(id))).toEqual([]);
+    expect(found).toHaveLength([...planned].filter((id) => !id.startsWith('wire/')).length);
+  });
+});
+
+test('one grant seen is no certificate for three, until the others are limited as a whole', async () => {
+  const limits = limitsOn('authorization-code', 'refresh-token', 'fault', 'clock', 'expire', 'jwks');
+  const report = await certify(limits);
+  expect(report.exitCode).toBe(0);
+  expect(whyNoCertificate(report)).toMatch(
+    /^nothing failed, but nobody saw a request of CreateToken with authorization_code granted, .* of 33 cells/,
+  );
+  const declared = await certify([...limits, { grant: 'authorization_code', reason }]);
+  expect(whyNoCertificate(declared)).toBeUndefined();
+});
+
+describe('a missing part of a fixture', () => {
+  const parts: Limit[] = Object.entries(fixtureParts).flatMap(([fixture, names]) =>
+    names.map((without) => ({
+      fixture: fixture as NonNullable<Limit['fixture']>,
+      without,
+      reason: `no ${without} of ${fixture}`,
+    })),
+  );
+
+  test.each([
+    ['device-decision', 'deny', ['device-code/denied', 'device-code/polled-on-after-denied']],
+    [
+      'credentials',
+      'not-allowed',
+      [
+        'iam-authorization-code/principal-not-allowed',
+        'iam-refresh-token/principal-not-allowed',
+        'jwt-bearer/principal-not-allowed',
+        'token-exchange/principal-not-allowed',
+      ],
+    ],
+    ['refresh-token', 'region', ['iam-refresh-token/other-region']],
+    ['assertion', 'nobody', ['jwt-bearer/alg-none']],
+  ] as const)('%s without %s: only the cases that need it do not apply', (fixture, without, expected) => {
+    const ids = leftOut([{ fixture, without, reason }]).map(([id]) => id);
+    expect(ids.toSorted()).toEqual(expected);
+  });
+
+  test('of faults is an exception', () => {
+    const ids = leftOut([{ fixture: 'fault', without: 'SlowDownException', reason }]).map(([id]) => id);
+    expect(ids.length).toBeGreaterThan(0);
+    expect(ids.filter((id) => !id.endsWith('/fault-slow-down'))).toEqual([]);
+  });
+
+  test('is what a case says that it needs: nobody finds out only when it is asked for', async () => {
+    const report = await certifyHere({
+      ...targetWith(parts, 'aws-sso-oidc'),
+      fixtures: emulator.fixtures,
+      jwks: emulator.jwks,
+    });
+    const planned = new Map(leftOut(parts));
+    const reasons = new Set(parts.map((one) => one.reason));
+    const surprising = report.verdicts.filter(
+      (one) => !planned.has(one.case) && !one.case.startsWith('wire/') && reasons.has(one.reason ?? ''),
+    );
+    expect(surprising.map((one) => [one.case, one.reason])).toEqual([]);
+    expect({ exitCode: report.exitCode, warn: report.counts.warn }).toEqual({ exitCode: 0, warn: 0 });
+  });
+});
