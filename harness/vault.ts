@@ -1,5 +1,5 @@
 import { hash, randomBytes } from 'node:crypto';
-import { type SecretKind, secretKinds } from './capture/names.ts';
+import { isConstant, type SecretKind, secretKinds } from './capture/names.ts';
 import { createSieve, type Sieve, shortestSearched, type Trace } from './capture/sieve.ts';
 
 /** A secret as a report may show it: kind, JSON type, length in characters, alphabet, fingerprint. */
@@ -46,6 +46,7 @@ export function createVault({ key = newKey(), words = '' }: VaultOptions = {}): 
   /** The marks of values, by their kind. */
   const made = new Map<SecretKind, Map<string, string>>();
   const published = new Set<string>();
+  const everyCase = words.toLowerCase();
   let news: Trace[] = [];
   let mayCross = false;
 
@@ -69,8 +70,14 @@ export function createVault({ key = newKey(), words = '' }: VaultOptions = {}): 
   const isSearched = (value: string): boolean =>
     value.length >= shortestSearched &&
     !markPattern.test(value) &&
-    !published.has(value) &&
-    !(value.length < longestWord && words.includes(value));
+    !isPublic(value) &&
+    !(value.length < longestWord && everyCase.includes(value.toLowerCase()));
+
+  /** A word of the contract is none of its letters' case. */
+  const isPublic = (text: string): boolean =>
+    published.has(text) ||
+    isConstant(text) ||
+    (/^[\w.:-]{3,63}$/.test(text) && everyCase.includes(`"${text.toLowerCase()}"`));
 
   return {
     mark,
@@ -78,7 +85,7 @@ export function createVault({ key = newKey(), words = '' }: VaultOptions = {}): 
     find: sieve.find,
     scrub: sieve.scrub,
     publish: (text) => void published.add(text),
-    isPublic: (text) => published.has(text),
+    isPublic,
     get mayCross() {
       return mayCross;
     },

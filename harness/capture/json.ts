@@ -1,6 +1,14 @@
 import { createScanner, type ScanError } from 'jsonc-parser';
 import type { Vault } from '../vault.ts';
-import { isHarmless, isKnownName, isProse, kindOf, mayHoldToken, type SecretKind } from './names.ts';
+import {
+  isHarmless,
+  isKnownName,
+  isProse,
+  isSecret,
+  kindOf,
+  mayHoldToken,
+  type SecretKind,
+} from './names.ts';
 import { markFor, redactKnown, redactText, redactUrl } from './text.ts';
 
 export type Direction = 'sent' | 'received';
@@ -113,7 +121,8 @@ function secretPiece(piece: Piece, direction: Direction, vault: Vault): string |
     if (direction === 'received' && mayHoldToken(member)) return isJson(piece.text) ? '0' : '00';
     return vault.find(piece.text).length > 0 ? '0' : piece.text;
   }
-  if (value === '' || (direction === 'sent' && vault.isPublic(value))) return piece.text;
+  const mayBePublic = direction === 'sent' || (member !== undefined && !isSecret(member));
+  if (value === '' || (mayBePublic && vault.isPublic(value))) return piece.text;
   // Some servers name their exception in a member of this name.
   if (kindOf(member) === 'code' && direction === 'received' && exceptionNames.test(value)) return undefined;
   return quoted(markFor(kindFor(member, vault), value, vault), piece);

@@ -30,6 +30,15 @@ const harmless = words(
 /** Harmless members that hold prose: anything may have slipped into it. */
 const prose = words('error error_description error_uri message Message reason __type');
 
+/** Values that everybody knows and that no contract of ours names. */
+const constants = words('bearer dpop n_a s256 plain public confidential code none basic');
+
+const urns =
+  /^urn:ietf:params:oauth:(?:token-type:(?:access_token|refresh_token|id_token|jwt|saml[12])|grant-type:(?:device_code|jwt-bearer|token-exchange|saml2-bearer))$/i;
+
+/** Whether a value is a constant of the standards, in whatever case. */
+export const isConstant = (value: string): boolean => constants.has(value.toLowerCase()) || urns.test(value);
+
 /** Whether what a member of this name holds may be shown. */
 export const isHarmless = (name: string | undefined): boolean =>
   name !== undefined && harmless.has(camel(name));
@@ -52,13 +61,23 @@ export function kindOf(name: string | undefined): SecretKind {
 export const mayHoldToken = (name: string | undefined): boolean =>
   /token|secret|code|verifier|assertion|password/i.test(name ?? '');
 
+const bare = (name: string): string => name.toLowerCase().replace(/[_-]/g, '');
+
+/** The names of this table by what they are in any case. */
+const spellings: ReadonlyMap<string, string> = new Map(
+  [...harmless, ...secretKinds].map((name) => [bare(name), name]),
+);
+
 /** `client_id` and `clientId` are one name; the two of RFC 6749 §5.2 are spelt the same everywhere. */
 export function camel(name: string): string {
   const before = known.get(name);
   if (before !== undefined) return before;
-  const after = /^error_|^__/.test(name)
+  const spelt = /^error_|^__/.test(name)
     ? name
     : name.replace(/[_-]([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  // Whoever writes `TokenType` or `GRANT_TYPE` means the same.
+  const isSpeltRight = harmless.has(spelt) || secretKinds.has(spelt);
+  const after = isSpeltRight ? spelt : (spellings.get(bare(name)) ?? spelt);
   if (known.size < 500) known.set(name, after);
   return after;
 }

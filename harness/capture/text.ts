@@ -6,10 +6,12 @@ export function redactText(text: string, vault: Vault): string {
   return vault
     .scrub(text)
     .replace(parameter, (all, before: string, name: string, value: string) =>
-      isSecret(name) ? `${before}${vault.mark(kindOf(name), decoded(value))}` : all,
+      isSecret(name) && !vault.isPublic(value) ? `${before}${vault.mark(kindOf(name), decoded(value))}` : all,
     )
     .replace(quotedMember, (all, before: string, name: string, value: string) =>
-      isSecret(name) && !isMark(value) ? `${before}${vault.mark(kindOf(name), value)}` : all,
+      isSecret(name) && !isMark(value) && !vault.isPublic(value)
+        ? `${before}${vault.mark(kindOf(name), value)}`
+        : all,
     )
     .replace(run, (value) => (isTokenLike(value) ? vault.mark('opaque', value) : redactedJwt(value, vault)));
 }
@@ -70,7 +72,8 @@ export function redactParameters(text: string, vault: Vault): string {
       const shownName = redactText(name, vault);
       if (at < 0) return shownName;
       if (value === '' || isMark(value)) return `${shownName}=${value}`;
-      if (isHarmless(decoded(name))) return `${shownName}=${redactKnown(value, vault)}`;
+      const isOpen = !isSecret(decoded(name)) && vault.isPublic(decoded(value));
+      if (isOpen || isHarmless(decoded(name))) return `${shownName}=${redactKnown(value, vault)}`;
       return `${shownName}=${markFor(kindOf(decoded(name)), decoded(value), vault)}`;
     })
     .join('&');

@@ -284,3 +284,40 @@ describe('headers and URLs', () => {
     for (const text of texts) expect(redactText(text, vault())).toBe(text);
   });
 });
+
+describe('constants that everybody knows', () => {
+  const words = JSON.stringify({
+    grants: { authorization_code: {}, refresh_token: {} },
+    error: 'invalid_grant',
+  });
+  const knowing = () => createVault({ key, words });
+
+  test.each([
+    ['{"GrantType":"AUTHORIZATION_CODE"}', 'sent'],
+    ['{"GRANT_TYPE":"Refresh_Token"}', 'sent'],
+    ['{"grant":"URN:IETF:PARAMS:OAUTH:GRANT-TYPE:DEVICE_CODE"}', 'sent'],
+    ['Grant_Type=AUTHORIZATION_CODE', 'sent'],
+    ['kind=Authorization_Code', 'sent'],
+    ['{"TokenType":"Bearer","ERROR":"INVALID_GRANT"}', 'received'],
+    ['{"typ":"BEARER"}', 'received'],
+    ['{"error_description":"code=Authorization_Code, token=Bearer, \\"token\\": \\"bearer\\""}', 'received'],
+  ] as const)('stay as they are, in whatever case: %s (%s)', (body, direction) => {
+    expect(redactBody(body, direction, knowing())).toBe(body);
+  });
+
+  test('are no secret where they stand in the place of one', () => {
+    const known = knowing();
+    redactBody('{"refreshToken":"AUTHORIZATION_CODE"}', 'received', known);
+    expect(redactText('what is AUTHORIZATION_CODE?', known)).toBe('what is AUTHORIZATION_CODE?');
+  });
+
+  test.each(['AccessToken', 'ACCESS_TOKEN', 'access-Token'])(
+    'do not make a token public that comes as %s',
+    (name) => {
+      const known = knowing();
+      const redacted = redactBody(`{"${name}":"${secret}"}`, 'received', known) ?? '';
+      expect(marksIn(redacted).map(({ kind }) => kind)).toEqual(['accessToken']);
+      expect(redactText(`again ${secret}`, known)).not.toContain(secret);
+    },
+  );
+});
