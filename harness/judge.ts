@@ -9,6 +9,7 @@ import { unsteady } from './tries.ts';
 import { isUnserved } from './unserved.ts';
 import { marksIn } from './vault.ts';
 import { type Verdict, verdictOfBroken } from './verdict.ts';
+import { onceEach, whatWasIssued } from './words.ts';
 
 export interface Judgement {
   readonly verdict: Verdict;
@@ -90,7 +91,7 @@ export function judge(
     if (problems.length > 0 && step.startsWith('control'))
       return outcome(
         'inconclusive',
-        `the control failed, so the case proves nothing: ${problems.join('; ')}`,
+        `the control failed, so the case proves nothing: ${onceEach(problems).join('; ')}`,
       );
     if (problems.length > 0) isAllGivenAway &&= isGivenAway(expectation, here);
     broken.push(...problems.map((problem) => `${step}: ${problem}`));
@@ -105,7 +106,7 @@ export function judge(
     broken.push(...(probe.holds?.(seen, samples) ?? []));
   if (broken.length > 0)
     return {
-      ...outcome(verdictOfBroken(level, strict), broken.join('; ')),
+      ...outcome(verdictOfBroken(level, strict), onceEach(broken).join('; ')),
       ...(isAllGivenAway && { givenAway: true }),
     };
   return outcome('pass', notes.length > 0 ? notes.join('; ') : undefined);
@@ -196,7 +197,12 @@ function judgeProperty(
   if (weaknesses.length === 0 && trials.every(({ requests, answers }) => requests > 0 && answers === 0))
     return { verdict: 'not-tested', reason: 'no answer of the operation was seen', expected, actual: [] };
   if (weaknesses.length > 0)
-    return { verdict: verdictOfBroken(level, strict), reason: weaknesses.join('; '), expected, actual: [] };
+    return {
+      verdict: verdictOfBroken(level, strict),
+      reason: onceEach(weaknesses).join('; '),
+      expected,
+      actual: [],
+    };
   return { verdict: 'pass', reason: `held for ${runs} generated values`, expected, actual: [] };
 }
 
@@ -336,7 +342,7 @@ function checkOne(
     case 'issued':
       return { problems: reply.outcome === 'granted' ? [] : [summary(seen)] };
     case 'no-token':
-      if (carriesToken(seen)) return { problems: [`a token was issued (status ${status})`] };
+      if (carriesToken(seen)) return { problems: [`${whatWasIssued(seen)} (status ${status})`] };
       if (status >= 500 && !seen.unserved)
         return { problems: [`a client's mistake is answered with status ${status}`] };
       return {
@@ -344,7 +350,7 @@ function checkOne(
         note: `saw status ${status}${reply.exception === undefined ? '' : ` ${reply.exception}`}`,
       };
     case 'refused':
-      if (carriesToken(seen)) return { problems: [`a token was issued (status ${status})`] };
+      if (carriesToken(seen)) return { problems: [`${whatWasIssued(seen)} (status ${status})`] };
       if (seen.unserved)
         return { problems: [], note: `saw status ${status}, which HTTP has for such requests` };
       if (reply.outcome !== 'rejected') return { problems: [summary(seen)] };
@@ -353,7 +359,7 @@ function checkOne(
     case 'rejected': {
       if (expectation.orGranted !== undefined && reply.outcome === 'granted')
         return { problems: reply.problems, note: `granted (${expectation.orGranted})` };
-      if (carriesToken(seen)) return { problems: [`a token was issued (status ${status})`] };
+      if (carriesToken(seen)) return { problems: [`${whatWasIssued(seen)} (status ${status})`] };
       if (seen.unserved && expectation.orUnserved !== undefined)
         return { problems: [], note: `saw status ${status} (${expectation.orUnserved})` };
       if (reply.outcome !== 'rejected') return { problems: [summary(seen)] };
@@ -372,6 +378,7 @@ function checkOne(
 }
 
 function describe(expectation: Expectation, operation: string, dialect: Dialect, strict: boolean): string {
+  const issuesTokens = dialect.spec.operations[operation]?.grants !== undefined;
   switch (expectation.kind) {
     case 'granted':
       if (expectation.atMost !== undefined)
@@ -380,9 +387,9 @@ function describe(expectation: Expectation, operation: string, dialect: Dialect,
     case 'issued':
       return 'granted';
     case 'refused':
-      return `refused with an error that ${operation} documents, no token`;
+      return `refused with an error that ${operation} documents${issuesTokens ? ', no token' : ''}`;
     case 'no-token':
-      return 'no token and no server error';
+      return `${issuesTokens ? 'no token' : 'not granted'} and no server error`;
     case 'rejected':
       return expectation.accept
         .filter(({ basis }) => !strict || basis === 'documented')

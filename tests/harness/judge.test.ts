@@ -305,3 +305,49 @@ describe('a token in a refusal', () => {
     expect(carriesToken(observed(repeated))).toBe(false);
   });
 });
+
+describe('what was issued', () => {
+  const issuedBy = (operation: 'token' | 'register' | 'device_authorization', body: object) =>
+    verdict(
+      { probe: noToken() },
+      [{ ...answered('probe', 200, body), operation: awsJson.nameOf(operation) }],
+      { probe: { operation } },
+    );
+
+  test.each([
+    ['token', { accessToken: mark, tokenType: 'Bearer', expiresIn: 60 }, 'a token was issued'],
+    ['register', { clientId: 'abc', clientSecret: mark }, 'a client was registered'],
+    [
+      'device_authorization',
+      {
+        deviceCode: mark,
+        userCode: 'ABCD-EFGH',
+        verificationUri: 'https://a.example/',
+        expiresIn: 600,
+        interval: 5,
+      },
+      'a device code was issued',
+    ],
+  ] as const)('by %s is told', (operation, body, what) => {
+    expect(issuedBy(operation, body)).toMatchObject({
+      verdict: 'fail',
+      reason: `probe: ${what} (status 200)`,
+    });
+  });
+});
+
+test('what many answers have in common is said once', () => {
+  const exchanges = Array.from({ length: 10 }, () => error('probe', 'InvalidRequestException'));
+  expect(verdict({ probe: rejected('invalid_grant') }, [...exchanges, success('probe')]).reason).toBe(
+    'probe: answered InvalidRequestException instead (10 times); probe: a token was issued (status 200)',
+  );
+  expect(
+    verdict(
+      { control: granted(), probe: granted() },
+      exchanges.map((one) => ({ ...one, step: 'control' })),
+    ),
+  ).toMatchObject({
+    verdict: 'inconclusive',
+    reason: expect.stringMatching(/^the control failed, so the case proves nothing: [^;]* \(10 times\)$/),
+  });
+});
