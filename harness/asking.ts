@@ -1,6 +1,7 @@
 import type { FixtureProvider, Offer } from '../targets/fixtures.ts';
 import { limitOnAsking } from '../targets/limits.ts';
 import type { FixtureVerb, Target } from '../targets/target.ts';
+import { redactText } from './capture/text.ts';
 import { Stop } from './stop.ts';
 import type { Vault } from './vault.ts';
 
@@ -22,7 +23,7 @@ export function createAsking(target: Target, fixtures: FixtureProvider, vault: V
   async function ask(verb: FixtureVerb, input: Readonly<Record<string, unknown>>): Promise<Offer> {
     const limit = limitOnAsking(verb, input, target);
     if (limit !== undefined) throw new Stop('out-of-scope', limit.reason);
-    return working(verb, await fixtures(verb, JSON.parse(JSON.stringify(input))));
+    return working(verb, shown(await fixtures(verb, JSON.parse(JSON.stringify(input))), vault));
   }
 
   function text(verb: FixtureVerb, output: Output, member: string): string {
@@ -40,6 +41,21 @@ export function createAsking(target: Target, fixtures: FixtureProvider, vault: V
       return value;
     },
     text,
+  };
+}
+
+/** Longer messages of a provider are cut. */
+const longestMessage = 500;
+
+/** What a provider says, with its message as a report may show it. */
+export function shown(offer: Offer, vault: Vault): Offer {
+  if (offer.kind !== 'refused' && offer.kind !== 'failed') return offer;
+  const message = redactText(offer.message, vault).trim();
+  const { length } = message;
+  return {
+    ...offer,
+    message:
+      length > longestMessage ? `${message.slice(0, longestMessage)}… (${length} characters)` : message,
   };
 }
 

@@ -98,3 +98,13 @@ function shown(claims: Readonly<Record<string, unknown>>, vault: Vault): Record<
 function withoutSecrets<T>(value: T, vault: Vault): T {
   return mapTexts(value, (text) => redactKnown(text, vault));
 }
+
+/** Why a text cannot be a signed JWT, whoever signed it; undefined when it may be one. */
+export function whyNoJwt(text: string): string | undefined {
+  const parts = text.split('.');
+  if (parts.length !== 3) return `it has ${parts.length} of 3 parts`;
+  const unread = ['header', 'payload'].find(
+    (_, at) => readJson(Buffer.from(parts[at] ?? '', 'base64url').toString('utf8')).object === undefined,
+  );
+  return unread === undefined ? undefined : `its ${unread} is no JSON object in base64url`;
+}

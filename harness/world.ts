@@ -2,16 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Arbitrary } from 'fast-check';
 import type { LimitFunction } from 'p-limit';
 import type { Operation, TokenRequest, WireChange } from '../targets/dialect.ts';
-import type { FixtureProvider } from '../targets/fixtures.ts';
+import type { FixtureProvider, Offer } from '../targets/fixtures.ts';
 import { limitOnAsking } from '../targets/limits.ts';
 import type { Credentials } from '../targets/sigv4.ts';
 import type { Target } from '../targets/target.ts';
-import { createAsking, outputOf, working } from './asking.ts';
+import { createAsking, outputOf, shown, working } from './asking.ts';
 import { clientsOf, type Sharing } from './clients.ts';
 import { contractOf, type Member } from './contract.ts';
 import type { Exchange, Sample, Step } from './exchange.ts';
 import type { Expectation } from './expectation.ts';
 import { forAll, type Generation, type Outcome } from './for-all.ts';
+import { whyNoJwt } from './jwt.ts';
 import { challengeOf, type Random, randomFor } from './random.ts';
 import { unpredictableBits } from './sample.ts';
 import { createSender, type SenderParts, type Sent } from './sender.ts';
@@ -175,6 +176,12 @@ export interface WorldParts extends SenderParts {
   readonly givenAway?: () => void;
 }
 
+/** What a provider said when it was asked for a code, and what the code is bound to. */
+interface CodeOffer extends Pick<Code, 'redirect_uri'> {
+  readonly offer: Offer;
+  readonly code_verifier: string | null;
+}
+
 /** Seconds that a case may really wait when the target offers no clock. */
 const longestWait = 10;
 /** Milliseconds that a timer may be early by, amply. */
@@ -188,10 +195,7 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
   const random = shared.random ?? randomFor(parts.seed, () => nameOf(parts));
   const client = shared.client ?? clientsOf({ target, vault, sender, random, ask });
 
-  async function authorizationCodeIfAllowed(
-    owner: Client,
-    wishes: CodeWishes = {},
-  ): Promise<Code | undefined> {
+  async function askForCode(owner: Client, wishes: CodeWishes = {}): Promise<CodeOffer> {
     const redirect_uri = wishes.redirectUri ?? owner.redirect_uri;
     const code_verifier = wishes.verifier === undefined ? random.verifier() : wishes.verifier;
     if (code_verifier !== null) vault.remember('codeVerifier', code_verifier);
@@ -206,16 +210,22 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
         codeChallengeMethod: 'S256',
       }),
     });
-    if (offer.kind === 'refused') return undefined;
-    const code = secret('authorization-code', outputOf('authorization-code', offer), 'code');
-    return { code, redirect_uri, ...(code_verifier !== null && { code_verifier }) };
+    return { offer, redirect_uri, code_verifier };
   }
 
-  async function authorizationCode(owner: Client, wishes?: CodeWishes): Promise<Code> {
-    const code = await authorizationCodeIfAllowed(owner, wishes);
-    if (code === undefined) throw new Stop('fixture', 'the fixture "authorization-code" was refused');
-    return code;
-  }
+  const codeIn = ({ offer, redirect_uri, code_verifier }: CodeOffer): Code => ({
+    code: secret('authorization-code', outputOf('authorization-code', offer), 'code'),
+    redirect_uri,
+    ...(code_verifier !== null && { code_verifier }),
+  });
+
+  const authorizationCode: World['authorizationCode'] = async (owner, wishes) =>
+    codeIn(await askForCode(owner, wishes));
+
+  const authorizationCodeIfAllowed: World['authorizationCodeIfAllowed'] = async (owner, wishes) => {
+    const asked = await askForCode(owner, wishes);
+    return asked.offer.kind === 'refused' ? undefined : codeIn(asked);
+  };
 
   async function device(owner: Client, decision?: 'approve' | 'deny'): Promise<Device> {
     const { client_id, client_secret } = owner;
@@ -254,7 +264,8 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
 
   async function pass(seconds: number): Promise<void> {
     const limit = target.limits.find(({ fixture }) => fixture === 'clock');
-    const offer = limit === undefined ? working('clock', await parts.clock.pass(seconds)) : undefined;
+    const offer =
+      limit === undefined ? working('clock', shown(await parts.clock.pass(seconds), vault)) : undefined;
     if (offer?.kind === 'given') return;
     if (seconds <= longestWait) await parts.clock.idle(() => sleep(seconds * 1_000 + timerSlack));
     else if (limit !== undefined) throw new Stop('out-of-scope', limit.reason);
@@ -283,7 +294,11 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
         ...(claims !== undefined && { claims }),
         signedBy,
       };
-      return secret('assertion', await must('assertion', { clientId: client_id, ...wishes }), 'assertion');
+      const output = await must('assertion', { clientId: client_id, ...wishes });
+      const value = secret('assertion', output, 'assertion');
+      const problem = whyNoJwt(value);
+      if (problem === undefined) return value;
+      throw new Stop('fixture', `the fixture "assertion" gave no signed JWT: ${problem}`);
     },
     subjectToken: async ({ client_id }, region) => {
       const output = await must('subject-token', {
