@@ -41,6 +41,26 @@ test.concurrent('list shows a line for every case and counts them', async ({ exp
   ]);
 });
 
+test.concurrent('list says how many cases the limits take away', async ({ expect }) => {
+  const file = folder.write(
+    'limited.yaml',
+    `name: limited\nendpoint: http://127.0.0.1:1\nlimits:\n${['authorization-code', 'refresh-token']
+      .map((fixture) => `  - { fixture: ${fixture}, reason: nobody signs in }\n`)
+      .join('')}  - { fixture: device-decision, without: deny, reason: users only approve }\n`,
+  );
+  const [text, json] = await Promise.all([
+    said('list', '--target', file),
+    said('list', '--target', file, '--json'),
+  ]);
+  const { cases, counts } = JSON.parse(json) as Listing;
+  const rows = text.split('\n').filter((line) => line.includes('(not applicable: '));
+  expect(text).toContain(`\nlimits: ${counts.limited} of ${cases.length} cases\n`);
+  expect(counts.limited).toBeGreaterThanOrEqual(rows.length);
+  expect(
+    rows.filter((line) => line.includes('users only approve')).map((line) => line.split(' ')[0]),
+  ).toEqual(['device-code/denied', 'device-code/polled-on-after-denied']);
+});
+
 test.concurrent('list --json is the plan: cases, cells, what is excluded, and counts', async ({ expect }) => {
   const plan = JSON.parse(await said('list', '--json')) as Listing;
   const ids = plan.cases.map(({ id }) => id);
@@ -56,6 +76,7 @@ test.concurrent('list --json is the plan: cases, cells, what is excluded, and co
     requirements: new Set(plan.cases.map(({ requirement }) => requirement)).size,
     cells: plan.cells.filter(({ cases }) => cases.length > 0).length,
     excluded: Object.keys(plan.excluded).length,
+    limited: 0,
     requests: expect.any(Number),
   });
   expect(plan.counts.requests).toBeGreaterThan(plan.cases.length);

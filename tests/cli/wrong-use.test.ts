@@ -103,6 +103,18 @@ const wrong: readonly (readonly [what: string, args: readonly string[], message:
     'The target file FOLDER/missing.yaml cannot be read: there is no such file',
   ],
   [
+    'a limit on an unknown part of a fixture',
+    [
+      'list',
+      '--target',
+      folder.write(
+        'unknown-part.yaml',
+        'name: part\nendpoint: http://127.0.0.1:1\nlimits: [{ fixture: device-decision, without: denny, reason: no }]\n',
+      ),
+    ],
+    'part: a limit names the unknown part of device-decision "denny". Did you mean "deny"? Known: deny',
+  ],
+  [
     'an unknown key in the target file',
     ['run', '--target', unknownKey],
     'FOLDER/unknown-key.yaml:3:1: the file has an unknown key "timeoutSecs". Did you mean "timeoutSeconds"?',

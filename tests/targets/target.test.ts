@@ -287,6 +287,16 @@ const wrong: readonly (readonly [what: string, text: string, message: string])[]
     `target.yaml:3:1: the file has an unknown key "colour". Known: ${Object.keys(schema.properties).join(', ')}.`,
   ],
   [
+    'a part of no fixture',
+    `${base}limits:\n  - { reason: none, without: deny, grant: refresh_token }\n`,
+    'target.yaml:4:5: /limits/0 must have a "reason" and exactly one of "fixture", "grant", "operation"',
+  ],
+  [
+    'a part of a fixture and a grant',
+    `${base}limits:\n  - { reason: none, fixture: expire, without: code, grant: refresh_token }\n`,
+    'target.yaml:4:5: /limits/0 must have a "reason" and exactly one of "fixture", "grant", "operation"',
+  ],
+  [
     'an unknown key of a limit',
     `${base}limits:\n  - reason: none\n    fixtures: clock\n`,
     'target.yaml:5:5: /limits/0 has an unknown key "fixtures". Did you mean "fixture"?',
