@@ -9,8 +9,16 @@ import { parse, parseDocument } from 'yaml';
 import { idsOf, readBaseline } from '../../cli/baseline.ts';
 import { openCatalogue } from '../../cli/catalogue.ts';
 import { startEmulator } from '../../emulator/server.ts';
-import { planFor } from '../../harness/plan.ts';
-import { readTarget, targetAt } from '../../targets/target.ts';
+import { planFor, type Selection } from '../../harness/plan.ts';
+import { shareOf } from '../../harness/share.ts';
+import { renderBadge } from '../../reporters/badge.ts';
+import { whyNoCertificate } from '../../reporters/certificate.ts';
+import { renderTerminal } from '../../reporters/terminal.ts';
+import type { FixtureProvider } from '../../targets/fixtures.ts';
+import { fixtureParts } from '../../targets/limits.ts';
+import { callCommand } from '../../targets/providers/command.ts';
+import { callHttp } from '../../targets/providers/http.ts';
+import { type FixtureVerb, readTarget, targetAt } from '../../targets/target.ts';
 import { environment, folderForThisFile, root } from '../cli/support.ts';
 import { certifyHere } from '../support/certify.ts';
 
@@ -81,6 +89,67 @@ test.each(readdirSync(join(examples, 'targets')))('the target file %s is right',
   expect(() => openCatalogue(target)).not.toThrow();
 });
 
+describe('the recipes of docs/certify-an-emulator.md', () => {
+  const guide = readFileSync(join(root, 'docs/certify-an-emulator.md'), 'utf8');
+
+  /** Certifies the emulator of this test as a target file says, with a provider of these verbs alone. */
+  async function certifyAs(name: string, verbs: readonly FixtureVerb[], selection: Selection = {}) {
+    const file = join(examples, 'targets', `${name}.yaml`);
+    expect(guide).toContain(`examples/targets/${name}.yaml`);
+    const all = callHttp(fixtures, 10_000);
+    const { fixtures: _, ...target } = readTarget(file, {}).target;
+    const provider: FixtureProvider = async (verb, input) =>
+      verbs.includes(verb) ? all(verb, input) : { kind: 'not-offered' };
+    return certifyHere({ ...target, endpoint: emulator.url }, { provider, selection });
+  }
+
+  test('device codes and one verb are enough for a certificate, with its share on its face', async () => {
+    const report = await certifyAs('device-codes', ['device-decision']);
+    expect({ exitCode: report.exitCode, why: whyNoCertificate(report) }).toEqual({
+      exitCode: 0,
+      why: undefined,
+    });
+    const { exercised, of } = shareOf(report.cells);
+    expect(exercised).toBeGreaterThan(0);
+    expect(exercised).toBeLessThan(of);
+    expect(renderTerminal(report, { color: false })).toContain(`(${exercised} of ${of} cells exercised)\n`);
+    expect(JSON.parse(renderBadge(report)).message).toMatch(/, \d+ of \d+ cells$/);
+  });
+
+  test('no fixtures are not enough, but for a selection', async () => {
+    const report = await certifyAs('no-fixtures', []);
+    expect({ exitCode: report.exitCode, fail: report.counts.fail }).toEqual({ exitCode: 2, fail: 0 });
+    expect(whyNoCertificate(report)).toContain('no token was granted');
+    const cases = [...(guide.split('## You have no fixtures')[1] ?? '').matchAll(/'([a-z-]+\/\*)'/g)].map(
+      ([, id = '']) => id,
+    );
+    expect(cases.length).toBeGreaterThan(0);
+    const part = await certifyAs('no-fixtures', [], { cases });
+    expect({ exitCode: part.exitCode, why: whyNoCertificate(part) }).toEqual({
+      exitCode: 0,
+      why: 'only a selection was run',
+    });
+  });
+});
+
+test('the provider that does nothing offers one verb', async () => {
+  const guide = readFileSync(join(root, 'docs/certify-an-emulator.md'), 'utf8');
+  const block = /^fixtures:\n {2}command: .*$/m.exec(guide)?.[0] ?? '';
+  const ask = callCommand(parse(block).fixtures, 10_000);
+  expect(await ask('device-decision', {})).toEqual({ kind: 'given', output: {} });
+  expect(await ask('client', {})).toEqual({ kind: 'not-offered' });
+});
+
+test('the README lists the parts of fixtures that a limit may name', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const rows = [...readme.matchAll(/^\| `([a-z-]+)` +\| (`.*`.*?) +\|$/gm)].map(([, fixture, cell = '']) => [
+    fixture,
+    [...cell.replace(/\([^)]*\)/g, '').matchAll(/`([^`]+)`/g)].map(([, part]) => part),
+  ]);
+  const listed = rows.filter(([fixture]) => fixture !== undefined && String(fixture) in fixtureParts);
+  expect(Object.fromEntries(listed)).toEqual(fixtureParts);
+});
+
 test('the baseline names what there is', () => {
   const catalogue = openCatalogue({ dialect: 'aws-json', profile: 'aws-create-token' });
   const ids = idsOf(planFor(catalogue, targetAt('http://127.0.0.1')).cases);
@@ -110,8 +179,7 @@ describe.each(workflows)('the workflow %s', (file) => {
   test('its commands do what they say', { timeout: 300_000 }, async () => {
     const place = folder.file(file);
     cpSync(examples, join(place, 'examples'), { recursive: true });
-    for (const name of ['emulator', 'staging'])
-      change(join(place, 'examples/targets', `${name}.yaml`), name === 'emulator');
+    for (const name of ['emulator', 'staging']) change(join(place, 'examples/targets', `${name}.yaml`));
     // The baseline of the example excuses what the reference emulator gets right.
     writeFileSync(join(place, 'examples/baseline.yaml'), 'known: []\n');
     const npx = join(place, 'npx');
@@ -130,10 +198,10 @@ describe.each(workflows)('the workflow %s', (file) => {
 });
 
 /** Points a target file of the examples at the emulator of this test; the rest stays as it is. */
-function change(file: string, hasFixtures: boolean): void {
+function change(file: string): void {
   const document = parseDocument(readFileSync(file, 'utf8'));
   document.set('endpoint', emulator.url);
-  if (hasFixtures) document.set('fixtures', fixtures);
+  document.set('fixtures', fixtures);
   writeFileSync(file, document.toString());
 }
 
