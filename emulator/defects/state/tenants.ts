@@ -57,7 +57,7 @@ export const tenants: readonly Defect[] = [
     breaks: [boundCode],
     at: createToken,
     ...skippingWhen(
-      ({ client, code }) => client?.redirectUris.includes(code?.redirectUri ?? ''),
+      ({ client, code }) => client?.redirectUris.includes(code?.redirectUri ?? '') === true,
       'code-bound-to-client',
     ),
   },
