@@ -5,7 +5,6 @@ import type { Case, Observation } from './case.ts';
 import { type Exchange, raceStep, type Sample } from './exchange.ts';
 import { type Expectation, mayGrant } from './expectation.ts';
 import type { Trial } from './trial.ts';
-import { unsteady } from './tries.ts';
 import { isUnserved } from './unserved.ts';
 import { marksIn } from './vault.ts';
 import { type Verdict, verdictOfBroken } from './verdict.ts';
@@ -20,6 +19,9 @@ export interface Judgement {
   /** Set where something was given that may not be: that needs no second time to be wrong. */
   readonly givenAway?: true;
 }
+
+/** What is told, once, of all cases that came out broken and did not when they were tried again. */
+export const unsteady = 'the same request did not always get the same answer';
 
 export interface Rules {
   /** False when the case ended early: what then is missing was not tested. */

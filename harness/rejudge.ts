@@ -119,9 +119,8 @@ function resultOf(
       judge(probe, these, { samples, trials }, { finished, dialect, level: planned.level, strict });
     const turns = turnsOf(exchanges);
     if (turns.length > 1) {
-      const tries = turns.map((these) => judgeThese(these, true));
-      const last = tries.at(-1);
-      return last !== undefined && isRed(last) ? last : unsteadyJudgement(tries);
+      const last = judgeThese(turns.at(-1) ?? [], true);
+      return isRed(last) ? last : unsteadyJudgement(last.expected, turns, dialect);
     }
     const again = (finished: boolean) => judgeThese(exchanges, finished);
     const found = again(true);

@@ -50,26 +50,27 @@ export async function runCase(probe: Case, planned: PlannedCase, parts: CasePart
   let result = await run();
   while (turns < mostRuns && result.verdict === 'inconclusive' && result.lost) result = await run();
   const tries = [result];
-  for (let more = 1; more < mostRuns && isBroken(tries.at(-1), parts.dialect); more++)
-    tries.push(await run());
+  while (tries.length < mostRuns && isBroken(tries.at(-1) ?? result, parts.dialect)) tries.push(await run());
   const all = {
     requests: tries.reduce((sum, { requests }) => sum + requests, 0),
     durationMs: tries.reduce((sum, { durationMs }) => sum + durationMs, 0),
   };
-  if (tries.length === 1) return { ...result, ...all };
-  if (isBroken(tries.at(-1), parts.dialect)) return { ...steadyOf(tries), ...all };
+  const last = tries.at(-1) ?? result;
+  if (tries.length === 1 || last.givenAway) return { ...last, ...all };
+  if (isBroken(last, parts.dialect)) return { ...steadyOf(tries), ...all };
+  const exchanges = tries.map((one) => one.exchanges);
   return {
     ...result,
-    ...unsteadyJudgement(tries),
+    ...unsteadyJudgement(result.expected, exchanges, parts.dialect),
     ...all,
-    exchanges: inTurns(tries.map(({ exchanges }) => exchanges)),
+    exchanges: inTurns(exchanges),
     samples: [],
   };
 }
 
 /** Whether an answer that need not come again has broken a case, ended it early, or been none that may be given. */
-function isBroken(result: CaseResult | undefined, dialect: Dialect): boolean {
-  if (result === undefined || result.trials.length > 0 || result.givenAway) return false;
+function isBroken(result: CaseResult, dialect: Dialect): boolean {
+  if (result.trials.length > 0 || result.givenAway) return false;
   if (isRed(result)) return true;
   const { verdict, lost, exchanges } = result;
   const last = exchanges.at(-1);

@@ -1,22 +1,27 @@
+import type { Dialect } from '../targets/dialect.ts';
 import type { Exchange } from './exchange.ts';
-import type { Judgement } from './judge.ts';
-
-/** What is told, once, of all cases that came out red and did not when they were tried again. */
-export const unsteady = 'the same request did not always get the same answer';
+import { type Judgement, observe, summary, unsteady } from './judge.ts';
 
 /** Whether a requirement was seen broken. */
 export function isRed({ verdict }: Pick<Judgement, 'verdict'>): boolean {
   return verdict === 'fail' || verdict === 'warn';
 }
 
-/** What several tries of a case come to, of which the first was broken and the last was not: nothing is proven. */
-export function unsteadyJudgement(tries: readonly Judgement[]): Judgement {
-  return {
-    verdict: 'inconclusive',
-    reason: unsteady,
-    expected: tries[0]?.expected ?? [],
-    actual: tries.flatMap(({ actual }, at) => actual.map((line) => `try ${at + 1}, ${line}`)),
-  };
+/**
+ * What several tries of a case come to, of which the first was broken and the last was not: nothing is proven.
+ *
+ * @param expected of the case
+ * @param tries the exchanges of each, given ones included: it may have been one of them
+ */
+export function unsteadyJudgement(
+  expected: readonly string[],
+  tries: readonly (readonly Exchange[])[],
+  dialect: Dialect,
+): Judgement {
+  const actual = tries.flatMap((exchanges, at) =>
+    exchanges.map((one) => `try ${at + 1}, ${one.step}: ${summary(observe(dialect, one))}`),
+  );
+  return { verdict: 'inconclusive', reason: unsteady, expected, actual };
 }
 
 /** The exchanges of several tries, marked with the number of those before. */

@@ -12,6 +12,7 @@ import {
   shortGrant,
   shownExchange,
   unseenOf,
+  unsteadyLines,
 } from './outcome.ts';
 
 /** GitHub cuts a job summary at 1 MiB: what is left is only counted. */
@@ -125,6 +126,7 @@ function reasons(some: readonly ReportVerdict[]): string[] {
     const names = group.slice(0, 4).map((one) => forMarkdown(one.case));
     const rest = group.length > 4 ? ` and ${group.length - 4} more` : '';
     const verdict = first !== undefined && isUnseen(first.verdict) ? `${first.verdict}: ` : '';
-    return `- ${verdict}${names.join(', ')}${rest}: ${forMarkdown(first?.reason ?? '')}`;
+    const lines = unsteadyLines(group, mostBlocks).map((line) => `\n  - ${forMarkdown(line)}`);
+    return `- ${verdict}${names.join(', ')}${rest}: ${forMarkdown(first?.reason ?? '')}${lines.join('')}`;
   });
 }

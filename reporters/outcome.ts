@@ -1,4 +1,5 @@
 import { acceptedBy } from '../harness/baseline.ts';
+import { unsteady } from '../harness/judge.ts';
 import { type Report, type ReportCell, type ReportVerdict, sawGranted } from '../harness/report.ts';
 import { neverGranted, type ReportGrant, shareOf } from '../harness/share.ts';
 import { exitCodeOf, isUnseen } from '../harness/verdict.ts';
@@ -137,6 +138,8 @@ function nextOfIncomplete({ diagnosis }: Report, unseen: ReportVerdict | undefin
   if (diagnosis !== null) return 'mend what is said above first, then run it again';
   if (unseen?.reason?.includes('fixture'))
     return 'offer the fixtures that are missing, or declare limits with their reasons in the target file';
+  if (unseen?.reason === unsteady)
+    return `find out why the same request did not always get the same answer: look at ${unseen.case} first`;
   return unseen === undefined
     ? 'select at least one case that the target does not exclude'
     : `look at why ${unseen.case} could not be judged: ${unseen.reproduce.command}`;
@@ -214,6 +217,28 @@ export function matricesOf(cells: readonly ReportCell[]): Matrix[] {
 /** Cases that share a verdict and a reason: a cause that is told once. */
 export function byReason(some: readonly ReportVerdict[]): ReportVerdict[][] {
   return [...Map.groupBy(some, ({ verdict, reason }) => `${verdict}\0${reason}`).values()];
+}
+
+/** How often the same request did not get the same answer, and what was seen only once, a line for each case. */
+export function unsteadyLines(group: readonly ReportVerdict[], most: number): string[] {
+  if (group[0]?.reason !== unsteady) return [];
+  const lines = group.slice(0, most).map((one) => `${one.case}: ${seenOnce(one).join('; ')}`);
+  const rest = group.length - lines.length;
+  return [
+    `In ${group.length === 1 ? 'one case' : `${group.length} cases`} this was seen, and not when the case was tried again:`,
+    ...lines,
+    ...(rest > 0 ? [`… and ${rest} more`] : []),
+  ];
+}
+
+/** What the first try of a case came to, and the last one did not. */
+function seenOnce({ actual }: ReportVerdict): string[] {
+  const tries = Map.groupBy(actual, (line) => /^try (\d+), /.exec(line)?.[1] ?? 'once');
+  const last = [...tries.values()].at(-1) ?? [];
+  const words = (line: string) => line.replace(/^(?:try \d+, |once: )/, '');
+  const steady = new Set(tries.size > 1 ? last.map(words) : []);
+  const [first = []] = tries.values();
+  return first.map(words).filter((line) => !steady.has(line));
 }
 
 /** The exchange that shows best what a verdict is about. */

@@ -15,6 +15,7 @@ import {
   shortGrant,
   shownExchange,
   unseenOf,
+  unsteadyLines,
 } from './outcome.ts';
 
 type Style = Parameters<typeof styleText>[0];
@@ -31,6 +32,9 @@ const styles: Record<Verdict, Style> = {
 
 /** How many problem blocks are printed before the rest is only counted. */
 const mostBlocks = 20;
+
+/** Of cases that were not always answered the same, so many are told with what was seen. */
+const mostUnsteady = 5;
 
 /** Their lines are printed one by one, each with something before it. */
 const manyLines = new Set(['body', 'curl']);
@@ -160,6 +164,7 @@ function list(
     return [
       `  ${paint(styles[first.verdict], first.verdict)} ${names.join(', ')}${rest}`,
       ...wrap(first.reason ?? '', '    '),
+      ...unsteadyLines(group, mostUnsteady).flatMap((line) => wrap(line, '    ')),
     ];
   });
   return [`${title}:`, ...lines, ''];

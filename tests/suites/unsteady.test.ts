@@ -6,9 +6,10 @@ import { awsError, membersOf, operationOf } from '../../emulator/defects/defect.
 import { lazyKeys } from '../../emulator/keys.ts';
 import { type EmulatorOptions, startEmulator } from '../../emulator/server.ts';
 import type { JsonObject, Middleware, WireResponse } from '../../emulator/wire.ts';
+import { unsteady } from '../../harness/judge.ts';
 import { rejudge, targetOf } from '../../harness/rejudge.ts';
 import type { Report } from '../../harness/report.ts';
-import { unsteady } from '../../harness/tries.ts';
+import { renderTerminal } from '../../reporters/terminal.ts';
 import { certifyHere } from '../support/certify.ts';
 
 /** A fail has to come again; what does not is told of the endpoint, not of a requirement. */
@@ -65,6 +66,9 @@ test('one refusal of what has to be granted is told with the exchanges that were
       expect.stringMatching(/^try 1, .*InvalidGrantException/),
       expect.stringMatching(/^try 2, .*granted/),
     ]),
+  );
+  expect(renderTerminal(report, { color: false })).toContain(
+    'In one case this was seen, and not when the case was tried again:\n    refresh-token/valid: probe: status 400, InvalidGrantException',
   );
   const catalogue = openCatalogue(targetOf(report));
   expect(rejudge([report], catalogue).verdicts).toEqual(report.verdicts);
