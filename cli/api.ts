@@ -63,7 +63,7 @@ const optionNames: Readonly<Record<keyof CertifyOptions, true>> = {
 /**
  * Certifies one token endpoint within this process and resolves to the report, the same that `token-conformance run`
  * writes. Nothing is written anywhere, and a target that fails is no error: see `exitCode` of the report (0:
- * everything planned was observed and nothing failed; 1: something failed; 2: something was not observed; 4: by a fault
+ * everything planned was observed and nothing failed; 1: something failed; 2: something was not observed, or nothing granted; 4: by a fault
  * of this suite) and the `verdict` of each of its `verdicts`.
  *
  * ```ts

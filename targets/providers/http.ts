@@ -25,7 +25,8 @@ export function callHttp(base: string, timeoutMs: number): FixtureProvider {
           kind: 'refused',
           message: typeof output?.message === 'string' ? output.message : 'no message',
         };
-      const what = status === 200 ? 'a body that is not a JSON object' : `status ${status}`;
+      const said = typeof output?.message === 'string' ? `: ${output.message}` : '';
+      const what = status === 200 ? 'a body that is not a JSON object' : `status ${status}${said}`;
       return { kind: 'failed', message: `${url} answered with ${what}` };
     } catch (error) {
       const { code, name } = error as { code?: string | number; name?: string };

@@ -188,6 +188,11 @@ describe('certificate', () => {
       'not with its endpoint',
     ],
     [
+      'a grant that is said to be out of scope',
+      (report) => Object.assign(report.grants[0] ?? {}, { limited: true }),
+      'grants does not follow from the verdicts',
+    ],
+    [
       'a title of somebody else',
       (report) => {
         (verdictOf(report, 'authorization-code/redeemed') as Writable).title = 'something easy';
@@ -198,6 +203,43 @@ describe('certificate', () => {
     const { stands, text } = forged(change);
     expect({ stands, text }).toEqual({ stands: false, text: expect.stringContaining('does NOT stand') });
     expect(text).toContain(says);
+  });
+
+  test('a run without any token deserves none, and is not green', async () => {
+    const fixtures = [
+      'authorization-code',
+      'device-decision',
+      'refresh-token',
+      'expire',
+      'fault',
+      'clock',
+      'jwks',
+    ];
+    const file = folder.write(
+      'blind.yaml',
+      JSON.stringify({
+        name: 'blind',
+        profile: 'aws-create-token',
+        endpoint: broken.url,
+        limits: fixtures.map((fixture) => ({ fixture, reason: 'it cannot be had' })),
+      }),
+    );
+    const args = ['run', '--target', file, '--budget', 'quick', '--certificate', '--format', 'badge'];
+    const { code, out, err } = await cli([...args, '--out', at('blind')]);
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: expect.stringMatching(
+        /^no certificate: incomplete: no token was granted .* of 33 cells exercised\)\n$/,
+      ),
+    });
+    expect(existsSync(at('blind/certificate.json'))).toBe(false);
+    expect(read('blind/badge.json')).toMatchObject({
+      color: 'lightgrey',
+      message: expect.stringMatching(/^incomplete, \d+ of 33 cells$/),
+    });
+    const { counts } = JSON.parse((await cli(['list', '--target', file, '--json'])).out);
+    const total = read('blind/report.json').verdicts.length;
+    expect(out.split('\n')[1]).toBe(`limits: ${counts.limited} of ${total} cases`);
   });
 
   test('a failing report deserves none, whatever it says about itself', async () => {

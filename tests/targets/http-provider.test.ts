@@ -51,6 +51,13 @@ test.each([201, 204, 302, 401, 403, 405, 429, 500, 503])('%i is a failure', asyn
   });
 });
 
+test('a failure is told with the message that came with it', async () => {
+  expect(await offerFor(500, '{"message":"the database is down"}')).toEqual({
+    kind: 'failed',
+    message: 'URL/client answered with status 500: the database is down',
+  });
+});
+
 test.each([
   ['HTML', '<h1>Welcome</h1>'],
   ['nothing', ''],
