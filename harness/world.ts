@@ -2,12 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Arbitrary } from 'fast-check';
 import type { LimitFunction } from 'p-limit';
 import type { Operation, TokenRequest, WireChange } from '../targets/dialect.ts';
-import type { FixtureProvider, Offer } from '../targets/fixtures.ts';
+import type { FixtureProvider } from '../targets/fixtures.ts';
 import { limitOnAsking } from '../targets/limits.ts';
 import type { Credentials } from '../targets/sigv4.ts';
 import type { Target } from '../targets/target.ts';
 import { createAsking, outputOf, shown, working } from './asking.ts';
 import { clientsOf, type Sharing } from './clients.ts';
+import { codesOf } from './codes.ts';
 import { contractOf, type Member } from './contract.ts';
 import type { Exchange, Sample, Step } from './exchange.ts';
 import type { Expectation } from './expectation.ts';
@@ -176,12 +177,6 @@ export interface WorldParts extends SenderParts {
   readonly givenAway?: () => void;
 }
 
-/** What a provider said when it was asked for a code, and what the code is bound to. */
-interface CodeOffer extends Pick<Code, 'redirect_uri'> {
-  readonly offer: Offer;
-  readonly code_verifier: string | null;
-}
-
 /** Seconds that a case may really wait when the target offers no clock. */
 const longestWait = 10;
 /** Milliseconds that a timer may be early by, amply. */
@@ -194,38 +189,7 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
   const { ask, must, secret, text } = createAsking(target, parts.fixtures, vault);
   const random = shared.random ?? randomFor(parts.seed, () => nameOf(parts));
   const client = shared.client ?? clientsOf({ target, vault, sender, random, ask });
-
-  async function askForCode(owner: Client, wishes: CodeWishes = {}): Promise<CodeOffer> {
-    const redirect_uri = wishes.redirectUri ?? owner.redirect_uri;
-    const code_verifier = wishes.verifier === undefined ? random.verifier() : wishes.verifier;
-    if (code_verifier !== null) vault.remember('codeVerifier', code_verifier);
-    const offer = await ask('authorization-code', {
-      clientId: owner.client_id,
-      redirectUri: redirect_uri,
-      ...(owner.client_secret !== undefined && { scope: target.scopes }),
-      ...(wishes.scope !== undefined && { scope: wishes.scope }),
-      ...(wishes.nonce !== undefined && { nonce: wishes.nonce }),
-      ...(code_verifier !== null && {
-        codeChallenge: challengeOf(code_verifier),
-        codeChallengeMethod: 'S256',
-      }),
-    });
-    return { offer, redirect_uri, code_verifier };
-  }
-
-  const codeIn = ({ offer, redirect_uri, code_verifier }: CodeOffer): Code => ({
-    code: secret('authorization-code', outputOf('authorization-code', offer), 'code'),
-    redirect_uri,
-    ...(code_verifier !== null && { code_verifier }),
-  });
-
-  const authorizationCode: World['authorizationCode'] = async (owner, wishes) =>
-    codeIn(await askForCode(owner, wishes));
-
-  const authorizationCodeIfAllowed: World['authorizationCodeIfAllowed'] = async (owner, wishes) => {
-    const asked = await askForCode(owner, wishes);
-    return asked.offer.kind === 'refused' ? undefined : codeIn(asked);
-  };
+  const { authorizationCode, authorizationCodeIfAllowed } = codesOf({ target, vault, random, ask, secret });
 
   async function device(owner: Client, decision?: 'approve' | 'deny'): Promise<Device> {
     const { client_id, client_secret } = owner;
