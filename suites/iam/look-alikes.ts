@@ -21,7 +21,7 @@ const assertion = {
   given: freshAssertion,
 } as const;
 
-/** RFC 7515 §5.2: no line breaks, no blanks, no other characters. */
+/** RFC 7515 §5.2: with line breaks, blanks or other characters within it a signature cannot be validated. */
 const signatures: readonly Case[] = (
   [
     [
@@ -46,7 +46,7 @@ const signatures: readonly Case[] = (
     ...assertion,
     id: `jwt-bearer/signature-${name}`,
     title: `a signature ${what}`,
-    requirement: 'RFC7523-3.1-malformed',
+    requirement: 'RFC7523-3-signature',
     change: set('assertion', (valid: string) => valid.replace(/[^.]*$/, (signature) => spelt(signature))),
     expect: rejected('invalid_grant', inferred('invalid_request', 'a malformed parameter')),
   }),

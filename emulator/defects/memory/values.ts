@@ -7,7 +7,6 @@ import { invalidGrant } from '../../refusal.ts';
 import { trustedIssuer } from '../../trusted-issuer.ts';
 import {
   type Change,
-  createToken,
   type Defect,
   replacing,
   skippingWhen,
@@ -98,19 +97,19 @@ export const values: readonly Defect[] = [
   ofAssertion(
     'assertion-signature-padded',
     'The signature of an assertion may have padding.',
-    'RFC7523-3.1-malformed',
+    'RFC7523-3-signature',
     leniently(/^[\w-]+={1,2}$/),
   ),
   ofAssertion(
     'assertion-signature-in-plain-base64',
     'The signature of an assertion may be in base64 as well as in base64url.',
-    'RFC7523-3.1-malformed',
+    'RFC7523-3-signature',
     leniently(/^[A-Za-z0-9+/]+$/),
   ),
   ofAssertion(
     'assertion-signature-with-line-breaks',
     'The signature of an assertion may have line breaks and blanks, which a decoder skips.',
-    'RFC7523-3.1-malformed',
+    'RFC7523-3-signature',
     leniently(/^[\w\s-]+$/),
   ),
   ofAssertion(
@@ -182,16 +181,6 @@ export const values: readonly Defect[] = [
     ),
   },
   {
-    name: 'scope-in-any-case',
-    changes: 'Scopes are compared without regard to case, and granted as they were asked for.',
-    breaks: ['RFC8693-2.1-scope-not-widened'],
-    at: withIam,
-    ...replacing(() => ({
-      'scope-of-application': (attempt) => usual['scope-of-application'](withScopesInLowerCase(attempt)),
-      'scope-within-grant': (attempt) => usual['scope-within-grant'](withScopesInLowerCase(attempt)),
-    })),
-  },
-  {
     name: 'grant-type-trimmed',
     changes: 'Blanks around a grant type do not count.',
     breaks: ['RFC6749-5.2-unsupported_grant_type', 'AWS-CreateTokenWithIAM-grants'],
@@ -201,19 +190,6 @@ export const values: readonly Defect[] = [
         usual['find-grant']({ ...members, grantType: members.grantType?.trim() ?? '' }),
       'find-iam-grant': (members) =>
         usual['find-iam-grant']({ ...members, grantType: members.grantType?.trim() ?? '' }),
-    })),
-  },
-  {
-    name: 'list-of-one-taken-for-text',
-    changes: 'A list with one text is taken for that text.',
-    breaks: ['RFC6749-5.2-malformed-encoding'],
-    at: createToken,
-    ...replacing(() => ({
-      'pick-member': (body, name, request) => {
-        const value = usual['pick-member'](body, name, request);
-        const isText = !/^(scopes?|redirectUris|grantTypes)$/.test(name);
-        return isText && Array.isArray(value) && value.length === 1 ? value[0] : value;
-      },
     })),
   },
   {
@@ -269,10 +245,4 @@ function audienceBy(form: (text: string) => string): Change {
       form(assertion.claims.aud) === form(client.audience),
     'assertion-audience-right',
   );
-}
-
-function withScopesInLowerCase(attempt: Attempt): Attempt {
-  const { scope } = attempt.members;
-  if (scope === undefined) return attempt;
-  return { ...attempt, members: { ...attempt.members, scope: scope.map((one) => one.toLowerCase()) } };
 }

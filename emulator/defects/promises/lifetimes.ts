@@ -144,14 +144,4 @@ export const lifetimes: readonly Defect[] = [
     at: withIam,
     ...skippingWhen(({ assertion }) => assertion?.claims.exp === 0, 'assertion-not-expired'),
   },
-  {
-    name: 'assertion-not-before-with-much-leeway',
-    changes: 'An assertion counts fifty minutes before its nbf, in case clocks differ.',
-    breaks: ['RFC7523-3-nbf-iat'],
-    at: withIam,
-    ...replacing(() => ({
-      'assertion-already-valid': (attempt) =>
-        usual['assertion-already-valid']({ ...attempt, now: attempt.now + 50 * minute }),
-    })),
-  },
 ];
