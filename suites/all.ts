@@ -1,5 +1,4 @@
 import type { Case } from '../harness/case.ts';
-import { again } from './again.ts';
 import { authorizationCode } from './authorization-code.ts';
 import { deviceCode } from './device-code.ts';
 import { devicePolling } from './device-polling.ts';
@@ -7,10 +6,10 @@ import { everyGrant, reasons } from './every-grant.ts';
 import { lifecycles } from './generated/lifecycle.ts';
 import { properties } from './generated/properties.ts';
 import { races } from './generated/races.ts';
-import { iamAgain } from './iam/again.ts';
 import { iamEveryGrant, iamReasons } from './iam/every-grant.ts';
 import { iamGrantCases } from './iam/grants.ts';
 import { iamLookAlikes } from './iam/look-alikes.ts';
+import { iamRightAfter } from './iam/right-after.ts';
 import { iamSignature } from './iam/signature.ts';
 import { lookAlikeCases } from './look-alikes.ts';
 import { manyScopes } from './many-scopes.ts';
@@ -19,6 +18,7 @@ import { promises } from './promises.ts';
 import { refreshToken } from './refresh-token.ts';
 import { registerClient } from './register-client.ts';
 import { request } from './request.ts';
+import { rightAfter } from './right-after.ts';
 import { startDeviceAuthorization } from './start-device-authorization.ts';
 import { unpredictability } from './unpredictability.ts';
 
@@ -38,12 +38,12 @@ export const cases: readonly Case[] = [
   ...promises,
   ...promisedEnds,
   ...lookAlikeCases,
-  ...again,
+  ...rightAfter,
   ...iamGrantCases,
   ...iamEveryGrant,
   ...iamReasons,
   ...iamSignature,
-  ...iamAgain,
+  ...iamRightAfter,
   ...iamLookAlikes,
   ...lifecycles,
   ...properties,

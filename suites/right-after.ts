@@ -241,4 +241,4 @@ const registrations: readonly Case[] = [
   }),
 ];
 
-export const again: readonly Case[] = [...codes, ...devices, ...registrations];
+export const rightAfter: readonly Case[] = [...codes, ...devices, ...registrations];

@@ -276,4 +276,4 @@ const nonce = flow({
   },
 });
 
-export const iamAgain: readonly Case[] = [...signatures, ...grants, nonce];
+export const iamRightAfter: readonly Case[] = [...signatures, ...grants, nonce];
