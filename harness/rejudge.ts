@@ -156,6 +156,9 @@ function isExplained(
       }),
     grace: () => granted.some(({ exchange }) => exchange.step === 'reuse'),
     refreshToken: () => lacks('refresh_token'),
+    refreshIdToken: () => lacks('id_token'),
+    oneScope: () =>
+      granted.some(({ reply: { members } }) => Array.isArray(members.scope) && members.scope.length < 2),
     // What a fixture provider refused is in no exchange.
     codeWithoutChallenge: () => /^authorization-code\/(?:without-|verifier-without-)challenge$/.test(id),
     sameClient: () => new Set(granted.map(({ reply }) => reply.members.client_id)).size < granted.length,

@@ -22,6 +22,8 @@ export const absences = {
   rotation: 'refresh tokens do not rotate here: the response brings no new one',
   grace: 'a replaced refresh token still works for a while here',
   refreshToken: 'the response brings no refresh token, which is optional',
+  refreshIdToken: 'a refresh brings no ID token here, which is optional',
+  oneScope: 'what is granted here has one scope alone, so that none can be left out',
   codeWithoutChallenge: 'no code is issued without a challenge',
   sameClient: 'every registration brings the same client here',
   completeUri: 'the response brings no verificationUriComplete, which is optional',

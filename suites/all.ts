@@ -1,4 +1,5 @@
 import type { Case } from '../harness/case.ts';
+import { repeats } from './repeats.ts';
 import { authorizationCode } from './authorization-code.ts';
 import { deviceCode } from './device-code.ts';
 import { devicePolling } from './device-polling.ts';
@@ -6,7 +7,10 @@ import { everyGrant, reasons } from './every-grant.ts';
 import { lifecycles } from './generated/lifecycle.ts';
 import { properties } from './generated/properties.ts';
 import { races } from './generated/races.ts';
+import { generations } from './generations.ts';
+import { iamRepeats } from './iam/repeats.ts';
 import { iamEveryGrant, iamReasons } from './iam/every-grant.ts';
+import { iamGenerations } from './iam/generations.ts';
 import { iamGrantCases } from './iam/grants.ts';
 import { iamLookAlikes } from './iam/look-alikes.ts';
 import { iamRightAfter } from './iam/right-after.ts';
@@ -30,6 +34,8 @@ export const cases: readonly Case[] = [
   ...deviceCode,
   ...devicePolling,
   ...refreshToken,
+  ...generations,
+  ...repeats,
   ...everyGrant,
   ...reasons,
   ...request,
@@ -40,6 +46,8 @@ export const cases: readonly Case[] = [
   ...lookAlikeCases,
   ...rightAfter,
   ...iamGrantCases,
+  ...iamGenerations,
+  ...iamRepeats,
   ...iamEveryGrant,
   ...iamReasons,
   ...iamSignature,

@@ -24,13 +24,15 @@ export interface Refusal extends Common {
   readonly given: Given;
   readonly change: Change;
   readonly expect: Expectation;
+  /** How often it is sent: it must be refused each time. Once when absent. */
+  readonly times?: number;
 }
 
 /**
  * Sends the valid request first, then a fresh one with the change. An endpoint that refuses everything
  * fails the control, so it earns no pass.
  */
-export function refusal({ given, change, ...row }: Refusal): Case {
+export function refusal({ given, change, times = 1, ...row }: Refusal): Case {
   const error = row.expect.kind === 'rejected' ? row.expect.accept[0]?.error : undefined;
   return {
     operation: 'token',
@@ -45,7 +47,7 @@ export function refusal({ given, change, ...row }: Refusal): Case {
       const changed = await change(valid, world);
       // The same object says that the circumstance lies elsewhere; an equal one would be a valid request.
       if (changed !== valid && isDeepStrictEqual(changed, valid)) throw sameAsValid();
-      await world.send('probe', changed);
+      for (let time = 0; time < times; time++) await world.send('probe', changed);
     },
   };
 }
@@ -108,8 +110,9 @@ export function fault({ given, error, members, ...row }: Fault): Case {
 export function replay({
   given,
   expect,
+  times = 1,
   ...row
-}: Common & { readonly given: Given; readonly expect: Expectation }): Case {
+}: Common & Pick<Refusal, 'given' | 'expect' | 'times'>): Case {
   return flow({
     ...row,
     cell: 'invalid_grant',
@@ -117,7 +120,7 @@ export function replay({
     run: async (world) => {
       const request = await given(world);
       await world.send('control', request);
-      await world.send('probe', request);
+      for (let time = 0; time < times; time++) await world.send('probe', request);
     },
   });
 }

@@ -1,0 +1,237 @@
+import type { Case } from '../harness/case.ts';
+import { documented, type Expectation, granted, issued, rejected } from '../harness/expectation.ts';
+import { notOffered } from '../harness/stop.ts';
+import { readMark } from '../harness/vault.ts';
+import type { Client, ClientWishes, TokenRequest, World } from '../harness/world.ts';
+import { flow } from './cases.ts';
+import { garbage, set } from './change.ts';
+import { refreshTokenOf } from './given.ts';
+
+/** How a family of refresh tokens begins: what the first refresh of a client is. */
+export interface Beginning {
+  /** What a family of it is called in ids and in titles; empty for one whose origin does not matter. */
+  readonly name: string;
+  readonly title: string;
+  readonly needs: Case['needs'];
+  readonly client: (world: World, wishes?: ClientWishes) => Promise<Client>;
+  readonly first: (world: World, client: Client) => Promise<TokenRequest>;
+}
+
+/** An operation whose refresh tokens descend from one another. */
+export interface Descents {
+  readonly operation: 'token' | 'iam_token';
+  readonly folder: string;
+  readonly beginnings: readonly Beginning[];
+}
+
+const member = 'refresh_token';
+const invalidGrant = rejected('invalid_grant');
+const expired = rejected(
+  'invalid_grant',
+  documented('expired_token', 'AWS: ExpiredTokenException, "issued by the service is expired"'),
+);
+
+/** A beginning by a grant, whose answer brings the first refresh token. */
+export function grantedFirst(
+  given: (world: World, client: Client) => Promise<TokenRequest>,
+  refreshing: (client: Client, token: string) => TokenRequest,
+): Beginning['first'] {
+  return async (world, client) => {
+    const sent = await world.send('control: grant', await given(world, client));
+    return refreshing(client, refreshTokenOf(sent));
+  };
+}
+
+/**
+ * Refreshes so many times, each time with the newest refresh token. Returns the requests that present them, the
+ * newest last; one alone where refresh tokens stay.
+ */
+export async function descend(
+  world: World,
+  first: TokenRequest,
+  times: number,
+  step = 'control',
+): Promise<[TokenRequest, ...TokenRequest[]]> {
+  const all: [TokenRequest, ...TokenRequest[]] = [first];
+  for (let turn = 0; turn < times; turn++) {
+    const newest = newestOf(all);
+    const { reply } = await world.send(step, newest);
+    const token = reply.members[member];
+    if (typeof token !== 'string' || token === '' || token === newest.members[member]) continue;
+    all.push({ ...newest, members: { ...newest.members, [member]: token } });
+  }
+  return all;
+}
+
+export const newestOf = (all: readonly [TokenRequest, ...TokenRequest[]]): TokenRequest =>
+  all.at(-1) ?? all[0];
+
+/** What is wrong with the newest refresh token of a family, or with who presents it. */
+interface Wrong {
+  readonly name: string;
+  readonly title: string;
+  readonly requirement: string;
+  readonly needs: Case['needs'];
+  readonly expect: Expectation;
+  /** How many refreshes there are before it: one family for each. */
+  readonly after: readonly number[];
+  /** For every beginning, not only for the first. */
+  readonly everyBeginning: boolean;
+  readonly request: (
+    newest: TokenRequest,
+    world: World,
+    about: { readonly beginning: Beginning; readonly after: number },
+  ) => Promise<TokenRequest> | TokenRequest;
+}
+
+const wrongs: readonly Wrong[] = [
+  {
+    name: 'other-client',
+    title: 'of another client, which has tokens of its own',
+    requirement: 'RFC6749-6-bound-to-client',
+    needs: [],
+    expect: invalidGrant,
+    after: [0, 1, 2, 3],
+    everyBeginning: true,
+    request: async (newest, world, { beginning, after }) => {
+      const other = await beginning.client(world, { name: 'other' });
+      if (after === 0) await descend(world, await beginning.first(world, other), 1);
+      const { client_id, client_secret } = other;
+      const secret = client_secret === undefined ? {} : { client_secret };
+      return { ...newest, members: { ...newest.members, client_id, ...secret } };
+    },
+  },
+  {
+    name: 'expired',
+    title: 'that have expired',
+    requirement: 'RFC6749-6-expired-refresh_token',
+    needs: ['expire'],
+    expect: expired,
+    after: [0, 1, 2, 3],
+    everyBeginning: true,
+    request: async (newest, world) => {
+      await world.expire('refreshToken', String(newest.members[member]));
+      return newest;
+    },
+  },
+  {
+    name: 'cut-short',
+    title: 'without their last characters',
+    requirement: 'RFC6749-6-unknown-refresh_token',
+    needs: [],
+    expect: invalidGrant,
+    after: [0, 1, 3],
+    everyBeginning: false,
+    request: (newest, world) => set(member, (valid: string) => valid.slice(0, -8))(newest, world),
+  },
+];
+
+/** The same, where clients have secrets. */
+const wrongSecrets: readonly Wrong[] = [
+  {
+    name: 'wrong-secret',
+    title: 'with a wrong client secret',
+    requirement: 'RFC6749-5.2-invalid_client-wrong-secret',
+    needs: [],
+    expect: rejected('invalid_client'),
+    after: [1, 3],
+    everyBeginning: false,
+    request: (newest, world) => garbage('client_secret')(newest, world),
+  },
+  {
+    name: 'expired-secret',
+    title: 'with a client secret that has expired',
+    requirement: 'RFC7591-3.2.1-expired-secret',
+    needs: ['expire'],
+    expect: rejected('invalid_client'),
+    after: [2],
+    everyBeginning: false,
+    request: async (newest, world) => {
+      await world.expire('clientSecret', String(newest.members.client_secret));
+      return newest;
+    },
+  },
+];
+
+/** The refresh tokens of a family from the first to the fourth: what holds for one holds for its descendants. */
+export function descentCases({ operation, folder, beginnings }: Descents): readonly Case[] {
+  const all = operation === 'token' ? [...wrongs, ...wrongSecrets] : wrongs;
+  return beginnings.flatMap((beginning, place) => {
+    const { name, title, needs, client, first } = beginning;
+    const about = (row: string) => ({
+      operation,
+      grant: 'refresh_token',
+      id: `${folder}/generations${name === '' ? '' : `-of-${name}`}/${row}`,
+    });
+    const whose =
+      name === '' ? 'refresh tokens of four generations' : `refresh tokens that descend from ${title}`;
+    const control = { ...(name !== '' && { 'control: grant': issued() }), control: issued() };
+    return [
+      flow({
+        ...about('valid'),
+        needs,
+        title: `${whose}: six refreshes in a row, each with the newest one`,
+        requirement: 'RFC6749-6-refresh-success',
+        expect: { ...(name !== '' && { 'control: grant': issued() }), probe: granted() },
+        run: async (world) => {
+          await descend(world, await first(world, await client(world)), 6, 'probe');
+        },
+      }),
+      ...all
+        .filter(({ everyBeginning }) => everyBeginning || place === 0)
+        .map((wrong) =>
+          flow({
+            ...about(wrong.name),
+            needs: [...needs, ...wrong.needs],
+            title: `${whose}, ${wrong.title}, twice`,
+            requirement: wrong.requirement,
+            ...(wrong.expect.kind === 'rejected' && { cell: wrong.expect.accept[0]?.error ?? '' }),
+            expect: { ...control, probe: wrong.expect },
+            run: async (world) => {
+              const owner = await client(world);
+              for (const after of wrong.after) {
+                // A refusal may end a family, so that each has its own.
+                const family = await descend(world, await first(world, owner), after);
+                const request = await wrong.request(newestOf(family), world, { beginning, after });
+                for (let time = 0; time < 2; time++) await world.send('probe', request);
+              }
+            },
+          }),
+        ),
+    ];
+  });
+}
+
+/** Two families of one client: each has tokens of its own. */
+export function twoFamilies({ operation, folder, beginnings: [beginning] }: Descents): readonly Case[] {
+  if (beginning === undefined) return [];
+  return (['access', 'refresh'] as const).map((kind) =>
+    flow({
+      operation,
+      grant: 'refresh_token',
+      needs: beginning.needs,
+      id: `${folder}/generations/two-families-${kind}`,
+      title: `the ${kind} tokens of two families of one client, each refreshed three times`,
+      requirement: `RFC6749-10.10-${kind}-token-entropy-128`,
+      expect: { one: granted(), other: granted() },
+      holds: ({ one = [], other = [] }) => {
+        const marksOf = (seen: typeof one) =>
+          seen.flatMap(({ reply }) => readMark(reply.members[`${kind}_token`])?.fingerprint ?? []);
+        const known = new Set(marksOf(one));
+        return marksOf(other).some((mark) => known.has(mark))
+          ? [`two families of one client have the same ${kind} token`]
+          : [];
+      },
+      run: async (world) => {
+        const client = await beginning.client(world);
+        for (const step of ['one', 'other'])
+          await descend(world, await beginning.first(world, client), 3, step);
+      },
+    }),
+  );
+}
+
+/** Ends the case where refresh tokens do not rotate. */
+export function mustRotate(all: readonly TokenRequest[], times: number): void {
+  if (all.length <= times) throw notOffered('rotation');
+}
