@@ -75,14 +75,18 @@ interface Wrong {
   readonly expect: Expectation;
   /** How many refreshes there are before it: one family for each. */
   readonly after: readonly number[];
-  /** For every beginning, not only for the first. */
-  readonly everyBeginning: boolean;
+  /** The same for families of every other beginning; none where the beginning does not matter. */
+  readonly afterOther: readonly number[];
+  /** Done once, when there are families. */
+  readonly before?: (world: World, beginning: Beginning) => Promise<unknown>;
   readonly request: (
     newest: TokenRequest,
     world: World,
-    about: { readonly beginning: Beginning; readonly after: number },
+    beginning: Beginning,
   ) => Promise<TokenRequest> | TokenRequest;
 }
+
+const other = (world: World, { client }: Beginning) => client(world, { name: 'other' });
 
 const wrongs: readonly Wrong[] = [
   {
@@ -91,12 +95,12 @@ const wrongs: readonly Wrong[] = [
     requirement: 'RFC6749-6-bound-to-client',
     needs: [],
     expect: invalidGrant,
-    after: [0, 1, 2, 3],
-    everyBeginning: true,
-    request: async (newest, world, { beginning, after }) => {
-      const other = await beginning.client(world, { name: 'other' });
-      if (after === 0) await descend(world, await beginning.first(world, other), 1);
-      const { client_id, client_secret } = other;
+    after: [1, 2, 3],
+    afterOther: [0, 2],
+    before: async (world, beginning) =>
+      descend(world, await beginning.first(world, await other(world, beginning)), 1),
+    request: async (newest, world, beginning) => {
+      const { client_id, client_secret } = await other(world, beginning);
       const secret = client_secret === undefined ? {} : { client_secret };
       return { ...newest, members: { ...newest.members, client_id, ...secret } };
     },
@@ -107,8 +111,8 @@ const wrongs: readonly Wrong[] = [
     requirement: 'RFC6749-6-expired-refresh_token',
     needs: ['expire'],
     expect: expired,
-    after: [0, 1, 2, 3],
-    everyBeginning: true,
+    after: [1, 2, 3],
+    afterOther: [0, 2],
     request: async (newest, world) => {
       await world.expire('refreshToken', String(newest.members[member]));
       return newest;
@@ -120,8 +124,8 @@ const wrongs: readonly Wrong[] = [
     requirement: 'RFC6749-6-unknown-refresh_token',
     needs: [],
     expect: invalidGrant,
-    after: [0, 1, 3],
-    everyBeginning: false,
+    after: [0, 2],
+    afterOther: [],
     request: (newest, world) => set(member, (valid: string) => valid.slice(0, -8))(newest, world),
   },
 ];
@@ -134,8 +138,8 @@ const wrongSecrets: readonly Wrong[] = [
     requirement: 'RFC6749-5.2-invalid_client-wrong-secret',
     needs: [],
     expect: rejected('invalid_client'),
-    after: [1, 3],
-    everyBeginning: false,
+    after: [2],
+    afterOther: [],
     request: (newest, world) => garbage('client_secret')(newest, world),
   },
   {
@@ -145,7 +149,7 @@ const wrongSecrets: readonly Wrong[] = [
     needs: ['expire'],
     expect: rejected('invalid_client'),
     after: [2],
-    everyBeginning: false,
+    afterOther: [],
     request: async (newest, world) => {
       await world.expire('clientSecret', String(newest.members.client_secret));
       return newest;
@@ -164,21 +168,22 @@ export function descentCases({ operation, folder, beginnings }: Descents): reado
       id: `${folder}/generations${name === '' ? '' : `-of-${name}`}/${row}`,
     });
     const whose =
-      name === '' ? 'refresh tokens of four generations' : `refresh tokens that descend from ${title}`;
+      name === '' ? 'refresh tokens of later generations' : `refresh tokens that descend from ${title}`;
     const control = { ...(name !== '' && { 'control: grant': issued() }), control: issued() };
     return [
       flow({
         ...about('valid'),
         needs,
-        title: `${whose}: six refreshes in a row, each with the newest one`,
+        title: `${whose}: ${place === 0 ? 'six' : 'four'} refreshes in a row, each with the newest one`,
         requirement: 'RFC6749-6-refresh-success',
         expect: { ...(name !== '' && { 'control: grant': issued() }), probe: granted() },
         run: async (world) => {
-          await descend(world, await first(world, await client(world)), 6, 'probe');
+          await descend(world, await first(world, await client(world)), place === 0 ? 6 : 4, 'probe');
         },
       }),
       ...all
-        .filter(({ everyBeginning }) => everyBeginning || place === 0)
+        .map((wrong) => ({ ...wrong, after: place === 0 ? wrong.after : wrong.afterOther }))
+        .filter(({ after }) => after.length > 0)
         .map((wrong) =>
           flow({
             ...about(wrong.name),
@@ -189,10 +194,13 @@ export function descentCases({ operation, folder, beginnings }: Descents): reado
             expect: { ...control, probe: wrong.expect },
             run: async (world) => {
               const owner = await client(world);
-              for (const after of wrong.after) {
-                // A refusal may end a family, so that each has its own.
-                const family = await descend(world, await first(world, owner), after);
-                const request = await wrong.request(newestOf(family), world, { beginning, after });
+              // A refusal may end a family, so that each has its own.
+              const families = [];
+              for (const after of wrong.after)
+                families.push(await descend(world, await first(world, owner), after));
+              await wrong.before?.(world, beginning);
+              for (const family of families) {
+                const request = await wrong.request(newestOf(family), world, beginning);
                 for (let time = 0; time < 2; time++) await world.send('probe', request);
               }
             },
