@@ -25,6 +25,7 @@ export const absences = {
   refreshIdToken: 'a refresh brings no ID token here, which is optional',
   oneScope: 'what is granted here has one scope alone, so that none can be left out',
   codeWithoutChallenge: 'no code is issued without a challenge',
+  otherRedirectUri: 'no code is given to a second redirect URI of a client',
   sameClient: 'every registration brings the same client here',
   completeUri: 'the response brings no verificationUriComplete, which is optional',
   tokenEndpoint: 'the registration names no tokenEndpoint',

@@ -1,6 +1,6 @@
 import type { Case } from '../harness/case.ts';
 import { documented, type Expectation, granted, issued, rejected } from '../harness/expectation.ts';
-import { notOffered } from '../harness/stop.ts';
+import { notOffered, Stop } from '../harness/stop.ts';
 import { readMark } from '../harness/vault.ts';
 import type { Client, ClientWishes, TokenRequest, World } from '../harness/world.ts';
 import { flow } from './cases.ts';
@@ -232,8 +232,14 @@ export function twoFamilies({ operation, folder, beginnings: [beginning] }: Desc
       },
       run: async (world) => {
         const client = await beginning.client(world);
-        for (const step of ['one', 'other'])
-          await descend(world, await beginning.first(world, client), 3, step);
+        const [one, other] = [await beginning.first(world, client), await beginning.first(world, client)];
+        if (one.members[member] === other.members[member])
+          throw new Stop(
+            'silent',
+            'the same refresh token was given twice, and this case needs two families',
+          );
+        await descend(world, one, 3, 'one');
+        await descend(world, other, 3, 'other');
       },
     }),
   );

@@ -1,5 +1,6 @@
 import type { Case } from '../harness/case.ts';
 import { documented, type Expectation, inferred, issued, rejected } from '../harness/expectation.ts';
+import { notOffered } from '../harness/stop.ts';
 import type { TokenRequest, World } from '../harness/world.ts';
 import { expiry, flow, refusal, replay } from './cases.ts';
 import { type Change, drawn, garbage } from './change.ts';
@@ -22,6 +23,10 @@ const refresh = { grant: 'refresh_token', needs: [], given: freshRefreshToken } 
 const invalidGrant = rejected('invalid_grant');
 const invalidGrantOrTooFast = rejected('invalid_grant', documented('slow_down', 'RFC 8628 §3.5'));
 const invalidClient = rejected('invalid_client');
+const guessed = rejected(
+  'invalid_client',
+  inferred('slow_down', 'RFC 6749 §2.3.1: a server has to protect secrets from being guessed'),
+);
 
 /** The same refusal time after time: some services count them, or take for known what they have refused. */
 const timeAfterTime: readonly Case[] = [
@@ -68,7 +73,7 @@ const timeAfterTime: readonly Case[] = [
       title: 'a wrong client secret',
       requirement: 'RFC6749-5.2-invalid_client-wrong-secret',
       change: garbage('client_secret'),
-      expect: invalidClient,
+      expect: guessed,
     })),
     {
       ...code,
@@ -231,7 +236,11 @@ export const repeats: readonly Case[] = [
     expect: { control: issued(), probe: invalidGrant },
     run: async (world) => {
       const client = await codeClient(world, { name: 'two addresses', redirectUris });
-      const codeTo = (redirectUri: string) => world.authorizationCode(client, { redirectUri });
+      const codeTo = async (redirectUri: string) => {
+        const given = await world.authorizationCodeIfAllowed(client, { redirectUri });
+        if (given === undefined) throw notOffered('otherRedirectUri');
+        return given;
+      };
       const [one, two] = redirectUris;
       await world.send('control', redeeming(client, await codeTo(two)));
       const [first, second] = [await codeTo(one), await codeTo(two)];

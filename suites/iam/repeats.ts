@@ -279,9 +279,7 @@ const unchanged: readonly Case[] = [
     title: 'nonces with characters that an encoder may change',
     requirement: 'OIDC-2-nonce',
     expect: Object.fromEntries(Object.keys(nonces).map((step) => [step, granted()])),
-    optional: Object.fromEntries(
-      Object.keys(nonces).map((step) => [step, `no code is given for a nonce ${step}`]),
-    ),
+    optional: { 'beyond ASCII': 'no code is given for a nonce beyond ASCII' },
     holds: (seen) =>
       Object.entries(nonces)
         .map(([step, nonce]) => [step, nonce, claimOf(seen[step]?.[0], 'nonce')] as const)
@@ -290,7 +288,10 @@ const unchanged: readonly Case[] = [
     run: async (world) => {
       const app = await application(world);
       for (const [step, nonce] of Object.entries(nonces)) {
-        const given = await world.authorizationCodeIfAllowed(app, { nonce });
+        const given =
+          step === 'beyond ASCII'
+            ? await world.authorizationCodeIfAllowed(app, { nonce })
+            : await world.authorizationCode(app, { nonce });
         if (given !== undefined) await world.send(step, redeeming(app, given));
       }
     },
@@ -345,7 +346,7 @@ const unchanged: readonly Case[] = [
     grant: refresh.grant,
     needs: refresh.needs,
     id: 'iam-refresh-token/with-each-scope',
-    title: 'each scope that was granted, asked for again together with the first',
+    title: 'each scope that was granted, asked for again together with another',
     requirement: 'AWS-CreateTokenWithIAM-scope-narrowed',
     expect: { control: issued(), probe: granted() },
     holds: ({ probe = [] }) =>
@@ -356,7 +357,9 @@ const unchanged: readonly Case[] = [
     run: async (world) => {
       const { reply } = await world.send('control', await freshRefreshToken(world));
       const { scope } = reply.members;
-      const [first, ...others] = Array.isArray(scope) ? scope : [];
+      const scopes = Array.isArray(scope) ? scope : [];
+      const first = scopes.includes('openid') ? 'openid' : scopes[0];
+      const others = scopes.filter((one) => one !== first);
       if (others.length === 0) throw notOffered('oneScope');
       for (const one of others.slice(0, 5))
         await world.send('probe', await set('scope', [first, one])(await freshRefreshToken(world), world));

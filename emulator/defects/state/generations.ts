@@ -155,7 +155,7 @@ export const generations: readonly Defect[] = [
   {
     name: 'scope-widened-by-refresh',
     changes: 'A refresh without a scope gets all that the application may have, whatever was authorized.',
-    breaks: [omitted, 'RFC8693-2.1-scope-not-widened'],
+    breaks: ['RFC8693-2.1-scope-not-widened'],
     at: withIam,
     ...scopedBy(() => undefined, 1),
   },
