@@ -26,6 +26,7 @@ const invalidClient = rejected('invalid_client');
 const guessed = rejected(
   'invalid_client',
   inferred('slow_down', 'RFC 6749 §2.3.1: a server has to protect secrets from being guessed'),
+  inferred('invalid_grant', 'a server may end what was presented with a wrong secret'),
 );
 
 /** The same refusal time after time: some services count them, or take for known what they have refused. */

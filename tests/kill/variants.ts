@@ -21,6 +21,7 @@ import { invalidGrant, invalidRequest, refusalFor } from '../../emulator/refusal
 import type { JsonObject, WireRequest, WireResponse } from '../../emulator/wire.ts';
 import type { Target } from '../../targets/target.ts';
 import { exactVariants } from './exact-variants.ts';
+import { familyVariants } from './family-variants.ts';
 
 /** A conformant way to be different: the suites have to stay quiet about it. */
 export interface Variant extends Change {
@@ -70,6 +71,7 @@ const notServing = (
 });
 
 export const variants: readonly Variant[] = [
+  ...familyVariants,
   {
     name: 'other-media-types-refused',
     differs: 'A request without application/json is answered with status 415, as the tests of Smithy demand.',
