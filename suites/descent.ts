@@ -5,7 +5,7 @@ import { readMark } from '../harness/vault.ts';
 import type { Client, ClientWishes, TokenRequest, World } from '../harness/world.ts';
 import { flow } from './cases.ts';
 import { garbage, set } from './change.ts';
-import { refreshTokenOf } from './given.ts';
+import { type Given, refreshTokenOf } from './given.ts';
 
 /** How a family of refresh tokens begins: what the first refresh of a client is. */
 export interface Beginning {
@@ -243,6 +243,38 @@ export function twoFamilies({ operation, folder, beginnings: [beginning] }: Desc
       },
     }),
   );
+}
+
+/** A code that comes again when its family was refreshed twice: what came of it last ends too. */
+export function replayEndsAll({
+  given,
+  next,
+  ...about
+}: Pick<Case, 'id' | 'operation'> & {
+  readonly given: Given;
+  /** The request that presents a refresh token of it. */
+  readonly next: (world: World, token: string) => Promise<TokenRequest>;
+}): Case {
+  return flow({
+    ...about,
+    grant: 'authorization_code',
+    needs: ['authorization-code'],
+    title: 'the newest refresh token of a code that was redeemed twice, after two refreshes, twice',
+    requirement: 'RFC6749-4.1.2-code-reuse-revokes-refresh-tokens',
+    expect: {
+      'control: grant': issued(),
+      control: issued(),
+      'control: replay': invalidGrant,
+      probe: invalidGrant,
+    },
+    run: async (world) => {
+      const request = await given(world);
+      const token = refreshTokenOf(await world.send('control: grant', request));
+      const family = await descend(world, await next(world, token), 2);
+      await world.send('control: replay', request);
+      for (let time = 0; time < 2; time++) await world.send('probe', newestOf(family));
+    },
+  });
 }
 
 /** Ends the case where refresh tokens do not rotate. */

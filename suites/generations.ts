@@ -9,6 +9,7 @@ import {
   grantedFirst,
   mustRotate,
   newestOf,
+  replayEndsAll,
   twoFamilies,
 } from './descent.ts';
 import {
@@ -164,7 +165,7 @@ export const generations: readonly Case[] = [
   flow({
     ...refresh,
     id: 'refresh-token/generations/reuse-revokes-family',
-    title: 'the newest of four refresh tokens after the first of them was presented again',
+    title: 'the newest of four refresh tokens, twice, after the first of them was presented again',
     requirement: 'RFC9700-4.14.2-reuse-revokes-family',
     expect: { control: issued(), probe: invalidGrant },
     run: async (world) => {
@@ -172,7 +173,13 @@ export const generations: readonly Case[] = [
       mustRotate(family, 3);
       const { reply } = await world.send('reuse', family[0]);
       if (reply.outcome === 'granted') throw notOffered('grace');
-      await world.send('probe', newestOf(family));
+      for (let time = 0; time < 2; time++) await world.send('probe', newestOf(family));
     },
+  }),
+  replayEndsAll({
+    operation: 'token',
+    id: 'authorization-code/replay-revokes-later-tokens',
+    given: freshCode,
+    next: async (world, token) => refreshing(await codeClient(world), token),
   }),
 ];

@@ -502,7 +502,10 @@ function grantedTo({ flavour, world, artefacts }: History, one: Artefact, by: 0 
       // Only public clients need rotation (RFC 9700 §2.2.2), so only there the old one has to end.
       if (flavour.operation === 'token') one.replacedAt ??= world.now();
     }
-  } else one.state = one.kind === 'subject token' ? 'unsure' : 'spent';
+  } else {
+    // No document says how often a subject token may be exchanged.
+    one.state = one.kind === 'subject token' ? 'unsure' : 'spent';
+  }
   if (!isNew || artefacts.some(({ value }) => value === next)) return;
   if (!flavour.kinds.includes('refresh token')) return;
   const kind = one.kind === 'device' ? 'device' : 'refresh token';

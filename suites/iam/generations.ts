@@ -4,7 +4,15 @@ import { notOffered, Stop } from '../../harness/stop.ts';
 import type { Client, Sent, TokenRequest, World } from '../../harness/world.ts';
 import { flow } from '../cases.ts';
 import { set } from '../change.ts';
-import { type Beginning, descend, descentCases, grantedFirst, newestOf, twoFamilies } from '../descent.ts';
+import {
+  type Beginning,
+  descend,
+  descentCases,
+  grantedFirst,
+  newestOf,
+  replayEndsAll,
+  twoFamilies,
+} from '../descent.ts';
 import { refreshTokenOf } from '../given.ts';
 import {
   application,
@@ -179,6 +187,12 @@ export const iamGenerations: readonly Case[] = [
       },
     }),
   ),
+  replayEndsAll({
+    operation: 'iam_token',
+    id: 'iam-authorization-code/replay-revokes-later-tokens',
+    given: freshCode,
+    next: async (world, token) => refreshing(await application(world), token),
+  }),
   flow({
     ...refresh,
     needs: ['authorization-code'],

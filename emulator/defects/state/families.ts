@@ -119,6 +119,21 @@ export const families: readonly Defect[] = [
     at: createToken,
     ...refusing(grants.code, 3),
   },
+  ...[
+    { name: 'code-replay-revokes-the-first-generation-alone', at: createToken },
+    { name: 'code-replay-revokes-the-first-generation-alone-with-iam', at: withIam },
+  ].map(
+    ({ name, at }): Defect => ({
+      name,
+      changes: 'A code that is presented twice ends the refresh token that it brought, and no later one.',
+      breaks: ['RFC6749-4.1.2-code-reuse-revokes-refresh-tokens'],
+      at,
+      ...skippingFor(
+        ({ origin, generation }) => origin === grants.code && generation >= 2,
+        'refresh-token-not-revoked',
+      ),
+    }),
+  ),
   {
     name: 'code-works-again-after-a-refresh',
     changes: 'A code can be redeemed again when its refresh token was replaced.',

@@ -67,6 +67,13 @@ export const replicas: readonly Defect[] = [
     ...everySecond('code-not-redeemed', code),
   },
   {
+    name: 'revocation-on-one-of-two',
+    changes: 'One of two replicas is never told that a family was ended: every second refresh is granted.',
+    breaks: ['RFC6749-4.1.2-code-reuse-revokes-refresh-tokens', 'RFC9700-4.14.2-reuse-revokes-family'],
+    at: tokens,
+    ...refusedOnlyUntil(2, 'refresh-token-not-revoked', token),
+  },
+  {
     name: 'denial-on-one-of-two',
     changes:
       'One of two replicas is never told of a denial: there the device code is pending, then approved.',

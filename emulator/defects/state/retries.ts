@@ -211,6 +211,22 @@ export const retries: readonly Defect[] = [
     ),
   },
   {
+    name: 'second-code-answered-as-the-first',
+    changes:
+      'A client that redeems a code gets the answer to the code that it redeemed before, if that was just now.',
+    breaks: ['RFC6749-10.10-access-token-entropy-128'],
+    at: tokens,
+    ...answeredAlike('authorization_code'),
+  },
+  {
+    name: 'second-refresh-answered-as-the-first',
+    changes:
+      'A client that refreshes a token gets the answer to the token that it refreshed before, if that was just now.',
+    breaks: ['RFC6749-10.10-access-token-entropy-128'],
+    at: tokens,
+    ...answeredAlike('refresh_token'),
+  },
+  {
     name: 'grace-renewed-by-each-retry',
     changes: 'A replaced refresh token works for half an hour more, which begins anew with each use.',
     breaks: ['RFC9700-4.14.2-rotated-rt-invalidated'],
@@ -303,6 +319,26 @@ function answeredAgain(member: string, again: (now: JsonObject, then: JsonObject
           return withHeader(before.response, 'x-amzn-RequestId', crypto.randomUUID());
         const response = await endpoint(request);
         if (response.status === 200) kept.set(key, { members, response });
+        return response;
+      };
+    },
+  };
+}
+
+/** A client that makes the same kind of request again within a second is taken for one who lost the answer. */
+function answeredAlike(grantType: string): Change {
+  return {
+    middleware: () => {
+      const kept = new Map<string, { readonly response: WireResponse; readonly at: number }>();
+      return async (request, endpoint) => {
+        const members = membersOf(request);
+        if (members.grantType !== grantType) return endpoint(request);
+        const id = String(members.clientId);
+        const response = await endpoint(request);
+        const before = kept.get(id);
+        if (response.status !== 200) return response;
+        if (before && performance.now() - before.at < 1_000) return before.response;
+        kept.set(id, { response, at: performance.now() });
         return response;
       };
     },
