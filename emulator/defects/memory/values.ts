@@ -5,14 +5,7 @@ import { identityOf } from '../../checks/assertion.ts';
 import { accessTokenType } from '../../checks/subject-token.ts';
 import { invalidGrant } from '../../refusal.ts';
 import { trustedIssuer } from '../../trusted-issuer.ts';
-import {
-  type Change,
-  type Defect,
-  replacing,
-  skippingWhen,
-  tokens,
-  withIam,
-} from '../defect.ts';
+import { type Change, type Defect, replacing, skippingWhen, tokens, withIam } from '../defect.ts';
 
 /** Redirect URIs count as the same when both look alike in this form, which changes a part and nothing else. */
 const redirectUri = (name: string, changes: string, form: (uri: string) => string): Defect => ({
