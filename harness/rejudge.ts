@@ -161,7 +161,7 @@ function isExplained(
       granted.some(({ reply: { members } }) => Array.isArray(members.scope) && members.scope.length < 2),
     // What a fixture provider refused is in no exchange.
     codeWithoutChallenge: () => /^authorization-code\/(?:without-|verifier-without-)challenge$/.test(id),
-    otherRedirectUri: () => id === 'authorization-code/redirect-uri-of-another-code',
+    otherRedirectUri: () => id === 'authorization-code/redirect-uris-swapped',
     sameClient: () => new Set(granted.map(({ reply }) => reply.members.client_id)).size < granted.length,
     completeUri: () => lacks('verification_uri_complete'),
     tokenEndpoint: () => lacks('token_endpoint'),

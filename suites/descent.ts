@@ -13,6 +13,7 @@ export interface Beginning {
   readonly name: string;
   readonly title: string;
   readonly needs: Case['needs'];
+  readonly presupposes?: Case['presupposes'];
   readonly client: (world: World, wishes?: ClientWishes) => Promise<Client>;
   readonly first: (world: World, client: Client) => Promise<TokenRequest>;
 }
@@ -109,7 +110,7 @@ const wrongs: readonly Wrong[] = [
     name: 'expired',
     title: 'that have expired',
     requirement: 'RFC6749-6-expired-refresh_token',
-    needs: ['expire'],
+    needs: ['expire/refreshToken'],
     expect: expired,
     after: [1, 2, 3],
     afterOther: [0, 2],
@@ -146,7 +147,7 @@ const wrongSecrets: readonly Wrong[] = [
     name: 'expired-secret',
     title: 'with a client secret that has expired',
     requirement: 'RFC7591-3.2.1-expired-secret',
-    needs: ['expire'],
+    needs: ['expire/clientSecret'],
     expect: rejected('invalid_client'),
     after: [2],
     afterOther: [],
@@ -161,10 +162,11 @@ const wrongSecrets: readonly Wrong[] = [
 export function descentCases({ operation, folder, beginnings }: Descents): readonly Case[] {
   const all = operation === 'token' ? [...wrongs, ...wrongSecrets] : wrongs;
   return beginnings.flatMap((beginning, place) => {
-    const { name, title, needs, client, first } = beginning;
+    const { name, title, needs, presupposes, client, first } = beginning;
     const about = (row: string) => ({
       operation,
       grant: 'refresh_token',
+      ...(presupposes && { presupposes }),
       id: `${folder}/generations${name === '' ? '' : `-of-${name}`}/${row}`,
     });
     const whose =

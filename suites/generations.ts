@@ -13,6 +13,7 @@ import {
   twoFamilies,
 } from './descent.ts';
 import {
+  anyRefreshToken,
   approvedDevice,
   codeClient,
   deviceClient,
@@ -22,7 +23,9 @@ import {
   passWith,
   polling,
   redeeming,
+  refreshClient,
   refreshing,
+  refreshTokenFor,
   refreshTokenOf,
 } from './given.ts';
 
@@ -33,14 +36,15 @@ const beginnings: readonly Beginning[] = [
   {
     name: '',
     title: 'whatever it is',
-    needs: [],
-    client: codeClient,
-    first: async (world, client) => refreshing(client, await world.refreshToken(client)),
+    needs: [anyRefreshToken],
+    client: refreshClient,
+    first: async (world, client) => refreshing(client, await refreshTokenFor(world, client)),
   },
   {
     name: 'a-code',
     title: 'a code',
     needs: ['authorization-code'],
+    presupposes: ['authorization_code'],
     client: codeClient,
     first: grantedFirst(
       async (world, client) => redeeming(client, await world.authorizationCode(client)),
@@ -51,6 +55,7 @@ const beginnings: readonly Beginning[] = [
     name: 'a-device-code',
     title: 'a device code',
     needs: ['device-decision'],
+    presupposes: [deviceCodeGrant],
     client: deviceClient,
     first: grantedFirst(
       async (world, client) => polling(client, await world.device(client, 'approve')),
@@ -119,7 +124,7 @@ export const generations: readonly Case[] = [
   ),
   flow({
     ...refresh,
-    needs: ['clock'],
+    needs: [...refresh.needs, 'clock'],
     overTime: true,
     id: 'refresh-token/generations/replaced-long-ago',
     title: 'each of four refresh tokens of a family, an hour after it was replaced, twice',
@@ -141,7 +146,7 @@ export const generations: readonly Case[] = [
   }),
   flow({
     ...refresh,
-    needs: ['clock'],
+    needs: [...refresh.needs, 'clock'],
     overTime: true,
     id: 'refresh-token/generations/replaced-and-tried-again',
     title: 'a refresh token more than an hour after it was replaced, tried again and again until then',

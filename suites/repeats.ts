@@ -5,6 +5,7 @@ import type { TokenRequest, World } from '../harness/world.ts';
 import { expiry, flow, refusal, replay } from './cases.ts';
 import { type Change, drawn, garbage } from './change.ts';
 import {
+  anyRefreshToken,
   approvedDevice,
   codeClient,
   deviceClient,
@@ -18,7 +19,7 @@ import {
 
 const code = { grant: 'authorization_code', needs: ['authorization-code'], given: freshCode } as const;
 const device = { grant: deviceCodeGrant, needs: ['device-decision'], given: approvedDevice } as const;
-const refresh = { grant: 'refresh_token', needs: [], given: freshRefreshToken } as const;
+const refresh = { grant: 'refresh_token', needs: [anyRefreshToken], given: freshRefreshToken } as const;
 
 const invalidGrant = rejected('invalid_grant');
 const invalidGrantOrTooFast = rejected('invalid_grant', documented('slow_down', 'RFC 8628 §3.5'));
@@ -195,7 +196,7 @@ const answered: readonly Answered[] = [
   },
   {
     ...refresh,
-    needs: ['expire'],
+    needs: [...refresh.needs, 'expire/refreshToken'],
     id: 'refresh-token/refreshed-and-expired-since',
     title: 'a refresh token that was used, and has expired since',
     requirement: 'RFC6749-6-expired-refresh_token',
@@ -230,7 +231,7 @@ export const repeats: readonly Case[] = [
   flow({
     grant: code.grant,
     needs: code.needs,
-    id: 'authorization-code/redirect-uri-of-another-code',
+    id: 'authorization-code/redirect-uris-swapped',
     title: 'two codes of one client with their redirect URIs swapped',
     requirement: 'RFC6749-4.1.3-redirect_uri-identical',
     cell: 'invalid_grant',

@@ -124,6 +124,7 @@ const devices: readonly Case[] = [
   }),
   flow({
     ...device,
+    needs: [...device.needs, 'device-decision/deny'],
     id: 'device-code/other-device-denied',
     title: 'an approved device code after another device of the client was denied',
     requirement: 'RFC8628-3.5-success',
@@ -182,6 +183,7 @@ const devices: readonly Case[] = [
   flow({
     operation: 'device_authorization',
     needs: ['authorization-code'],
+    presupposes: ['authorization_code'],
     id: 'start-device-authorization/granted-before',
     title: 'a client that was not registered for the device grant, right after it was granted a token',
     requirement: 'RFC8628-3.1-client-auth',
@@ -208,6 +210,7 @@ const devices: readonly Case[] = [
 const registrations: readonly Case[] = [
   flow({
     operation: 'register',
+    presupposes: ['authorization_code', deviceCodeGrant],
     id: 'register-client/same-name-other-grants',
     title: 'two registrations under one name, the second with the device grant alone',
     requirement: 'RFC7591-2-metadata-enforced',

@@ -15,6 +15,7 @@ import {
 } from '../descent.ts';
 import { refreshTokenOf } from '../given.ts';
 import {
+  anyRefreshToken,
   application,
   asserting,
   exchanging,
@@ -23,21 +24,24 @@ import {
   jwtBearerGrant,
   redeeming,
   refreshing,
+  refreshTokenFor,
   refreshTokenType,
+  tokenExchangeGrant,
 } from './given.ts';
 
 const beginnings: readonly Beginning[] = [
   {
     name: '',
     title: 'whatever it is',
-    needs: [],
+    needs: [anyRefreshToken],
     client: application,
-    first: async (world, client) => refreshing(client, await world.refreshToken(client)),
+    first: async (world, client) => refreshing(client, await refreshTokenFor(world, client)),
   },
   {
     name: 'a-code',
     title: 'a code',
     needs: ['authorization-code'],
+    presupposes: ['authorization_code'],
     client: application,
     first: grantedFirst(
       async (world, client) => redeeming(client, await world.authorizationCode(client)),
@@ -48,6 +52,7 @@ const beginnings: readonly Beginning[] = [
     name: 'an-assertion',
     title: 'an assertion',
     needs: ['assertion'],
+    presupposes: [jwtBearerGrant],
     client: application,
     first: grantedFirst(
       async (world, client) => asserting(client, await world.assertion(client)),
@@ -58,6 +63,7 @@ const beginnings: readonly Beginning[] = [
     name: 'an-exchange',
     title: 'a token exchange',
     needs: ['subject-token'],
+    presupposes: [tokenExchangeGrant],
     client: application,
     first: grantedFirst(
       async (world, client) =>
@@ -115,7 +121,7 @@ function after({ reply }: Sent, before: TokenRequest): TokenRequest {
 /** Refreshes a family, with and without a scope in turn; the one scope is one of those that it has. */
 async function refreshInTurn(world: World, steps: readonly ('narrowed' | 'probe')[]): Promise<void> {
   const app = await application(world);
-  const first = refreshing(app, await world.refreshToken(app));
+  const first = refreshing(app, await refreshTokenFor(world, app));
   const whole = await world.send('whole', first);
   const scopes = listOf(whole.reply.members.scope);
   const one = oneOf(scopes);
@@ -195,7 +201,7 @@ export const iamGenerations: readonly Case[] = [
   }),
   flow({
     ...refresh,
-    needs: ['authorization-code'],
+    needs: ['authorization-code', 'authorization-code/scope'],
     id: 'iam-refresh-token/generations/authorized-scope',
     title: 'refreshes without a scope, where the user authorized one, and another one more in between',
     requirement: 'RFC6749-6-scope-omitted',
@@ -260,7 +266,7 @@ export const iamGenerations: readonly Case[] = [
   }),
   flow({
     ...refresh,
-    needs: ['assertion'],
+    needs: ['assertion', 'assertion/subject'],
     id: 'iam-refresh-token/generations/id-token-of-an-assertion',
     title: 'the ID tokens of two refreshes, and that of the assertion, while another user signs in',
     requirement: same,

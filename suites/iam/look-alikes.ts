@@ -120,6 +120,7 @@ const claims: readonly (readonly [
 const nearlyRight: readonly Case[] = claims.map(([name, title, requirement, of]) =>
   refusal({
     ...assertion,
+    needs: [...assertion.needs, 'assertion/claims'],
     id: `jwt-bearer/${name}`,
     title,
     requirement,

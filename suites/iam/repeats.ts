@@ -13,6 +13,7 @@ import { expiry, flow, refusal, replay } from '../cases.ts';
 import { drawn, garbage, set } from '../change.ts';
 import { requestOf } from '../wire-rule.ts';
 import {
+  anyRefreshToken,
   application,
   asserting,
   exchanging,
@@ -33,7 +34,12 @@ const code = {
   needs: ['authorization-code'],
   given: freshCode,
 } as const;
-const refresh = { ...iam, grant: 'refresh_token', needs: [], given: freshRefreshToken } as const;
+const refresh = {
+  ...iam,
+  grant: 'refresh_token',
+  needs: [anyRefreshToken],
+  given: freshRefreshToken,
+} as const;
 const assertion = { ...iam, grant: jwtBearerGrant, needs: ['assertion'], given: freshAssertion } as const;
 const exchange = {
   ...iam,
@@ -263,6 +269,7 @@ const claimOf = (seen: Observation | undefined, name: string): unknown =>
 const nonces = {
   'for HTML': `n-<b>&amp;"it's"</b>`,
   'for URLs': 'n+a/b=c%2Bd%20e',
+  'a long one': 'nonce-of-64-characters-0123456789-abcdefghijklmnopqrstuvwxyz-end',
   'of digits': '12345678901234567890',
   'beyond ASCII': 'n-ünïcödé-票',
 };
@@ -274,7 +281,7 @@ const unchanged: readonly Case[] = [
   flow({
     ...iam,
     grant: code.grant,
-    needs: code.needs,
+    needs: [...code.needs, 'authorization-code/nonce'],
     id: 'iam-authorization-code/nonce-unchanged',
     title: 'nonces with characters that an encoder may change',
     requirement: 'OIDC-2-nonce',
@@ -321,7 +328,7 @@ const unchanged: readonly Case[] = [
   flow({
     ...iam,
     grant: assertion.grant,
-    needs: assertion.needs,
+    needs: [...assertion.needs, 'assertion/subject'],
     id: 'jwt-bearer/subjects-interleaved',
     title: 'the subjects of three assertions that were all written before the first was presented',
     requirement: 'OIDC-2-sub',

@@ -96,11 +96,6 @@ test('faults and expired secrets of clients that all cases share fail nothing', 
       .filter(({ verdict }) => verdict !== 'not-tested' && verdict !== 'not-applicable')
       .map((one) => [one.case, one.verdict, one.reason]),
   ).toEqual([
-    [
-      'authorization-code/redirect-uri-of-another-code',
-      'not-applicable',
-      'no code is given to a second redirect URI of a client',
-    ],
     ...['authorization-code', 'device-code'].map((folder) => [
       `${folder}/expired-secret`,
       'inconclusive',

@@ -103,7 +103,11 @@ describe('a missing part of a fixture', () => {
   );
 
   test.each([
-    ['device-decision', 'deny', ['device-code/denied', 'device-code/polled-on-after-denied']],
+    [
+      'device-decision',
+      'deny',
+      ['device-code/denied', 'device-code/other-device-denied', 'device-code/polled-on-after-denied'],
+    ],
     [
       'credentials',
       'not-allowed',
