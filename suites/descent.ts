@@ -174,7 +174,7 @@ export function descentCases({ operation, folder, beginnings }: Descents): reado
     const control = { ...(name !== '' && { 'control: grant': issued() }), control: issued() };
     return [
       flow({
-        ...about('valid'),
+        ...about('in-a-row'),
         needs,
         title: `${whose}: ${place === 0 ? 'six' : 'four'} refreshes in a row, each with the newest one`,
         requirement: 'RFC6749-6-refresh-success',

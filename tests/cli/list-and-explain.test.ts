@@ -130,7 +130,11 @@ test.concurrent('explain shows a requirement: source, level, statement, cases', 
 
       Cases:
         authorization-code/redeemed (a code that was redeemed before)
+        authorization-code/redeemed-and-refreshed (a code that was redeemed before, after three refreshes with what came of it)
+        authorization-code/redeemed-again (a code that was redeemed before, four times)
         iam-authorization-code/redeemed (a code that was redeemed before)
+        iam-authorization-code/redeemed-and-refreshed (a code that was redeemed before, after three refreshes with what came of it)
+        iam-authorization-code/redeemed-again (a code that was redeemed before, four times)
     "
   `);
 });
@@ -147,7 +151,11 @@ test.concurrent('explain shows a case with its requirement', async ({ expect }) 
 
       Cases:
         authorization-code/redeemed (a code that was redeemed before)
+        authorization-code/redeemed-and-refreshed (a code that was redeemed before, after three refreshes with what came of it)
+        authorization-code/redeemed-again (a code that was redeemed before, four times)
         iam-authorization-code/redeemed (a code that was redeemed before)
+        iam-authorization-code/redeemed-and-refreshed (a code that was redeemed before, after three refreshes with what came of it)
+        iam-authorization-code/redeemed-again (a code that was redeemed before, four times)
     "
   `);
 });

@@ -60,7 +60,7 @@ async function certify(work: Work): Promise<Done> {
 
 /** Cases whose responses are of every kind: rules over all responses need some to judge. */
 const telling =
-  /\/(valid|approved|for-access-token|for-refresh-token|nonce|with-one-scope|unknown-[a-z-]*|wrong-secret|missing-[a-z-]*|pending|denied|other-region|other-methods|no-client-name|no-start-url|grant-not-registered)$/;
+  /\/(valid|in-a-row|approved|for-access-token|for-refresh-token|nonce|with-one-scope|unknown-[a-z-]*|wrong-secret|missing-[a-z-]*|pending|denied|other-region|other-methods|no-client-name|no-start-url|grant-not-registered)$/;
 
 const notices = ({ verdicts }: Report, breaks: readonly string[] = []) =>
   verdicts.some(
