@@ -60,7 +60,7 @@ interface Flavour {
 type Obtained = Pick<Artefact, 'value' | 'request'> & Partial<Pick<Artefact, 'device'>>;
 
 const named = (which: 0 | 1) => (which === 0 ? {} : { name: 'other' });
-/** Clients of one value alone: while time passes, secrets grow old. */
+/** Clients of one value alone: while time passes, secrets grow old, and a reuse may end all tokens of a client. */
 const withFreshClients = (flavour: Flavour, { target, garbage }: World): Flavour => {
   const suffix = garbage(12);
   return target.clients === undefined
@@ -427,7 +427,7 @@ async function present(
     const onlyAge = by === one.owner && !isSpoilt && one.state === 'fresh';
     // What was found too old stays so.
     if (known === 'unknown' && onlyAge && expiredErrors(one.kind).includes(answer)) one.expired = true;
-    refusedTo(one, by !== one.owner, isSpoilt);
+    refusedTo(history, one, by !== one.owner, isSpoilt);
   }
   return undefined;
 }
@@ -515,15 +515,20 @@ function grantedTo({ flavour, world, artefacts }: History, one: Artefact, by: 0 
     artefacts.push(artefact(kind, by, obtained, { count: artefacts.length, born: world.now() }, one.family));
 }
 
-function refusedTo(one: Artefact, stranger: boolean, spoilt: boolean): void {
+function refusedTo({ artefacts }: History, one: Artefact, stranger: boolean, spoilt: boolean): void {
   const again = one.state !== 'fresh' && !stranger && !spoilt;
+  // No document says how much of what its client has may end with it.
+  const kin = [...one.family, ...artefacts.filter((other) => isKin(other, one))];
   // A code that is presented twice, or a replaced refresh token, may cost the whole family.
-  if (one.state !== 'fresh' && (again || stranger || spoilt)) doubt(one.family);
+  if (one.state !== 'fresh' && (again || stranger || spoilt)) doubt(kin);
   // Whoever presents another's refresh token may have stolen it, and that may end it (RFC 9700 §4.14.2).
-  if (stranger && one.kind === 'refresh token') doubt(one.family);
+  if (stranger && one.kind === 'refresh token') doubt(kin);
   const burnt = one.kind === 'code' || one.kind === 'assertion';
   if (burnt && (stranger || spoilt)) doubt([one]);
 }
+
+const isKin = ({ kind, owner }: Artefact, one: Artefact): boolean =>
+  kind === 'refresh token' && owner === one.owner;
 
 const answerOf = ({ reply }: Sent): string =>
   reply.outcome === 'rejected' ? (reply.error ?? 'an unknown error') : reply.outcome;
@@ -607,8 +612,9 @@ export const lifecycles: readonly Case[] = [
       (world) => manyOf(severalOf(inScope(flavours[operation], world)), severalEach),
       async (all, world) => {
         // One after another: what is drawn at random would else follow from who is first.
+        const flavour = withFreshClients(flavours[operation], world);
         for (const { kind, what } of all) {
-          const problem = await several(flavours[operation], kind, what, world);
+          const problem = await several(flavour, kind, what, world);
           if (problem !== undefined) return problem;
         }
         return undefined;
@@ -627,7 +633,8 @@ export const lifecycles: readonly Case[] = [
       },
       (world) => commandsFor(inScope(flavours[operation], world), { overTime: false, maxLength: 18 }),
       async (commands, world) => {
-        const history = historyOf(inScope(flavours[operation], world), world);
+        const flavour = withFreshClients(inScope(flavours[operation], world), world);
+        const history = historyOf(flavour, world);
         return (await live(history, commands)) ?? end(history);
       },
     ),

@@ -1,3 +1,4 @@
+import type { Attempt } from '../../emulator/attempt.ts';
 import { defaultBehaviours as usual } from '../../emulator/behaviours.ts';
 import { withIdTokens } from '../../emulator/defects/crypto/refreshed-id-tokens.ts';
 import { replacing } from '../../emulator/defects/defect.ts';
@@ -62,6 +63,20 @@ export const familyVariants: readonly Variant[] = [
             ? invalidGrant('refresh token')
             : usual['refresh-token-not-expired'](attempt);
         },
+      };
+    }),
+  },
+  {
+    name: 'reuse-ends-all-of-a-client',
+    differs: 'A code or refresh token that comes again ends every refresh token of its client.',
+    ...replacing(() => {
+      const endAll = ({ state, client }: Attempt) => {
+        for (const token of state.refreshTokens.values())
+          if (token.clientId === client?.id) token.family.revoked = true;
+      };
+      return {
+        'revoke-tokens-of-reused-code': endAll,
+        'revoke-family-of-reused-refresh-token': endAll,
       };
     }),
   },
