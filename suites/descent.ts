@@ -235,16 +235,41 @@ export function twoFamilies({ operation, folder, beginnings: [beginning] }: Desc
       run: async (world) => {
         const client = await beginning.client(world);
         const [one, other] = [await beginning.first(world, client), await beginning.first(world, client)];
-        if (one.members[member] === other.members[member])
-          throw new Stop(
-            'silent',
-            'the same refresh token was given twice, and this case needs two families',
-          );
+        mustDiffer(one, other);
         await descend(world, one, 3, 'one');
         await descend(world, other, 3, 'other');
       },
     }),
   );
+}
+
+function mustDiffer(one: TokenRequest, other: TokenRequest): void {
+  if (one.members[member] === other.members[member])
+    throw new Stop('silent', 'the same refresh token was given twice, and this case needs two families');
+}
+
+/** Two families of one client that began alike: both go on, whichever is newer. */
+export function besideEachOther({ operation, folder, beginnings }: Descents): readonly Case[] {
+  return beginnings
+    .filter(({ name }) => name !== '')
+    .map(({ name, title, needs, presupposes, client, first }) =>
+      flow({
+        operation,
+        grant: 'refresh_token',
+        needs,
+        ...(presupposes && { presupposes }),
+        id: `${folder}/generations-of-${name}/beside-another`,
+        title: `refresh tokens that descend from ${title}, when its client began another family so`,
+        requirement: 'RFC6749-6-refresh-success',
+        expect: { 'control: grant': issued(), probe: granted() },
+        run: async (world) => {
+          const owner = await client(world);
+          const families = [await first(world, owner), await first(world, owner)] as const;
+          mustDiffer(...families);
+          for (const family of families) await descend(world, family, 1, 'probe');
+        },
+      }),
+    );
 }
 
 /** A code that comes again when its family was refreshed twice: what came of it last ends too. */

@@ -4,6 +4,7 @@ import { notOffered } from '../harness/stop.ts';
 import { flow } from './cases.ts';
 import {
   type Beginning,
+  besideEachOther,
   descend,
   descentCases,
   grantedFirst,
@@ -107,6 +108,7 @@ const spent: readonly Spent[] = [
 export const generations: readonly Case[] = [
   ...descentCases(descents),
   ...twoFamilies(descents),
+  ...besideEachOther(descents),
   ...spent.map(({ folder, title, given, client, expect, ...about }) =>
     flow({
       ...about,

@@ -1,7 +1,7 @@
 import type { Case } from '../harness/case.ts';
 import { documented, granted, inferred, issued, observed, rejected } from '../harness/expectation.ts';
 import { notOffered, Stop } from '../harness/stop.ts';
-import type { Client, Device, World } from '../harness/world.ts';
+import type { Client, ClientWishes, Device, World } from '../harness/world.ts';
 import { flow } from './cases.ts';
 import {
   approvedDevice,
@@ -40,8 +40,8 @@ export interface Started {
   readonly born: number;
 }
 
-async function startDevice(world: World): Promise<Started> {
-  const client = await deviceClient(world);
+async function startDevice(world: World, wishes: ClientWishes = {}): Promise<Started> {
+  const client = await deviceClient(world, wishes);
   const born = world.now();
   return { client, device: await world.device(client), born };
 }
@@ -153,7 +153,9 @@ export const promises: readonly Case[] = [
     run: async (world) => {
       await world.send('control', await approvedDevice(world));
       const all = [];
-      for (const polls of pollsBefore) all.push({ ...(await startDevice(world)), polls });
+      // Each of another client: nobody has to serve so many polls of one at once.
+      for (const polls of pollsBefore)
+        all.push({ ...(await startDevice(world, { name: `polled ${polls} times` })), polls });
       const interval = Math.max(...all.map((one) => one.device.interval)) + 1;
       const shortest = Math.min(...all.map((one) => one.device.expires_in));
       if (margin + interval * pollsBefore.length > shortest - margin) throw notOffered('shortInterval');

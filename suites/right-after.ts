@@ -145,8 +145,9 @@ const devices: readonly Case[] = [
     run: async (world) => {
       const { one, other, poll } = await twoDevices(world, 'approve');
       await world.decide(other, 'approve');
-      await world.send('probe', poll(one));
+      // The newer one first: it may be all that is remembered of the client.
       await world.send('probe', poll(other));
+      await world.send('probe', poll(one));
     },
   }),
   flow({

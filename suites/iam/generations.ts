@@ -6,6 +6,7 @@ import { flow } from '../cases.ts';
 import { set } from '../change.ts';
 import {
   type Beginning,
+  besideEachOther,
   descend,
   descentCases,
   grantedFirst,
@@ -178,6 +179,7 @@ const same = 'OIDC-12.2-same-iss-sub-aud';
 export const iamGenerations: readonly Case[] = [
   ...descentCases(descents),
   ...twoFamilies(descents),
+  ...besideEachOther(descents),
   ...spent.map(({ given, title, ...about }) =>
     flow({
       ...about,

@@ -167,7 +167,63 @@ export const families: readonly Defect[] = [
       },
     })),
   },
+  {
+    name: 'one-family-of-devices',
+    changes: 'The refresh token of a device code stops working when its client gets another one so.',
+    breaks: [success],
+    at: createToken,
+    ...onlyTheNewest(grants.device),
+  },
+  {
+    name: 'one-family-of-codes-with-iam',
+    changes:
+      'The refresh token of a code of an application stops working when its client gets another one so.',
+    breaks: [success],
+    at: withIam,
+    ...onlyTheNewest(grants.code),
+  },
+  {
+    name: 'one-family-of-assertions',
+    changes: 'The refresh token of an assertion stops working when its client gets another one so.',
+    breaks: [success],
+    at: withIam,
+    ...onlyTheNewest(grants.assertion),
+  },
+  {
+    name: 'one-family-of-exchanges',
+    changes: 'The refresh token of a token exchange stops working when its client gets another one so.',
+    breaks: [success],
+    at: withIam,
+    ...onlyTheNewest(grants.exchange),
+  },
 ];
+
+/** Of what a grant begins, a client has one family: a new one takes the place of that before. */
+function onlyTheNewest(grant: GrantType): Change {
+  return replacing(() => {
+    const newest = new Map<string, string>();
+    /** By refresh token: the first of its family. */
+    const first = new Map<string, string>();
+    return {
+      'new-refresh-token': (attempt) => {
+        const value = usual['new-refresh-token'](attempt);
+        const before = first.get(attempt.refreshToken?.value ?? '');
+        if (before !== undefined) first.set(value, before);
+        if (attempt.grant === grant && attempt.client) {
+          first.set(value, value);
+          newest.set(attempt.client.id, value);
+        }
+        return value;
+      },
+      'refresh-token-not-expired': (attempt) => {
+        const begun = first.get(attempt.refreshToken?.value ?? '');
+        return begun !== undefined && newest.get(attempt.refreshToken?.clientId ?? '') !== begun
+          ? invalidGrant('refresh token')
+          : usual['refresh-token-not-expired'](attempt);
+      },
+    };
+  });
+}
 
 /** From such a generation on, what a grant began is refused. */
 function refusing(grant: GrantType, from: number): Change {
