@@ -143,14 +143,14 @@ export const registrations: readonly Defect[] = [
     })),
   },
   {
-    name: 'secret-expiry-in-milliseconds',
-    changes: 'RegisterClient states the end of the secret in milliseconds.',
+    name: 'secret-of-a-century',
+    changes: 'RegisterClient states that the secret lives a century longer.',
     breaks: ['RFC7591-3.2.1-secret-lifetime-plausible'],
     at: registerClient,
     ...replacing(() => ({
       'registration-body': (client) => ({
         ...usual['registration-body'](client),
-        clientSecretExpiresAt: client.secretExpiresAt,
+        clientSecretExpiresAt: Math.floor(client.secretExpiresAt / 1_000) + 100 * 365 * 86_400,
       }),
     })),
   },
