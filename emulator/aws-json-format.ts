@@ -73,17 +73,14 @@ export const awsJsonFormat = {
     tokenEndpoint: null,
   }),
 
-  'device-authorization-body': (device: DeviceAuthorization, region: string): JsonObject => {
-    const verificationUri = `https://device.sso.${region}.amazonaws.com/`;
-    return {
-      deviceCode: device.deviceCode,
-      expiresIn: seconds(device.expiresAt - device.issuedAt),
-      interval: device.interval,
-      userCode: device.userCode,
-      verificationUri,
-      verificationUriComplete: `${verificationUri}?user_code=${device.userCode}`,
-    };
-  },
+  'device-authorization-body': (device: DeviceAuthorization, verificationUri: string): JsonObject => ({
+    deviceCode: device.deviceCode,
+    expiresIn: seconds(device.expiresAt - device.issuedAt),
+    interval: device.interval,
+    userCode: device.userCode,
+    verificationUri,
+    verificationUriComplete: `${verificationUri}?user_code=${device.userCode}`,
+  }),
 
   'exception-name': (refusal: Refusal): string =>
     refusal.exception ?? exceptionOfError.get(refusal.error) ?? 'InternalServerException',

@@ -1,5 +1,6 @@
 import type { Members } from './attempt.ts';
 import { contract, type Operation } from './contract.ts';
+import { verificationUriFor } from './device-page.ts';
 import { isRefusal, type Refusal, refusalFor } from './refusal.ts';
 import { createToken, registerClient, type Service, startDeviceAuthorization } from './service.ts';
 import { verifySignature } from './signature.ts';
@@ -16,7 +17,7 @@ export async function answerAwsJson(service: Service, request: WireRequest): Pro
   if (route === 'CreateTokenWithIAM') return answerSigned(service, request);
   const members = membersOf(service, route, request);
   if (isRefusal(members)) return refused(service, members);
-  const outcome = operations[route](service, members);
+  const outcome = operations[route](service, members, request);
   return isRefusal(outcome) ? refused(service, outcome) : granted(service, route, outcome.body);
 }
 
@@ -54,7 +55,7 @@ function membersOf(service: Service, operation: Operation, request: WireRequest)
 
 const operations: Record<
   Exclude<Operation, 'CreateTokenWithIAM'>,
-  (service: Service, members: Members) => { readonly body: JsonObject } | Refusal
+  (service: Service, members: Members, request: WireRequest) => { readonly body: JsonObject } | Refusal
 > = {
   CreateToken: (service, members) => {
     const tokens = createToken(service, members);
@@ -64,11 +65,12 @@ const operations: Record<
     const client = registerClient(service, members);
     return isRefusal(client) ? client : { body: service.behaviours['registration-body'](client) };
   },
-  StartDeviceAuthorization: (service, members) => {
+  StartDeviceAuthorization: (service, members, request) => {
     const device = startDeviceAuthorization(service, members);
-    return isRefusal(device)
-      ? device
-      : { body: service.behaviours['device-authorization-body'](device, service.region) };
+    if (isRefusal(device)) return device;
+    const { behaviours: b, region } = service;
+    const page = verificationUriFor(request) ?? `https://device.sso.${region}.amazonaws.com/`;
+    return { body: b['device-authorization-body'](device, page) };
   },
 };
 

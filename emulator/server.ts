@@ -1,13 +1,15 @@
+import { answerAuthorize, authorizePath } from './authorize.ts';
 import { answerAwsJson, internalServerError } from './aws-json.ts';
 import { type Behaviours, defaultBehaviours } from './behaviours.ts';
 import { virtualClock } from './clock.ts';
+import { answerDevicePage, devicePath } from './device-page.ts';
 import { answerFixture, fixturesPath } from './fixtures.ts';
 import { type Listener, listen } from './http.ts';
 import { answerJwks, jwksPath } from './jwks.ts';
 import { type Keys, lazyKeys } from './keys.ts';
 import type { Service } from './service.ts';
 import { emptyState } from './state.ts';
-import type { Endpoint, Middleware } from './wire.ts';
+import type { Endpoint, Middleware, WireRequest, WireResponse } from './wire.ts';
 
 export interface Emulator extends Listener {
   /** Of the fixture service. */
@@ -68,10 +70,18 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   return { url, fixtures: url + fixturesPath, jwks: url + jwksPath, answer, fixture, close };
 }
 
+/** What a browser sees; no defect stands in front of it. */
+const pages = new Map<string, (service: Service, request: WireRequest) => Promise<WireResponse>>([
+  [authorizePath, answerAuthorize],
+  [devicePath, answerDevicePage],
+]);
+
 function endpointOf(service: Service, middleware: Middleware | undefined): Endpoint {
   const operations: Endpoint = (request) => answerAwsJson(service, request);
   return async (request) => {
     try {
+      const page = pages.get(request.path);
+      if (page) return await page(service, request);
       if (request.path === jwksPath) return await answerJwks(service, request);
       if (request.path.startsWith(`${fixturesPath}/`)) return await answerFixture(service, request);
       return await (middleware ? middleware(request, operations) : operations(request));

@@ -51,10 +51,8 @@ test('the region shows where AWS shows it', async () => {
   const { url, close } = await startEmulator({ region: 'eu-west-1' });
   const api = apiOf(() => url);
   const credentials = await api.client();
-  const { body } = await api.startDevice(credentials);
   await close();
   expect(Buffer.from(credentials.clientId, 'base64url').subarray(16).toString()).toBe('eu-west-1');
-  expect(body.verificationUri).toBe('https://device.sso.eu-west-1.amazonaws.com/');
 });
 
 test('listens on IPv6 when asked to', async (context) => {

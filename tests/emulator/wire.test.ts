@@ -97,7 +97,7 @@ describe('a success', () => {
     expect(rawHeaders).not.toContain('x-amzn-ErrorType');
   });
 
-  test('of StartDeviceAuthorization has the observed 311 bytes', async () => {
+  test('of StartDeviceAuthorization names the page of this emulator where AWS names its own', async () => {
     const { body, text, rawHeaders } = await api.startDevice(await api.client());
     const userCode = String(body.userCode);
     expect(userCode).toMatch(/^[A-Z]{4}-[A-Z]{4}$/);
@@ -106,10 +106,11 @@ describe('a success', () => {
       ['expiresIn', 600],
       ['interval', 1],
       ['userCode', userCode],
-      ['verificationUri', 'https://device.sso.us-east-1.amazonaws.com/'],
-      ['verificationUriComplete', `https://device.sso.us-east-1.amazonaws.com/?user_code=${userCode}`],
+      ['verificationUri', `${api.url()}/device`],
+      ['verificationUriComplete', `${api.url()}/device?user_code=${userCode}`],
     ]);
-    expect(text).toHaveLength(311);
+    const uri = 'https://device.sso.us-east-1.amazonaws.com/';
+    expect(text.replaceAll(`${api.url()}/device`, uri), 'the observed size').toHaveLength(311);
     expect(exactly(rawHeaders, 'Cache-Control')).toBe('no-store');
   });
 

@@ -327,8 +327,8 @@ export const variants: readonly Variant[] = [
     differs: 'StartDeviceAuthorization names no interval and leaves polling alone.',
     ...replacing(() => ({
       'poll-not-too-fast': () => undefined,
-      'device-authorization-body': (device, region) =>
-        leaving(usual['device-authorization-body'](device, region), 'interval', 'verificationUriComplete'),
+      'device-authorization-body': (device, page) =>
+        leaving(usual['device-authorization-body'](device, page), 'interval', 'verificationUriComplete'),
     })),
   },
   {

@@ -59,8 +59,8 @@ function waiting(
 /** The answer of StartDeviceAuthorization promises something else than what is kept. */
 const promising = (change: (device: DeviceAuthorization) => object): Change =>
   replacing(() => ({
-    'device-authorization-body': (device, region) => ({
-      ...usual['device-authorization-body'](device, region),
+    'device-authorization-body': (device, page) => ({
+      ...usual['device-authorization-body'](device, page),
       ...change(device),
     }),
   }));
@@ -169,8 +169,8 @@ const rows: readonly [name: string, changes: string, breaks: Defect['breaks'], c
     {
       behaviours: () => ({
         ...waiting(() => 10_000).behaviours?.(),
-        'device-authorization-body': (device, region) =>
-          leaving(usual['device-authorization-body'](device, region), 'interval'),
+        'device-authorization-body': (device, page) =>
+          leaving(usual['device-authorization-body'](device, page), 'interval'),
       }),
     },
   ],

@@ -53,8 +53,8 @@ export const deviceAuthorizations: readonly Defect[] = [
     breaks: ['RFC8628-3.2-times-plausible'],
     at: startDevice,
     ...replacing(() => ({
-      'device-authorization-body': (device, region) => ({
-        ...usual['device-authorization-body'](device, region),
+      'device-authorization-body': (device, page) => ({
+        ...usual['device-authorization-body'](device, page),
         interval: device.interval * 1_000,
         expiresIn: 600_000,
       }),

@@ -310,8 +310,8 @@ export const members: readonly Defect[] = [
     ...replacing(() => {
       let before = 'BCDF-GHJK';
       return {
-        'device-authorization-body': (device, region) => {
-          const body = usual['device-authorization-body'](device, region);
+        'device-authorization-body': (device, page) => {
+          const body = usual['device-authorization-body'](device, page);
           const verificationUriComplete = `${body.verificationUri}?user_code=${before}`;
           before = device.userCode;
           return { ...body, verificationUriComplete };
