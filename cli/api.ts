@@ -98,6 +98,7 @@ export async function certify(
       budget,
       baseline,
       ...(typeof target === 'string' && { target }),
+      provider,
       ...(cases && { case: cases }),
       ...(grants && { grant: grants }),
       ...(requirements && { requirement: requirements }),

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { createSieve, type Trace } from '../harness/capture/sieve.ts';
+import { knock } from '../harness/door.ts';
 import {
   type Catalogue,
   isWire,
@@ -12,10 +13,12 @@ import {
 import { makeReport, type Report, type Run } from '../harness/report.ts';
 import { type CaseResult, requestsOf } from '../harness/run-case.ts';
 import type { Job } from '../harness/runner.ts';
+import { mapTexts } from '../harness/texts.ts';
 import { type Budget, budgetText, type Place } from '../harness/trial.ts';
 import { newKey } from '../harness/vault.ts';
+import { type FixtureProvider, openFixtures } from '../targets/fixtures.ts';
 import { UserError } from '../targets/problem.ts';
-import { endpointOf, type Target } from '../targets/target.ts';
+import { endpointOf, isUrl, type Target } from '../targets/target.ts';
 import { idsOf, readBaseline } from './baseline.ts';
 import { openCatalogue } from './catalogue.ts';
 import { checkedSelection, checkLimits, defaultBudget, type TargetOptions } from './choose.ts';
@@ -37,6 +40,8 @@ export interface CertifyTargetOptions extends Pick<TargetOptions, 'case' | 'gran
   readonly target?: string | undefined;
   /** Counterexamples: only these are tried, each at its place. */
   readonly replay?: readonly ReplayEntry[] | undefined;
+  /** A fixture provider of this process, in place of the one that the target names. */
+  readonly provider?: FixtureProvider | undefined;
   /** Called with the number of finished cases, of all cases, and the id of the last one. */
   readonly progress?: ((done: number, total: number, last: string) => void) | undefined;
   /** What repeats one case with the same seed. */
@@ -87,13 +92,15 @@ export async function certifyTarget(target: Target, options: CertifyTargetOption
   const cases = casesToRun(catalogue, target, plan);
   const endpoints = endpointsOf(catalogue, target);
   const key = newKey();
-  const { results, traces, errors } = await options.runJob(
-    { target, cases, seed, strict, budget, key, ...(replay && { replay: placesOf(replay) }) },
-    catalogue,
-    (done, last) => options.progress?.(done, cases.length, last),
-  );
+  const job: Job = { target, cases, seed, strict, budget, key, ...(replay && { replay: placesOf(replay) }) };
+  const { refused, closed, requests, traces: known } = await knock(job, providerOf(target, options));
+  const { results, traces, errors } = closed
+    ? nothingDone
+    : await options.runJob({ ...job, refused }, catalogue, (done, last) =>
+        options.progress?.(done, cases.length, last),
+      );
   const sieve = createSieve(key, { isWhole: true });
-  sieve.add(traces);
+  sieve.add([...known, ...traces]);
   const [error] = errors;
   const run: Run = {
     suite,
@@ -106,7 +113,8 @@ export async function certifyTarget(target: Target, options: CertifyTargetOption
     strict,
     startedAt,
     durationMs: Math.round(performance.now() - begin),
-    requests: requestsOf(results),
+    requests: requests + requestsOf(results),
+    ...(closed && { closed: mapTexts(closed, sieve.scrub) }),
     targetSha256: options.target === undefined ? null : sha256(bytesOf(options.target, 'target file')),
     shard: shard ?? null,
     baseline,
@@ -115,6 +123,24 @@ export async function certifyTarget(target: Target, options: CertifyTargetOption
   };
   const gate = createGate(sieve, () => makeReport({ ...run, results: [] }));
   return { report: keptReport(run, gate, sieve), gate };
+}
+
+const nothingDone: JobOutcome = { results: [], traces: [], errors: [] };
+
+/**
+ * Opens the fixture provider; undefined where there is none. A module is not asked here: what it opens or breaks stays
+ * in the process of the suites.
+ */
+function providerOf(
+  { fixtures, ...target }: Target,
+  { provider }: CertifyTargetOptions,
+): (() => Promise<FixtureProvider>) | undefined {
+  if (provider !== undefined) return async () => provider;
+  if (fixtures === undefined) return undefined;
+  const isModule = typeof fixtures === 'string' && !isUrl(fixtures);
+  return isModule
+    ? async () => async () => ({ kind: 'not-offered' })
+    : () => openFixtures({ ...target, fixtures });
 }
 
 /** Why cases have no result: what went wrong around them. */

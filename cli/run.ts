@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startVitest } from 'vitest/node';
 import { startEmulator } from '../emulator/server.ts';
 import type { Shard } from '../harness/plan.ts';
 import type { Report } from '../harness/report.ts';
@@ -96,6 +95,8 @@ async function runSuites(job: Job, progress: (done: number, last: string) => voi
 /** Has vitest run the suites in a process of their own. */
 async function carry(job: Job, collector: Collector): Promise<void> {
   const before = process.exitCode;
+  // Takes a while to load, and a run that ends at a closed door does not need it.
+  const { startVitest } = await import('vitest/node');
   const vitest = await startVitest(
     'test',
     [],

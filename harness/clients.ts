@@ -15,7 +15,8 @@ interface Parts {
   readonly ask: Asking['ask'];
 }
 
-const defaultRedirectUri = 'http://127.0.0.1:8400/oauth/callback';
+/** At which nobody has to listen: codes come from the fixture provider. */
+export const defaultRedirectUri = 'http://127.0.0.1:8400/oauth/callback';
 
 const usual = {
   grants: ['authorization_code', 'refresh_token'],
@@ -24,7 +25,7 @@ const usual = {
 } as const;
 
 /** What the fixture provider is asked for. */
-function inputFor(wishes: ClientWishes, { scopes }: Target): Readonly<Record<string, unknown>> {
+export function inputFor(wishes: ClientWishes, { scopes }: Target): Readonly<Record<string, unknown>> {
   const { grants, redirectUris, auth } = { ...usual, ...wishes };
   return {
     grantTypes: grants,

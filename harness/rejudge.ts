@@ -54,6 +54,9 @@ export function rejudge(
     durationMs: Math.max(...parts.map(({ durationMs }) => durationMs)),
     requests: parts.reduce((sum, { requests }) => sum + requests, 0),
     baseline: baseline ?? baselineOf(first),
+    // What was found before any case was run is in no exchange.
+    ...(first.diagnosis !== null &&
+      parts.every(({ diagnosis }) => diagnosis === first.diagnosis) && { diagnosis: first.diagnosis }),
     commandFor: (id) => known.get(id)?.reproduce.command ?? commandLike(first, id),
   });
 }

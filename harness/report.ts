@@ -5,9 +5,10 @@ import { type AppliedBaseline, applyBaseline, type Baseline, exitCodeWith } from
 import { curlFor, sentWith } from './curl.ts';
 import type { Exchange, Sample } from './exchange.ts';
 import { observe } from './judge.ts';
-import type { Catalogue, Plan, PlannedCase, PlannedCell, Shard } from './plan.ts';
+import { type Catalogue, isWire, type Plan, type PlannedCase, type PlannedCell, type Shard } from './plan.ts';
 import { type CaseResult, describeFault } from './run-case.ts';
 import { grantsOf, type ReportGrant, sawToken } from './share.ts';
+import type { Refused } from './smoke.ts';
 import type { Counterexample, Trial } from './trial.ts';
 import { type Counts, count, type ExitCode, exitCodeOf, type Verdict, worst } from './verdict.ts';
 import { judgeWire, type Response, responsesOf } from './wire.ts';
@@ -103,6 +104,10 @@ export interface Run {
   readonly requests: number;
   readonly shard?: Shard | null;
   readonly baseline?: Baseline | undefined;
+  /** What all parts of a certification that was put together say of it. */
+  readonly diagnosis?: string | undefined;
+  /** Why no case was run at all. */
+  readonly closed?: Omit<Refused, 'operation'> | undefined;
   /** By case: a fault of ours that ended it, whatever else is known of it. */
   readonly faults?: ReadonlyMap<string, string>;
   /** The command line that repeats one case against the same target. */
@@ -115,7 +120,10 @@ export function makeReport(finished: Run): Report {
   const order = new Map(finished.plan.cases.map(({ id }, at) => [id, at]));
   const place = (result: CaseResult) => order.get(result.case) ?? Number.POSITIVE_INFINITY;
   const { plan, catalogue } = finished;
-  const results = finished.results
+  const { closed } = finished;
+  const examples = plan.cases.filter(({ id }) => !isWire(id));
+  const given = closed ? examples.map((planned) => unheard(planned, closed)) : finished.results;
+  const results = given
     .map((result) => readable(result, finished))
     .toSorted((one, other) => place(one) - place(other));
   const run = { ...finished, results };
@@ -190,9 +198,11 @@ export const exitCodeOfVerdicts = ({
   baseline === null ? exitCodeOf(counts) : exitCodeWith(baseline, verdicts);
 
 /** What stands between the suite and the target; null when nothing does. */
-function diagnose({ results, endpoints }: Run): string | null {
-  const refused = results.find(({ diagnosis }) => diagnosis !== undefined)?.diagnosis;
-  if (refused !== undefined) return `The signed operation was not judged: ${refused}.`;
+function diagnose({ results, endpoints, closed, diagnosis }: Run): string | null {
+  if (diagnosis !== undefined) return diagnosis;
+  if (closed !== undefined) return closed.diagnosis;
+  const refused = new Set(results.flatMap(({ diagnosis }) => diagnosis ?? []));
+  if (refused.size > 0) return [...refused].join(' ');
   const exchanges = results.flatMap((result) => result.exchanges);
   if (exchanges.length === 0 || exchanges.some(({ response }) => response !== undefined)) return null;
   const failure = exchanges.find((exchange) => exchange.failure !== undefined)?.failure?.message;
@@ -217,6 +227,7 @@ function resultFor(planned: PlannedCase, run: Run, responses: readonly Response[
   const { catalogue, results, strict } = run;
   const fault = run.faults?.get(planned.id);
   if (fault !== undefined) return { ...unjudged, reason: fault };
+  if (run.closed !== undefined) return unheard(planned, run.closed);
   const wire = catalogue.wireCases.find(({ id }) => id === planned.id);
   if (wire === undefined) return results.find((one) => one.case === planned.id) ?? unjudged;
   try {
@@ -225,6 +236,18 @@ function resultFor(planned: PlannedCase, run: Run, responses: readonly Response[
   } catch (error) {
     return { ...unjudged, reason: describeFault(error) };
   }
+}
+
+/** A case that was not run, since nothing can be judged. */
+function unheard(
+  { id, notApplicable }: PlannedCase,
+  { verdict, reason }: NonNullable<Run['closed']>,
+): CaseResult {
+  const outcome =
+    notApplicable === undefined
+      ? { verdict, reason }
+      : { verdict: 'not-applicable' as const, reason: notApplicable };
+  return { ...unjudged, ...outcome, case: id };
 }
 
 function verdictFor(planned: PlannedCase, run: Run, responses: readonly Response[]): ReportVerdict {

@@ -27,7 +27,7 @@ export interface CaseResult {
   readonly requests: number;
   /** Whether a connection was lost on the way. */
   readonly lost: boolean;
-  /** Why no case of this operation could be judged. */
+  /** Why no case of this operation could be judged, in a sentence. */
   readonly diagnosis?: string;
   readonly durationMs: number;
   /** Something was given that may not be. */
@@ -92,7 +92,8 @@ export type CaseParts = Omit<
 > & {
   /** By case. */
   readonly replay?: Readonly<Record<string, Place>> | undefined;
-  readonly refused?: Refused | undefined;
+  /** Operations that cannot be judged. */
+  readonly refused?: readonly Refused[] | undefined;
 };
 
 async function runOnce(
@@ -119,7 +120,7 @@ async function runOnce(
         strict: parts.strict,
       },
     );
-  const refused = parts.refused !== undefined && parts.refused.operation === planned.operation;
+  const refused = parts.refused?.find(({ operation }) => operation === planned.operation);
   const judgement = await attempt();
   return {
     case: probe.id,
@@ -129,13 +130,13 @@ async function runOnce(
     trials,
     requests: sent.requests,
     lost: lost || exchanges.some((one) => one.failure?.kind === 'reset' || isStray(probe, one)),
-    ...(refused && { diagnosis: parts.refused?.reason ?? '' }),
+    ...(refused && { diagnosis: refused.diagnosis }),
     durationMs: Math.round(performance.now() - begin),
   };
 
   async function attempt(): Promise<Judgement> {
     if (planned.notApplicable !== undefined) return without('not-applicable', planned.notApplicable);
-    if (refused) return without('not-tested', parts.refused?.reason ?? '');
+    if (refused) return without(refused.verdict, refused.reason);
     try {
       const replay = parts.replay?.[probe.id];
       await probe.run(createWorld({ ...parts, turn, sent, replay, probe, exchanges, samples, trials }));

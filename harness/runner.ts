@@ -15,9 +15,9 @@ import { faultsAtLarge } from './faults.ts';
 import { createIssued } from './issued.ts';
 import { longestRun, type PlannedCase } from './plan.ts';
 import { type CaseResult, runCase } from './run-case.ts';
-import { smoke } from './smoke.ts';
+import { type Refused, smoke } from './smoke.ts';
 import type { Budget, Place } from './trial.ts';
-import { createVault } from './vault.ts';
+import { createVault, type Vault } from './vault.ts';
 
 /** What the suites are given to do. Data: it crosses from the command to the process of the suites. */
 export interface Job {
@@ -28,6 +28,8 @@ export interface Job {
   readonly budget: Budget;
   /** Keys the fingerprints of secrets, for a process that looks for the same ones; drawn when it is not given. */
   readonly key?: string;
+  /** Operations that cannot be judged, as is known before. */
+  readonly refused?: readonly Refused[];
   /** By case: the one generated value to try again. */
   readonly replay?: Readonly<Record<string, Place>>;
 }
@@ -52,15 +54,14 @@ export function dialectOf({ dialect }: Pick<Target, 'dialect'>): Dialect {
  * provider within this process takes the place of the one that the target names.
  */
 export async function openRunner(
-  { target, cases, seed, strict, budget, replay, key }: Job,
+  { target, cases, seed, strict, budget, replay, key, refused = [] }: Job,
   provider?: FixtureProvider,
 ): Promise<Runner> {
   const over = new AbortController();
   const seconds = longestRun(cases, budget, target.timeoutSeconds);
   const timer = setTimeout(() => over.abort(new Error(timeIsUp(seconds))), seconds * 1_000).unref();
   const transport = createTransport({ timeoutMs: target.timeoutSeconds * 1_000, signal: over.signal });
-  const vault = createVault({ key, words: wordsOf(target) });
-  for (const text of publicWordsOf(target)) vault.publish(text);
+  const vault = vaultFor(target, key);
   const fixtures = until(over.signal, provider ?? (await openFixtures(target)));
   const dialect = dialectOf(target);
   const signed = cases.some(
@@ -88,10 +89,16 @@ export async function openRunner(
     keys: target.jwks === undefined ? undefined : keysAt(target.jwks),
     credentials: credentialsOf(target, fixtures, vault, clock),
   };
-  const refused = signed ? await smoke(parts) : undefined;
+  const unsigned = signed
+    ? await smoke(
+        parts,
+        refused.some(({ verdict }) => verdict === 'inconclusive'),
+      )
+    : undefined;
+  const known = [...refused, ...(unsigned ? [unsigned] : [])];
   return {
     declaresClients: target.clients !== undefined,
-    run: (probe, planned) => clock.busy(() => runCase(probe, planned, { ...parts, refused })),
+    run: (probe, planned) => clock.busy(() => runCase(probe, planned, { ...parts, refused: known })),
     learned: vault.learned,
     close: () => {
       clearTimeout(timer);
@@ -117,6 +124,13 @@ function until(signal: AbortSignal, provider: FixtureProvider): FixtureProvider 
       forget();
     }
   };
+}
+
+/** What keeps the secrets of a run apart from what everybody knows. */
+export function vaultFor(target: Target, key: string | undefined): Vault {
+  const vault = createVault({ key, words: wordsOf(target) });
+  for (const text of publicWordsOf(target)) vault.publish(text);
+  return vault;
 }
 
 /** Values and names that come with nearly every message. */

@@ -1,13 +1,17 @@
-import { headerOf } from '../targets/headers.ts';
 import { readJson } from '../targets/json.ts';
 import type { Case } from './case.ts';
+import { namesIn, speaksOfTheOperation } from './own-words.ts';
 import { createSender, type SenderParts } from './sender.ts';
 import { Stop } from './stop.ts';
 
-/** Why signed operations cannot be judged, found before any of them is. */
+/** Why an operation cannot be judged, found before any of its cases is run. */
 export interface Refused {
   readonly operation: string;
+  /** What all its cases come to. */
+  readonly verdict: 'inconclusive' | 'not-tested';
   readonly reason: string;
+  /** The same for the one who reads nothing else. */
+  readonly diagnosis: string;
 }
 
 /** What AWS and the emulators that follow it answer, and what it means for the one who holds the credentials. */
@@ -41,26 +45,17 @@ const probe: Case = {
 /** Names that the operation shares with what checks its signature: they tell nothing of who answered. */
 const shared = /^(?:ExpiredToken|AccessDenied)Exception$/;
 
-/** Whether an answer comes from behind the signature, by whatever it says: an `error`, or the name of an exception. */
-function speaksOfTheOperation(
-  named: readonly unknown[],
-  error: unknown,
-  isDocumented: (exception: string) => boolean,
-): boolean {
-  if (typeof error === 'string' && error !== '') return true;
-  return named
-    .filter((one) => typeof one === 'string')
-    .map((one) => one.split(':')[0]?.split('#').at(-1)?.trim() ?? '')
-    .some((exception) => isDocumented(exception) && !shared.test(exception));
-}
-
 /**
  * Sends one signed request before the cases, so that wrong credentials are one diagnosis and not fifty
  * failures. What the request asks for does not matter: whoever answers it in the terms of the operation
  * accepted the signature.
+ *
+ * @param isInFront something in front of the endpoint is known to refuse what is not signed: then an answer in no words at
+ *   all is taken for one of that, and not for one of a broken endpoint
  */
 export async function smoke(
   parts: Omit<SenderParts, 'probe' | 'exchanges' | 'sent'>,
+  isInFront = false,
 ): Promise<Refused | undefined> {
   const operation = parts.dialect.nameOf('iam_token');
   const sender = createSender({ ...parts, probe, exchanges: [], sent: { requests: 0 } });
@@ -69,19 +64,28 @@ export async function smoke(
       client_id: 'arn:aws:sso::000000000000:application/ssoins-0000000000000000/apl-0000000000000000',
       grant_type: 'refresh_token',
     };
-    const { exchange } = await sender.send('smoke', { operation: 'iam_token', members });
+    const { exchange } = await sender.send(isInFront ? 'given: smoke' : 'smoke', {
+      operation: 'iam_token',
+      members,
+    });
     const { response } = exchange;
-    if (response === undefined || (response.status !== 401 && response.status !== 403)) return undefined;
-    const body = readJson(response.body).object ?? {};
-    const named = [headerOf(response.headers, 'x-amzn-errortype'), body.__type, body.code];
-    const exceptions = parts.dialect.spec.operations[operation]?.exceptions ?? [];
-    if (speaksOfTheOperation(named, body.error, (name) => exceptions.includes(name))) return undefined;
-    const said = [...named, body.message ?? body.Message].filter((one) => typeof one === 'string').join(' ');
+    const statuses = isInFront ? [401, 403, 407] : [401, 403];
+    if (response === undefined || !statuses.includes(response.status)) return undefined;
+    if (speaksOfTheOperation(response, operation, parts.dialect, shared)) return undefined;
+    const { message, Message } = readJson(response.body).object ?? {};
+    const said = [...namesIn(response), message ?? Message].filter((one) => typeof one === 'string');
+    const words = said
+      .join(' ')
+      .replace(/:http\S*/, '')
+      .trim();
     const meaning =
-      meanings.find(([pattern]) => pattern.test(said))?.[1] ?? 'the target refuses the signature';
+      meanings.find(([pattern]) => pattern.test(said.join(' ')))?.[1] ?? 'the target refuses the signature';
+    const reason = `${meaning} (status ${response.status}${words === '' ? '' : `: ${words}`})`;
     return {
       operation,
-      reason: `${meaning} (status ${response.status}: ${said.replace(/:http\S*/, '').trim()})`,
+      verdict: 'not-tested',
+      reason,
+      diagnosis: `The signed operation was not judged: ${reason}.`,
     };
   } catch (error) {
     if (error instanceof Stop) return undefined;

@@ -1,6 +1,6 @@
 import type { Report, ReportVerdict } from '../harness/report.ts';
 import { forWorkflowMessage, forWorkflowProperty } from './escape.ts';
-import { failuresOf, outcomeOf, unseenOf } from './outcome.ts';
+import { failuresOf, isShut, outcomeOf, unseenOf } from './outcome.ts';
 
 /** GitHub shows so many annotations of a kind for one step. */
 const most = 10;
@@ -12,10 +12,13 @@ export function renderGithub(report: Report): string {
   const failures = failuresOf(report);
   const rest =
     failures.length > most - 1 ? ` ${failures.length - most + 1} more failures are in the report.` : '';
+  const why = report.diagnosis === null ? '' : ` ${report.diagnosis}`;
   const lines = [
     ...failures.slice(0, most - 1).map((one) => annotation('error', one)),
-    ...[...unseenOf(report), ...warnings].slice(0, most).map((one) => annotation('warning', one)),
-    `::${word === 'failed' || word === 'incomplete' ? 'error' : 'notice'} title=${forWorkflowProperty(`${report.target.name}: ${word}`)}::${forWorkflowMessage(`${sentence}.${rest} Next: ${next}`)}`,
+    ...(isShut(report) ? [] : [...unseenOf(report), ...warnings])
+      .slice(0, most)
+      .map((one) => annotation('warning', one)),
+    `::${word === 'failed' || word === 'incomplete' ? 'error' : 'notice'} title=${forWorkflowProperty(`${report.target.name}: ${word}`)}::${forWorkflowMessage(`${sentence}.${rest}${why} Next: ${next}`)}`,
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -5,12 +5,14 @@ import {
   byReason,
   exchangeText,
   failuresOf,
+  isShut,
   limitsText,
   matricesOf,
   outcomeOf,
   repeatingLines,
   shortGrant,
   shownExchange,
+  shutText,
   unseenOf,
   unsteadyLines,
 } from './outcome.ts';
@@ -39,26 +41,16 @@ export function renderMarkdown(report: Report): string {
   const lines = [
     markdown`## ${target.name}: ${outcome.word}`,
     '',
+    ...(report.diagnosis === null ? [] : [markdown`**${report.diagnosis}**`, '']),
     markdown`${capital(outcome.sentence)}. Next: ${outcome.next}`,
     '',
     markdown`Profile ${profile.name} ${profile.version} · ${suite.name} ${suite.version} · ${report.requests} requests · ${(report.durationMs / 1_000).toFixed(1)} s · seed ${report.seed}${limits === undefined ? '' : ` · ${limits}`}`,
     '',
-    ...(report.diagnosis === null ? [] : [markdown`**${report.diagnosis}**`, '']),
     `| ${verdicts.join(' | ')} |`,
     `| ${verdicts.map(() => '---:').join(' | ')} |`,
     `| ${verdicts.map((verdict) => counts[verdict]).join(' | ')} |`,
     '',
-    ...matrix(report.cells),
-    ...section('Failures', failing.slice(0, mostBlocks).map(block)),
-    ...(failing.length > mostBlocks
-      ? [`… and ${failing.length - mostBlocks} more failures: see the report.`, '']
-      : []),
-    ...section('Warnings (a SHOULD is not met)', reasons(warnings)),
-    ...section('Not observed', reasons(unseenOf(report))),
-    ...section(
-      'Not applicable',
-      reasons(report.verdicts.filter(({ verdict }) => verdict === 'not-applicable')),
-    ),
+    ...(isShut(report) ? [shutText(report), ''] : details()),
     ...(baseline === null
       ? []
       : section('Baseline', [
@@ -72,6 +64,22 @@ export function renderMarkdown(report: Report): string {
         ])),
   ];
   return `${lines.join('\n').trimEnd()}\n`;
+
+  function details(): string[] {
+    return [
+      ...matrix(report.cells),
+      ...section('Failures', failing.slice(0, mostBlocks).map(block)),
+      ...(failing.length > mostBlocks
+        ? [`… and ${failing.length - mostBlocks} more failures: see the report.`, '']
+        : []),
+      ...section('Warnings (a SHOULD is not met)', reasons(warnings)),
+      ...section('Not observed', reasons(unseenOf(report))),
+      ...section(
+        'Not applicable',
+        reasons(report.verdicts.filter(({ verdict }) => verdict === 'not-applicable')),
+      ),
+    ];
+  }
 }
 
 const capital = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1);

@@ -24,6 +24,19 @@ export function unseenOf(report: Report): ReportVerdict[] {
   return report.verdicts.filter(({ verdict }) => isUnseen(verdict));
 }
 
+/** Whether a report has nothing to show but its diagnosis: no case could be judged, and that says why. */
+export function isShut({ diagnosis, counts }: Report): boolean {
+  const judged = counts.pass + counts.warn + counts.fail + counts['harness-error'];
+  return diagnosis !== null && judged === 0;
+}
+
+/** In place of a matrix and lists that would say the same on each of their lines. */
+export function shutText({ verdicts }: Report): string {
+  const some = verdicts.filter(({ verdict }) => isUnseen(verdict));
+  const wasRun = some.some(({ exchanges }) => exchanges.length > 0);
+  return `${some.length} ${some.length === 1 ? 'case was' : 'cases were'} ${wasRun ? 'not observed' : 'not run'}.`;
+}
+
 /** The cases whose verdict the target's baseline accepts. */
 export function acceptedOf({ baseline }: Report): ReadonlySet<string> {
   return baseline === null ? new Set() : acceptedBy(baseline);
@@ -36,7 +49,9 @@ export function acceptedOf({ baseline }: Report): ReadonlySet<string> {
 export function outcomeOf(report: Report): Outcome {
   const outcome = wholeOutcomeOf(report);
   const share = shareText(report);
-  return share === undefined ? outcome : { ...outcome, sentence: `${outcome.sentence} (${share} exercised)` };
+  return share === undefined || isShut(report)
+    ? outcome
+    : { ...outcome, sentence: `${outcome.sentence} (${share} exercised)` };
 }
 
 /** How much of the matrix a whole run exercised, in words; undefined when it is all. */
@@ -96,7 +111,9 @@ function wholeOutcomeOf(report: Report): Outcome {
   if (exitCode === 2)
     return {
       word: 'incomplete',
-      sentence: 'incomplete: not everything planned was observed, so nothing is certified',
+      sentence: isShut(report)
+        ? 'incomplete: nothing could be judged, so nothing is certified'
+        : 'incomplete: not everything planned was observed, so nothing is certified',
       next: nextOfIncomplete(report, unseen),
     };
   if (shard !== null)

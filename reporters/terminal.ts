@@ -9,11 +9,13 @@ import {
   byReason,
   counted,
   failuresOf,
+  isShut,
   limitsText,
   matricesOf,
   outcomeOf,
   shortGrant,
   shownExchange,
+  shutText,
   unseenOf,
   unsteadyLines,
 } from './outcome.ts';
@@ -58,21 +60,29 @@ export function renderTerminal(given: Report, { color }: { readonly color: boole
     `${paint('bold', `${suite.name} ${suite.version}`)} · ${target.name} · profile ${profile.name} ${profile.version}${report.partial ? ' · a selection' : ''}`,
     ...(limits === undefined ? [] : [limits]),
     '',
-    ...(report.diagnosis === null ? [] : [paint('bold', report.diagnosis), '']),
-    ...matrix(report.cells, paint),
-    ...failing.slice(0, mostBlocks).flatMap((one) => [...block(one, report, paint), '']),
-    ...(failing.length > mostBlocks
-      ? [`… and ${failing.length - mostBlocks} more failures: see the report.`, '']
-      : []),
-    ...list('Warnings (a SHOULD is not met)', warnings, paint),
-    ...list('Not observed', unseen, paint),
-    ...list('Not applicable', scoped, paint),
-    ...baselineLines(report),
+    ...(report.diagnosis === null
+      ? []
+      : [...wrap(report.diagnosis, '').map((line) => paint('bold', line)), '']),
+    ...(isShut(report) ? [shutText(report), '', ...baselineLines(report)] : details()),
     `${report.verdicts.length} ${report.verdicts.length === 1 ? 'case' : 'cases'}: ${shown.join(', ')} · ${report.requests} requests · ${(report.durationMs / 1_000).toFixed(1)} s · seed ${report.seed}`,
     `${paint(report.exitCode === 0 ? 'green' : 'red', `exit code ${report.exitCode}`)}: ${outcome.sentence}`,
     `next: ${outcome.next}`,
     '',
   ].join('\n');
+
+  function details(): string[] {
+    return [
+      ...matrix(report.cells, paint),
+      ...failing.slice(0, mostBlocks).flatMap((one) => [...block(one, report, paint), '']),
+      ...(failing.length > mostBlocks
+        ? [`… and ${failing.length - mostBlocks} more failures: see the report.`, '']
+        : []),
+      ...list('Warnings (a SHOULD is not met)', warnings, paint),
+      ...list('Not observed', unseen, paint),
+      ...list('Not applicable', scoped, paint),
+      ...baselineLines(report),
+    ];
+  }
 }
 
 /** Exceptions down, grants across; operations without grants in one column. */

@@ -1,5 +1,5 @@
 import type { Report } from '../../harness/report.ts';
-import { limitsText, outcomeOf } from '../outcome.ts';
+import { isShut, limitsText, outcomeOf, shutText } from '../outcome.ts';
 import { html, type Markup, nothing } from './markup.ts';
 import {
   badge,
@@ -24,10 +24,10 @@ export function overview(report: Report): Markup {
   return html`<header id="overview">
     <p class="quiet">${suite.name} ${suite.version}</p>
     <h1>${target.name}</h1>
+    ${diagnosis === null ? nothing : html`<p class="notice"><strong>Diagnosis.</strong> ${diagnosis}</p>`}
     <p class="outcome looks-${lookOf(outcome)}"><strong>${capital(outcome.word)}:</strong> ${outcome.sentence}.</p>
     <p class="quiet">Next: ${outcome.next}.</p>
-    ${diagnosis === null ? nothing : html`<p class="notice"><strong>Diagnosis.</strong> ${diagnosis}</p>`}
-    ${counts(report)}
+    ${isShut(report) ? html`<p>${shutText(report)}</p>` : counts(report)}
     <dl class="facts">
       ${fact('Profile', `${profile.name} ${profile.version}${report.partial ? ', a selection' : ''}`)}
       ${fact('Seed', String(report.seed))}
@@ -41,7 +41,7 @@ export function overview(report: Report): Markup {
     ${baseline(report)}
     ${limits(report)}
     ${excluded(report)}
-    ${problems(report)}
+    ${isShut(report) ? nothing : problems(report)}
   </header>`;
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openCatalogue } from '../../cli/catalogue.ts';
 import { createGate, keptReport, LeakError } from '../../cli/gate.ts';
+import { startEmulator } from '../../emulator/server.ts';
 import { createSieve } from '../../harness/capture/sieve.ts';
 import { planFor } from '../../harness/plan.ts';
 import { makeReport, type Report, type Run, unjudged } from '../../harness/report.ts';
@@ -134,10 +135,12 @@ test('when the process of the suites dies there is a valid report, and exit code
     writeFileSync(join(folder, name), content);
     return join(folder, name);
   };
+  const { url, close } = await startEmulator();
+  onTestFinished(close);
   file('dies.ts', "export function client() { process.kill(process.pid, 'SIGKILL'); }");
   const target = file(
     'target.yaml',
-    'name: dies\nprofile: aws-create-token\nendpoint: http://127.0.0.1:9\nfixtures: ./dies.ts\n',
+    `name: dies\nprofile: aws-create-token\nendpoint: ${url}\nfixtures: ./dies.ts\n`,
   );
   const { code, out } = await cli(['run', '--target', target, '--out', folder]);
   expect(code).toBe(4);

@@ -140,9 +140,16 @@ const groups: readonly Group[] = [
     // What only asks that nothing breaks or comes back is seen to hold where errors are told honestly.
     whole: { never: ['harness-error'] },
     because: 'Success is 200 with JSON, an error is named in JSON (RFC 6749 section 5); this is neither.',
-    names: `status-226 partial-content no-content reset-content not-modified redirects-* wants-a-login is-a-teapot
+    names: `status-226 partial-content no-content reset-content not-modified redirects-* is-a-teapot
       empty-500 bad-gateway empty-200 empty-object *-for-everything token-in-the-prototype
       echo-whole-body echo-whole-request`,
+  },
+  {
+    ...garbage,
+    whole: { ...nothingSeen },
+    because:
+      'A 401 in no words of the operation, whatever is asked, is that of a login in front: nothing can be judged there.',
+    names: 'wants-a-login',
   },
   {
     ...garbageOrUnread,
