@@ -59,10 +59,10 @@ test('a provider that fails four times in a row is not asked any more', async ()
     {
       "asked": 4,
       "offers": [
-        "failed: URL/clock answered with status 500",
-        "failed: URL/clock answered with status 500",
-        "failed: URL/clock answered with status 500",
-        "failed: URL/clock answered with status 500",
+        "failed: URL/clock answered with status 500: no",
+        "failed: URL/clock answered with status 500: no",
+        "failed: URL/clock answered with status 500: no",
+        "failed: URL/clock answered with status 500: no",
         "failed: not asked: it failed 4 times in a row",
       ],
     }
