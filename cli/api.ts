@@ -1,13 +1,12 @@
 import { startEmulator as startReferenceEmulator } from '../emulator/server.ts';
 import type { Report } from '../harness/report.ts';
-import { runCases } from '../harness/run-cases.ts';
-import { openRunner } from '../harness/runner.ts';
 import { type Budget, readBudget } from '../harness/trial.ts';
 import { type FixtureProvider, inThisProcess } from '../targets/fixtures.ts';
 import { didYouMean, UserError } from '../targets/problem.ts';
 import { type TargetFile, targetFrom } from '../targets/target.ts';
 import { certifyTarget, commandLine } from './certify.ts';
 import { chooseTarget } from './choose.ts';
+import { runHere } from './run-here.ts';
 import { defectNamed } from './serve.ts';
 
 export type { Report, ReportCell, ReportVerdict } from '../harness/report.ts';
@@ -112,23 +111,7 @@ export async function certify(
               drawn,
             )
           : callFor(id, drawn, options),
-      async runJob(job, catalogue, finished) {
-        const runner = await openRunner(job, provider);
-        let done = 0;
-        try {
-          const results = await runCases(catalogue.cases, job.cases, {
-            ...runner,
-            async run(probe, planned) {
-              const result = await runner.run(probe, planned);
-              finished(++done, probe.id);
-              return result;
-            },
-          });
-          return { results, traces: runner.learned(), errors: [] };
-        } finally {
-          await runner.close();
-        }
-      },
+      runJob: runHere(provider),
     });
     return report;
   } finally {

@@ -46,13 +46,15 @@ export interface CertifyTargetOptions extends Pick<TargetOptions, 'case' | 'gran
   readonly progress?: ((done: number, total: number, last: string) => void) | undefined;
   /** What repeats one case with the same seed. */
   readonly commandFor: (caseId: string, seed: number) => string;
-  /** Where the cases are run: in vitest, or in this process. Says when each one has finished. */
-  readonly runJob: (
-    job: Job,
-    catalogue: Catalogue,
-    finished: (done: number, last: string) => void,
-  ) => Promise<JobOutcome>;
+  readonly runJob: RunJob;
 }
+
+/** Where the cases are run: in vitest, or in this process. Says when each one has finished. */
+export type RunJob = (
+  job: Job,
+  catalogue: Catalogue,
+  finished: (done: number, last: string) => void,
+) => Promise<JobOutcome>;
 
 /** What running the cases came to. */
 export interface JobOutcome {

@@ -7,24 +7,15 @@ import { renderTerminal } from '../reporters/terminal.ts';
 import { didYouMean, UserError } from '../targets/problem.ts';
 import { explain } from './explain.ts';
 import { LeakError } from './gate.ts';
+import { hasColors, type Io } from './io.ts';
 import { list } from './list.ts';
 import { progressOn } from './progress.ts';
 import { addReportCommands, formatOption, writeArtefacts } from './report-commands.ts';
 import { suite } from './suite.ts';
-import type { FormatName } from './words.ts';
+import { type FormatName, wrongUse } from './words.ts';
 
-/** The command or the target file is wrong. */
-const wrongUse = 3;
 /** It is our own fault. */
 const ownFault = 4;
-
-const program = new Command(suite.name)
-  .description(
-    'Certifies OIDC token endpoints: which requirements hold, which are broken, which could not be observed.',
-  )
-  .version(suite.version)
-  .showHelpAfterError('(--help shows what there is)')
-  .exitOverride();
 
 const many = (value: string, before: string[] = []) => [...before, value];
 
@@ -40,142 +31,168 @@ function selecting(command: Command): Command {
     .option('--requirement <id>', 'only the cases of these requirements', many);
 }
 
-selecting(program.command('run', { isDefault: true }).description('certify a target and write report.json'))
-  .option('-o, --out <folder>', 'where report.json goes', 'report')
-  .option('--strict', 'a broken SHOULD fails, and only documented answers are accepted')
-  .option('--seed <number>', 'repeats what a run sent', wholeNumber)
-  .option(
-    '--budget <amount>',
-    'how much is generated: quick, standard, thorough, or a duration such as 90s',
-    budget,
-  )
-  .option('--shard <part>', 'only part 2 of 3, say: 2/3 (see merge)', shard)
-  .option('--baseline <file>', 'known failures of this target: they do not fail the run')
-  .option('--certificate', 'write certificate.json when the run deserves one')
-  .addOption(formatOption())
-  .option('--replay <file>', 'try only the counterexamples of this file, and take out those that pass')
-  .action(async ({ replay: file, certificate = false, format = [], ...options }) => {
-    const formats: FormatName[] = format;
-    const { certify, makeFolder, writeReport } = await import('./run.ts');
-    const { readReplay, settleReplay, writeReplay } = await import('./replay.ts');
-    const replay = file === undefined ? undefined : readReplay(file);
-    if (certificate || formats.includes('certificate')) checkCertifiable({ ...options, replay: file });
-    const progress = progressOn(process.stderr);
-    const warn = (message: string) => process.stderr.write(`warning: ${forTerminal(message)}\n`);
-    makeFolder(options.out);
-    try {
-      const { report, gate } = await certify({ ...options, replay, progress: progress.show, warn });
-      progress.clear();
-      const written = writeReport(report, options.out);
-      process.exitCode = report.exitCode;
-      const color = process.stdout.hasColors?.() ?? false;
-      const shown = (one: Report) => renderTerminal(one, { color });
-      const text = shown(report);
-      gate.check('what is printed', text, shown);
-      process.stdout.write(text);
-      process.stdout.write(`report: ${written}\n`);
-      await writeArtefacts(written, report, { out: options.out, format: formats, certificate, gate });
-      if (replay !== undefined) {
-        const left = settleReplay(file, replay, report);
-        process.stdout.write(
-          left > 0 ? `replay: ${file} (${left} left)\n` : `replay: nothing left, ${file} is deleted\n`,
-        );
-      } else {
-        const found = writeReplay(report, options.out, gate);
-        if (found !== undefined)
-          process.stdout.write(`counterexamples: ${found} (try them again with --replay)\n`);
+/**
+ * Does what the words after the program's name say, and resolves to the exit code. Text goes where it was told to, and
+ * the process is never ended.
+ */
+export async function main(argv: readonly string[], given: Omit<Io, 'exitCode'>): Promise<number> {
+  const io: Io = { ...given, exitCode: 0 };
+  const program = programFor(io);
+  try {
+    checkCommand(program, argv[0]);
+    await program.parseAsync(argv, { from: 'user' });
+    return io.exitCode;
+  } catch (error) {
+    return report(error, io);
+  }
+}
+
+function programFor(io: Io): Command {
+  const { stdout, stderr } = io;
+  const program = new Command(suite.name)
+    .description(
+      'Certifies OIDC token endpoints: which requirements hold, which are broken, which could not be observed.',
+    )
+    .version(suite.version)
+    .showHelpAfterError('(--help shows what there is)')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      writeErr: (text) => void stderr.write(text),
+    });
+
+  selecting(program.command('run', { isDefault: true }).description('certify a target and write report.json'))
+    .option('-o, --out <folder>', 'where report.json goes', 'report')
+    .option('--strict', 'a broken SHOULD fails, and only documented answers are accepted')
+    .option('--seed <number>', 'repeats what a run sent', wholeNumber)
+    .option(
+      '--budget <amount>',
+      'how much is generated: quick, standard, thorough, or a duration such as 90s',
+      budget,
+    )
+    .option('--shard <part>', 'only part 2 of 3, say: 2/3 (see merge)', shard)
+    .option('--baseline <file>', 'known failures of this target: they do not fail the run')
+    .option('--certificate', 'write certificate.json when the run deserves one')
+    .addOption(formatOption())
+    .option('--replay <file>', 'try only the counterexamples of this file, and take out those that pass')
+    .action(async ({ replay: file, certificate = false, format = [], ...options }) => {
+      const formats: FormatName[] = format;
+      const { certify, makeFolder, writeReport } = await import('./run.ts');
+      const { readReplay, settleReplay, writeReplay } = await import('./replay.ts');
+      const replay = file === undefined ? undefined : readReplay(file);
+      if (certificate || formats.includes('certificate')) checkCertifiable({ ...options, replay: file });
+      const progress = progressOn(stderr);
+      const warn = (message: string) => stderr.write(`warning: ${forTerminal(message)}\n`);
+      makeFolder(options.out);
+      try {
+        const { report, gate } = await certify({
+          ...options,
+          replay,
+          runJob: io.runJob,
+          progress: progress.show,
+          warn,
+        });
+        progress.clear();
+        const written = writeReport(report, options.out);
+        io.exitCode = report.exitCode;
+        const color = hasColors(io);
+        const shown = (one: Report) => renderTerminal(one, { color });
+        const text = shown(report);
+        gate.check('what is printed', text, shown);
+        stdout.write(text);
+        stdout.write(`report: ${written}\n`);
+        await writeArtefacts(written, report, { out: options.out, format: formats, certificate, gate }, io);
+        if (replay !== undefined) {
+          const left = settleReplay(file, replay, report);
+          stdout.write(
+            left > 0 ? `replay: ${file} (${left} left)\n` : `replay: nothing left, ${file} is deleted\n`,
+          );
+        } else {
+          const found = writeReplay(report, options.out, gate);
+          if (found !== undefined) stdout.write(`counterexamples: ${found} (try them again with --replay)\n`);
+        }
+      } finally {
+        progress.clear();
       }
-    } finally {
-      progress.clear();
-    }
-  });
+    });
 
-program
-  .command('serve')
-  .description('start the reference emulator and its fixture service')
-  .option('-p, --port <number>', 'port on 127.0.0.1; 0 takes a free one', wholeNumber, 9400)
-  .option('--defect <name>', 'with one thing wrong, to see what red looks like')
-  .option('--upstream <url>', 'the defect in front of this endpoint, in place of the emulator')
-  .option('--misbehave <name>', 'behind a socket that does not keep to HTTP, or answers with malice')
-  .action(async (options) => {
-    const { serve } = await import('./serve.ts');
-    await serve(options);
-  });
+  program
+    .command('serve')
+    .description('start the reference emulator and its fixture service')
+    .option('-p, --port <number>', 'port on 127.0.0.1; 0 takes a free one', wholeNumber, 9400)
+    .option('--defect <name>', 'with one thing wrong, to see what red looks like')
+    .option('--upstream <url>', 'the defect in front of this endpoint, in place of the emulator')
+    .option('--misbehave <name>', 'behind a socket that does not keep to HTTP, or answers with malice')
+    .action(async (options) => {
+      const { serve } = await import('./serve.ts');
+      await serve(options, io);
+    });
 
-program
-  .command('defects')
-  .description('list the seeded defects for `serve --defect`')
-  .option('--any-endpoint', 'only those that can stand in front of any endpoint')
-  .option('--json', 'as JSON')
-  .action(async (options) => {
-    const { listDefects } = await import('./serve.ts');
-    process.stdout.write(listDefects(options));
-  });
+  program
+    .command('defects')
+    .description('list the seeded defects for `serve --defect`')
+    .option('--any-endpoint', 'only those that can stand in front of any endpoint')
+    .option('--json', 'as JSON')
+    .action(async (options) => {
+      const { listDefects } = await import('./serve.ts');
+      stdout.write(listDefects(options));
+    });
 
-program
-  .command('misbehaviours')
-  .description('list the misbehaviours for `serve --misbehave`')
-  .option('--json', 'as JSON')
-  .action(async (options) => {
-    const { listMisbehaviours } = await import('./serve.ts');
-    process.stdout.write(listMisbehaviours(options));
-  });
+  program
+    .command('misbehaviours')
+    .description('list the misbehaviours for `serve --misbehave`')
+    .option('--json', 'as JSON')
+    .action(async (options) => {
+      const { listMisbehaviours } = await import('./serve.ts');
+      stdout.write(listMisbehaviours(options));
+    });
 
-selecting(
-  program.command('list').description('show the plan without a network: cases, requirements, cells, counts'),
-)
-  .option(
-    '--budget <amount>',
-    'for how much generated traffic: quick, standard, thorough or a duration',
-    budget,
+  selecting(
+    program
+      .command('list')
+      .description('show the plan without a network: cases, requirements, cells, counts'),
   )
-  .option('--json', 'as JSON')
-  .action(async (options) => {
-    process.stdout.write(await list(options));
-  });
+    .option(
+      '--budget <amount>',
+      'for how much generated traffic: quick, standard, thorough or a duration',
+      budget,
+    )
+    .option('--json', 'as JSON')
+    .action(async (options) => {
+      stdout.write(await list(options));
+    });
 
-program
-  .command('explain <id>')
-  .description('show a requirement or a case: statement, source, level, cases')
-  .option('-t, --target <file>', 'target file, for its profile')
-  .action((id, options) => {
-    process.stdout.write(explain(id, options));
-  });
+  program
+    .command('explain <id>')
+    .description('show a requirement or a case: statement, source, level, cases')
+    .option('-t, --target <file>', 'target file, for its profile')
+    .action((id, options) => {
+      stdout.write(explain(id, options));
+    });
 
-addReportCommands(program);
+  addReportCommands(program, io);
 
-// A reader such as `head` may leave before the end; that is no fault.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') return;
-  process.stderr.write(`Standard output cannot be written: ${error.message}\n`);
-  process.exit(wrongUse);
-});
-
-try {
-  checkCommand(process.argv[2]);
-  await program.parseAsync();
-} catch (error) {
-  process.exitCode = report(error);
+  return program;
 }
 
 /** Says what is wrong, once and without a stack, and returns the exit code. */
-function report(error: unknown): number {
+function report(error: unknown, { stderr }: Io): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : wrongUse;
   if (error instanceof UserError) {
-    process.stderr.write(`${forTerminal(error.message, { lines: true })}\n`);
+    stderr.write(`${forTerminal(error.message, { lines: true })}\n`);
     return wrongUse;
   }
-  process.stderr.write(`This is a fault of ${suite.name} itself, not of the target. Please report it:\n`);
+  stderr.write(`This is a fault of ${suite.name} itself, not of the target. Please report it:\n`);
   if (error instanceof LeakError) {
-    process.stderr.write(`${error.message}. It is not kept; report.json is, and holds none.\n`);
+    stderr.write(`${error.message}. It is not kept; report.json is, and holds none.\n`);
     return ownFault;
   }
-  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   return ownFault;
 }
 
 /** An unknown command would otherwise be taken for an argument of `run`. */
-function checkCommand(word: string | undefined): void {
+function checkCommand(program: Command, word: string | undefined): void {
   const known = [...program.commands.map((command) => command.name()), 'help'];
   if (word === undefined || word.startsWith('-') || known.includes(word)) return;
   throw new UserError(`There is no command "${word}".${didYouMean(word, known)} Known: ${known.join(', ')}.`);

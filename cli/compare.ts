@@ -12,13 +12,11 @@ import { readReport } from './reports.ts';
 
 export type TableFormat = 'terminal' | 'markdown' | 'html';
 
-const color = () => process.stdout.hasColors?.() ?? false;
-
 /** Reports side by side, requirement by requirement. */
-export function compareFiles(paths: readonly string[], format: TableFormat): string {
+export function compareFiles(paths: readonly string[], format: TableFormat, color: boolean): string {
   if (paths.length < 2) throw new UserError('compare needs two reports or more.');
   const comparison = compareReports(paths.map((path) => readReport(path).report));
-  if (format === 'terminal') return renderComparison(comparison, { color: color() });
+  if (format === 'terminal') return renderComparison(comparison, { color });
   return format === 'html' ? renderComparisonHtml(comparison) : renderComparisonMarkdown(comparison);
 }
 

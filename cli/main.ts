@@ -5,4 +5,4 @@ import { enableCompileCache } from 'node:module';
 const { directory } = enableCompileCache();
 if (directory !== undefined) process.env.NODE_COMPILE_CACHE = directory;
 
-await import('./commands.ts');
+await import('./process.ts');

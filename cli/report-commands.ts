@@ -7,6 +7,7 @@ import { forTerminal } from '../reporters/escape.ts';
 import { didYouMean } from '../targets/problem.ts';
 import type { TableFormat } from './compare.ts';
 import type { Gate } from './gate.ts';
+import { hasColors, type Io } from './io.ts';
 import { type FormatName, formatNames } from './words.ts';
 
 /** What does not stand, is newly broken, or is out of date. */
@@ -20,7 +21,8 @@ export function formatOption(): Option {
 }
 
 /** Adds the commands that work on reports of earlier runs. */
-export function addReportCommands(program: Command): void {
+export function addReportCommands(program: Command, io: Io): void {
+  const { stdout, stderr } = io;
   program
     .command('report <file>')
     .description('render a report of any earlier run')
@@ -30,9 +32,7 @@ export function addReportCommands(program: Command): void {
       const { readReport } = await import('./reports.ts');
       const { rendered, writeFormat } = await import('./formats.ts');
       const file = readReport(path);
-      process.stdout.write(
-        out === undefined ? rendered(file, format) : `${writeFormat(file, format, out)}\n`,
-      );
+      stdout.write(out === undefined ? rendered(file, format) : `${writeFormat(file, format, out)}\n`);
     });
 
   program
@@ -42,8 +42,8 @@ export function addReportCommands(program: Command): void {
     .action(async (certificate: string, report: string, { target }: { target?: string }) => {
       const { verify } = await import('./verify.ts');
       const { stands, text } = verify(certificate, report, target);
-      process.stdout.write(text);
-      process.exitCode = stands ? 0 : failed;
+      stdout.write(text);
+      io.exitCode = stands ? 0 : failed;
     });
 
   program
@@ -58,13 +58,13 @@ export function addReportCommands(program: Command): void {
       const { writeReport, makeFolder } = await import('./run.ts');
       const { renderTerminal } = await import('../reporters/terminal.ts');
       const { report, warnings } = mergeReports(paths, baseline);
-      for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+      for (const warning of warnings) stderr.write(`warning: ${warning}\n`);
       makeFolder(out);
       const written = writeReport(report, out);
-      process.stdout.write(renderTerminal(report, { color: process.stdout.hasColors?.() ?? false }));
-      process.stdout.write(`report: ${written}\n`);
-      process.exitCode = report.exitCode;
-      await writeArtefacts(written, report, { out, format, certificate });
+      stdout.write(renderTerminal(report, { color: hasColors(io) }));
+      stdout.write(`report: ${written}\n`);
+      io.exitCode = report.exitCode;
+      await writeArtefacts(written, report, { out, format, certificate }, io);
     });
 
   tabular(program.command('compare <reports...>').description('implementations side by side'), [
@@ -73,7 +73,7 @@ export function addReportCommands(program: Command): void {
     'html',
   ]).action(async (paths: string[], { format, out }: Tabular<TableFormat>) => {
     const { compareFiles } = await import('./compare.ts');
-    await show(compareFiles(paths, format), out);
+    await show(compareFiles(paths, format, hasColors(io)), out, io);
   });
 
   tabular(
@@ -84,8 +84,8 @@ export function addReportCommands(program: Command): void {
   ).action(async (before: string, after: string, { format, out }: Tabular<Exclude<TableFormat, 'html'>>) => {
     const { diffFiles } = await import('./compare.ts');
     const { text, exitCode } = diffFiles(before, after, format);
-    await show(text, out);
-    process.exitCode = exitCode;
+    await show(text, out, io);
+    io.exitCode = exitCode;
   });
 
   program
@@ -101,8 +101,8 @@ export function addReportCommands(program: Command): void {
       const { report } = readReport(options.report);
       if (!options.update) {
         const { text, isUpToDate } = checkBaseline(file, report);
-        process.stdout.write(forTerminal(text, { lines: true }));
-        process.exitCode = isUpToDate ? 0 : failed;
+        stdout.write(forTerminal(text, { lines: true }));
+        io.exitCode = isUpToDate ? 0 : failed;
         return;
       }
       const { added, removed, expired } = updateBaseline(file, report, options);
@@ -111,9 +111,9 @@ export function addReportCommands(program: Command): void {
         ...removed.map((id) => `took out ${id}`),
         ...expired.map((id) => `expired: ${id} (mend it, or decide anew until when it is accepted)`),
       ];
-      process.exitCode = expired.length > 0 ? failed : 0;
+      io.exitCode = expired.length > 0 ? failed : 0;
       const shown = lines.length === 0 ? [`${file} is up to date`] : lines;
-      process.stdout.write(`${shown.map((line) => forTerminal(line)).join('\n')}\n`);
+      stdout.write(`${shown.map((line) => forTerminal(line)).join('\n')}\n`);
     });
 }
 
@@ -122,14 +122,16 @@ export async function writeArtefacts(
   path: string,
   report: Report,
   { out, format, certificate, gate }: ArtefactOptions,
+  io: Io,
 ): Promise<void> {
   await writeFormats(
     path,
     format.filter((name) => name !== 'certificate'),
     out,
+    io,
     gate,
   );
-  if (certificate || format.includes('certificate')) await certifyReport(path, report, out, gate);
+  if (certificate || format.includes('certificate')) await certifyReport(path, report, out, io, gate);
 }
 
 interface ArtefactOptions {
@@ -146,24 +148,31 @@ async function writeFormats(
   path: string,
   names: readonly FormatName[],
   folder: string,
+  { stdout }: Io,
   gate?: Gate,
 ): Promise<void> {
   if (names.length === 0) return;
   const { readReport } = await import('./reports.ts');
   const { writeFormat } = await import('./formats.ts');
   const file = readReport(path);
-  for (const name of names) process.stdout.write(`${name}: ${writeFormat(file, name, folder, gate)}\n`);
+  for (const name of names) stdout.write(`${name}: ${writeFormat(file, name, folder, gate)}\n`);
 }
 
 /** Writes the certificate, or says why there is none: then the exit code is not 0. */
-async function certifyReport(path: string, report: Report, folder: string, gate?: Gate): Promise<void> {
+async function certifyReport(
+  path: string,
+  report: Report,
+  folder: string,
+  io: Io,
+  gate?: Gate,
+): Promise<void> {
   const why = whyNoCertificate(report);
-  if (why === undefined) return writeFormats(path, ['certificate'], folder, gate);
+  if (why === undefined) return writeFormats(path, ['certificate'], folder, io, gate);
   const { rmSync } = await import('node:fs');
   // One of an earlier run must not be taken for this one's.
   rmSync(join(folder, 'certificate.json'), { force: true });
-  process.stderr.write(`no certificate: ${why}\n`);
-  process.exitCode ||= 2;
+  io.stderr.write(`no certificate: ${why}\n`);
+  io.exitCode ||= 2;
 }
 
 interface Tabular<Format> {
@@ -177,12 +186,12 @@ function tabular(command: Command, formats: readonly TableFormat[]): Command {
     .option('-o, --out <file>', 'write it there; standard output otherwise');
 }
 
-async function show(text: string, out: string | undefined): Promise<void> {
-  if (out === undefined) process.stdout.write(text);
+async function show(text: string, out: string | undefined, { stdout }: Io): Promise<void> {
+  if (out === undefined) stdout.write(text);
   else {
     const { writeText } = await import('./reports.ts');
     writeText(out, text);
-    process.stdout.write(`${out}\n`);
+    stdout.write(`${out}\n`);
   }
 }
 

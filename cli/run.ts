@@ -11,7 +11,7 @@ import { Collector } from '../reporters/collect.ts';
 import { forJsonFile } from '../reporters/escape.ts';
 import { openFixtures } from '../targets/fixtures.ts';
 import { UserError } from '../targets/problem.ts';
-import { type Certified, certifyTarget, commandLine, type JobOutcome } from './certify.ts';
+import { type Certified, certifyTarget, commandLine, type JobOutcome, type RunJob } from './certify.ts';
 import { chooseTarget, type TargetOptions } from './choose.ts';
 import type { ReplayEntry } from './replay.ts';
 
@@ -25,6 +25,8 @@ export interface RunOptions extends TargetOptions {
   readonly baseline?: string;
   /** Counterexamples: only these are tried, each at its place. */
   readonly replay?: readonly ReplayEntry[] | undefined;
+  /** Where the cases are run; in vitest, in a process of their own, when it is not given. */
+  readonly runJob?: RunJob | undefined;
   /** Called with the number of finished cases, of all cases, and the id of the last one. */
   readonly progress?: (done: number, total: number, last: string) => void;
 }
@@ -52,7 +54,7 @@ export async function certify(options: RunOptions): Promise<Certified> {
     return await certifyTarget(target, {
       ...options,
       commandFor: (id, seed) => commandLine(start, options, id, seed),
-      runJob: (job, _catalogue, finished) => runSuites(job, finished),
+      runJob: options.runJob ?? ((job, _catalogue, finished) => runSuites(job, finished)),
     });
   } finally {
     await emulator?.close();

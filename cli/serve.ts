@@ -6,6 +6,7 @@ import { serveMisbehaviour } from '../emulator/misbehaviours/serve-misbehaviour.
 import { startProxy } from '../emulator/proxy.ts';
 import { startEmulator } from '../emulator/server.ts';
 import { didYouMean, UserError } from '../targets/problem.ts';
+import type { Io } from './io.ts';
 
 export interface ServeOptions {
   readonly port: number;
@@ -22,7 +23,10 @@ export interface ServeOptions {
  *
  * @throws {UserError} when an option is wrong or the port cannot be had
  */
-export async function serve({ port, defect: name, upstream, misbehave }: ServeOptions): Promise<void> {
+export async function serve(
+  { port, defect: name, upstream, misbehave }: ServeOptions,
+  io: Pick<Io, 'stdout' | 'whenInterrupted'>,
+): Promise<void> {
   if (port > 65_535) throw new UserError(`${port} is no port: ports go up to 65535.`);
   if (misbehave !== undefined && (name !== undefined || upstream !== undefined))
     throw new UserError('--misbehave goes with neither --defect nor --upstream: choose one of them.');
@@ -35,8 +39,8 @@ export async function serve({ port, defect: name, upstream, misbehave }: ServeOp
     throw error;
   });
   // At once: whoever waits for a line finds those behind it too.
-  process.stdout.write(`${lines.join('\n')}\n`);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void close());
+  io.stdout.write(`${lines.join('\n')}\n`);
+  io.whenInterrupted(close);
 
   async function serving(): Promise<Serving> {
     if (misbehave !== undefined) return misbehaving(port, misbehaviourNamed(misbehave));

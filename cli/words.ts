@@ -12,3 +12,6 @@ export const formatNames = [
 ] as const;
 
 export type FormatName = (typeof formatNames)[number];
+
+/** The exit code when the command or the target file is wrong. */
+export const wrongUse = 3;

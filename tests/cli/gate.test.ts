@@ -12,7 +12,7 @@ import { renderTerminal } from '../../reporters/terminal.ts';
 import { problemsWith } from '../../schemas/read.ts';
 import { targetAt } from '../../targets/target.ts';
 import { oddSecrets, spellings } from '../support/spellings.ts';
-import { cli } from './support.ts';
+import { cliProcess } from './support.ts';
 
 const target = targetAt('http://127.0.0.1:9', 'a target');
 const catalogue = openCatalogue(target);
@@ -142,7 +142,7 @@ test('when the process of the suites dies there is a valid report, and exit code
     'target.yaml',
     `name: dies\nprofile: aws-create-token\nendpoint: ${url}\nfixtures: ./dies.ts\n`,
   );
-  const { code, out } = await cli(['run', '--target', target, '--out', folder]);
+  const { code, out } = await cliProcess(['run', '--target', target, '--out', folder]);
   expect(code).toBe(4);
   expect(out).toContain('ended in a fault of this suite');
   const report = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'));

@@ -5,7 +5,7 @@ import { type ReplayFile, readReplay } from '../../cli/replay.ts';
 import { defects } from '../../emulator/defects/all.ts';
 import { startEmulator } from '../../emulator/server.ts';
 import { problemsWith } from '../../schemas/read.ts';
-import { cli, folderForThisFile } from './support.ts';
+import { cli, cliProcess, folderForThisFile } from './support.ts';
 
 const folder = folderForThisFile();
 const id = 'generated/authorization-code/noise';
@@ -24,7 +24,7 @@ async function target(name: string, defect?: string): Promise<string> {
 test('a counterexample is printed, kept in a file, tried again, and taken out once it passes', async () => {
   const [broken, mended] = [await target('broken', 'unknown-members-refused'), await target('mended')];
   const out = folder.file('found');
-  const found = await cli(['run', '--target', broken, '--case', id, '--seed', '3', '--out', out]);
+  const found = await cliProcess(['run', '--target', broken, '--case', id, '--seed', '3', '--out', out]);
   const file = join(out, 'replay.json');
   expect(found.code).toBe(1);
   expect(found.out).toMatch(/Counterexample \(made smaller \d+ times, at seed -?\d+, path [\d:]+\):\n {4}\{/);

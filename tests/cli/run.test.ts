@@ -4,15 +4,21 @@ import { expect, test } from 'vitest';
 import { startEmulator } from '../../emulator/server.ts';
 import type { Report } from '../../harness/report.ts';
 import { problemsWith } from '../../schemas/read.ts';
-import { cli, type Ended, folderForThisFile } from './support.ts';
+import { cli, cliProcess, type Ended, folderForThisFile } from './support.ts';
 
 const folder = folderForThisFile();
 let runs = 0;
 
+type Ran = Ended & { readonly report: Report; readonly file: string };
+
 /** Runs against a folder of its own and reads the report that was written there. */
-async function run(...args: string[]): Promise<Ended & { readonly report: Report; readonly file: string }> {
+const run = (...args: string[]): Promise<Ran> => reading(cli, args);
+/** The same in a process of its own. */
+const runProcess = (...args: string[]): Promise<Ran> => reading(cliProcess, args);
+
+async function reading(start: (args: readonly string[]) => Promise<Ended>, args: string[]): Promise<Ran> {
   const out = folder.file(`report-${++runs}`);
-  const ended = await cli([...args, '--out', out]);
+  const ended = await start([...args, '--out', out]);
   const file = join(out, 'report.json');
   expect({ written: existsSync(file), err: ended.err }).toEqual({ written: true, err: ended.err });
   return { ...ended, file, report: JSON.parse(readFileSync(file, 'utf8')) };
@@ -23,7 +29,7 @@ const verdictsOf = ({ verdicts }: Report) => verdicts.map((one) => `${one.case}:
 test.concurrent('the reference emulator is certified: exit code 0, report.json, quiet where nobody watches', async ({
   expect,
 }) => {
-  const { code, out, err, report, file } = await run('run', '--seed', '7');
+  const { code, out, err, report, file } = await runProcess('run', '--seed', '7');
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out.trimEnd().split('\n').slice(-3)).toEqual([
     'exit code 0: every planned requirement was observed and none failed',
@@ -76,7 +82,7 @@ test.concurrent('a rule over every response has every case run, and is judged al
 test.concurrent('a target that nobody listens at is inconclusive: exit code 2, never green', async ({
   expect,
 }) => {
-  const { code, err, out, report } = await run(
+  const { code, err, out, report } = await runProcess(
     '--endpoint',
     'http://127.0.0.1:1',
     '--grant',
@@ -116,7 +122,7 @@ clients:
   ci: { clientId: "${clientId}", clientSecret: ${clientSecret} }
 `,
     );
-    const { code, err, report } = await run(
+    const { code, err, report } = await runProcess(
       'run',
       '--target',
       target,

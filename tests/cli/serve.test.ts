@@ -2,13 +2,18 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, onTestFinished, test } from 'vitest';
 import { startEmulator } from '../../emulator/server.ts';
-import { cli, environment, root } from './support.ts';
+import { begun, cli, environment, root } from './support.ts';
 
-/** Starts `serve` on a free port and reads what it prints until both URLs are there. */
-async function serving(
-  ...options: string[]
-): Promise<{ child: ChildProcessWithoutNullStreams; printed: string; url: string }> {
-  const child = spawn(process.execPath, ['cli/main.ts', 'serve', '--port', '0', ...options], {
+/** Starts `serve` on a free port within this process. */
+async function serving(...options: string[]): Promise<{ printed: string; url: string }> {
+  const { out: printed, stop } = await begun(['serve', '--port', '0', ...options]);
+  onTestFinished(stop);
+  return { printed, url: /http:\/\/127\.0\.0\.1:\d+/.exec(printed)?.[0] ?? '' };
+}
+
+/** The same in a process of its own: reads what it prints until both URLs are there. */
+async function servingProcess(): Promise<{ child: ChildProcessWithoutNullStreams; url: string }> {
+  const child = spawn(process.execPath, ['cli/main.ts', 'serve', '--port', '0'], {
     cwd: root,
     env: environment,
   });
@@ -22,7 +27,7 @@ async function serving(
     if (printed.split('\n').length > 2) break;
   }
   child.stdout.resume();
-  return { child, printed, url: /http:\/\/127\.0\.0\.1:\d+/.exec(printed)?.[0] ?? '' };
+  return { child, url: /http:\/\/127\.0\.0\.1:\d+/.exec(printed)?.[0] ?? '' };
 }
 
 test('serve prints both URLs, and both answer', async () => {
@@ -50,7 +55,7 @@ test('serve prints both URLs, and both answer', async () => {
 test.each(['SIGTERM', 'SIGINT'] as const)(
   '%s ends it with code 0, kept-alive connections or not, and frees the port',
   async (signal) => {
-    const { child, url } = await serving();
+    const { child, url } = await servingProcess();
     await (await fetch(`${url}/token`, { method: 'POST', body: '{}' })).text();
     let err = '';
     child.stderr.on('data', (chunk) => {

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, vi } from 'vitest';
+import { main } from '../../cli/commands.ts';
+import { runHere } from '../../cli/run-here.ts';
 
 // Each test starts processes, and a machine may be busy with the other tests.
 vi.setConfig({ testTimeout: 120_000 });
@@ -25,8 +27,35 @@ export interface Ended {
   readonly err: string;
 }
 
+/**
+ * Runs `token-conformance …` within this process until it ends: its messages, files and exit code, but nothing that
+ * only a process shows.
+ */
+export async function cli(args: readonly string[]): Promise<Ended> {
+  const { code, out, err, stop } = await begun(args);
+  await stop();
+  return { code, out, err };
+}
+
+/** The same for a command that goes on until it is interrupted: `stop` does what an interruption does. */
+export async function begun(
+  args: readonly string[],
+): Promise<Ended & { readonly stop: () => Promise<void> }> {
+  const [out, err]: [string[], string[]] = [[], []];
+  let stop = async () => {};
+  const code = await main(args, {
+    stdout: { write: (text) => out.push(text) },
+    stderr: { write: (text) => err.push(text) },
+    whenInterrupted: (given) => {
+      stop = given;
+    },
+    runJob: runHere(),
+  });
+  return { code, out: out.join(''), err: err.join(''), stop };
+}
+
 /** Runs `token-conformance …` in a process of its own until it ends; one that hangs is killed, its code null. */
-export function cli(args: readonly string[], nodeOptions: readonly string[] = []): Promise<Ended> {
+export function cliProcess(args: readonly string[], nodeOptions: readonly string[] = []): Promise<Ended> {
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,

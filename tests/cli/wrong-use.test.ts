@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { profileNames } from '../../specs/read.ts';
-import { cli, folderForThisFile } from './support.ts';
+import { cli, cliProcess, folderForThisFile } from './support.ts';
 
 const folder = folderForThisFile();
 const base = 'name: staging\nendpoint: http://127.0.0.1:1\n';
@@ -176,6 +176,17 @@ test.concurrent.for(wrong)('%s', async ([, args, message], { expect }) => {
     err: `${message}\n`,
   });
 });
+
+test.each([
+  ['an option', ['list', '--nope'], /^error: unknown option '--nope'\n/],
+  ['a command', ['lst'], /^There is no command "lst"\. .*\n$/],
+])(
+  '%s that there is not ends a process with code 3 and words on standard error alone',
+  async (_, args, message) => {
+    const { code, out, err } = await cliProcess(args);
+    expect({ code, out, err }).toEqual({ code: 3, out: '', err: expect.stringMatching(message) });
+  },
+);
 
 test.for([
   ['a file', 'in-the-way', "EEXIST: file already exists, mkdir 'FOLDER/in-the-way'"],

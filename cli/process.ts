@@ -1,0 +1,17 @@
+import { main } from './commands.ts';
+import { wrongUse } from './words.ts';
+
+// A reader such as `head` may leave before the end; that is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`Standard output cannot be written: ${error.message}\n`);
+  process.exit(wrongUse);
+});
+
+process.exitCode = await main(process.argv.slice(2), {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  whenInterrupted(stop) {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
+  },
+});

@@ -1,0 +1,25 @@
+import { runCases } from '../harness/run-cases.ts';
+import { openRunner } from '../harness/runner.ts';
+import type { FixtureProvider } from '../targets/fixtures.ts';
+import type { RunJob } from './certify.ts';
+
+/** Runs the cases in this process, without vitest around them. */
+export function runHere(provider?: FixtureProvider): RunJob {
+  return async (job, catalogue, finished) => {
+    const runner = await openRunner(job, provider);
+    let done = 0;
+    try {
+      const results = await runCases(catalogue.cases, job.cases, {
+        ...runner,
+        async run(probe, planned) {
+          const result = await runner.run(probe, planned);
+          finished(++done, probe.id);
+          return result;
+        },
+      });
+      return { results, traces: runner.learned(), errors: [] };
+    } finally {
+      await runner.close();
+    }
+  };
+}
