@@ -76,8 +76,8 @@ export interface WireCase {
   readonly concerns: 'granted' | 'rejected' | 'any';
   /** Whether this response is one that the rule speaks of. */
   readonly applies: (seen: Observation) => boolean;
-  /** What is wrong with it; undefined when nothing is. */
-  readonly problem: (seen: Observation) => string | undefined;
+  /** What is wrong with it, in one sentence or several; undefined when nothing is. */
+  readonly problem: (seen: Observation) => string | readonly string[] | undefined;
   /** Those of all responses that together break the rule: a token that came before, say. */
   readonly across?: (all: readonly Observation[]) => readonly Observation[];
   /** What is wrong with these. */

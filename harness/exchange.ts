@@ -10,6 +10,9 @@ export type Step = string;
 /** The step of requests that are sent at the same time. */
 export const raceStep = 'race';
 
+/** What the step of a generated request that is kept for the shape of its answer begins with. */
+export const shapeStep = 'shape: ';
+
 /** One request and its response as they were on the wire, redacted when captured. */
 export interface Exchange {
   readonly step: Step;

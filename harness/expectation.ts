@@ -7,24 +7,25 @@ export interface Accepted {
 }
 
 /**
- * What a step must be answered with, in no dialect's words.
+ * What a step must be answered with, in no dialect's words. It speaks of the meaning of an answer: whether that has the
+ * exact shape that the dialect documents is judged, once, by the rules over all responses.
  *
- * - `granted`: a success that conforms to the contract
- * - `issued`: a success, whatever its shape; all that a control has to show
- * - `rejected`: one of the accepted errors, in the exact shape that the dialect documents
- * - `refused`: any documented error in its exact shape; which one, no document says. Or a status of HTTP, where the
+ * - `granted`: what was asked for is issued
+ * - `rejected`: one of the accepted errors
+ * - `refused`: any error that is none of the server's; which one, no document says. Or a status of HTTP, where the
  *   request is none of the operation
- * - `no-token`: nothing is issued and nothing breaks (no 5xx); the shape is free
+ * - `no-token`: nothing is issued and nothing breaks (no 5xx); it may say nothing at all
  */
 export type Expectation =
   | {
       readonly kind: 'granted';
+      /** Set where the case is about the shape of the response: it has to be as its contract says. */
+      readonly exact?: true;
       readonly atMost?: 1;
       readonly losers?: Expectation;
       /** How many requests there have to be. */
       readonly of?: number;
     }
-  | { readonly kind: 'issued' }
   | {
       readonly kind: 'rejected';
       readonly accept: readonly Accepted[];
@@ -40,11 +41,12 @@ export function granted(): Expectation {
   return { kind: 'granted' };
 }
 
-export function issued(): Expectation {
-  return { kind: 'issued' };
+/** Granted by a response that is just as its contract says: for cases that are about that. */
+export function conforming(): Expectation {
+  return { kind: 'granted', exact: true };
 }
 
-/** Rejected with this error, as documented, or with one of the others that have their own evidence. */
+/** Rejected with this error or with one of the others that have their own evidence. */
 export function rejected(error: string, ...others: readonly Accepted[]): Expectation {
   return { kind: 'rejected', accept: [{ error, basis: 'documented' }, ...others] };
 }
@@ -90,5 +92,5 @@ export function grantedOnce(losers: Expectation, of: number): Expectation {
 /** Whether something may be given. */
 export function mayGrant(expectation: Expectation): boolean {
   if (expectation.kind === 'rejected') return expectation.orGranted !== undefined;
-  return expectation.kind === 'granted' || expectation.kind === 'issued';
+  return expectation.kind === 'granted';
 }

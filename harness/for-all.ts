@@ -12,6 +12,8 @@ export interface Outcome {
   readonly answers: number;
   /** Set where something was given that may not be. */
   readonly givenAway?: true;
+  /** Answers in a wrong shape, by what tells their problems from those of others. */
+  readonly misshapen?: ReadonlyMap<string, () => Exchange>;
   /** Captures what was sent. */
   readonly keep: () => readonly Exchange[];
 }

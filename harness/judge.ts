@@ -2,7 +2,7 @@ import type { Level } from '../specs/read.ts';
 import type { Dialect, Reply } from '../targets/dialect.ts';
 import { noJson } from '../targets/json.ts';
 import type { Case, Observation } from './case.ts';
-import { type Exchange, raceStep, type Sample } from './exchange.ts';
+import { type Exchange, raceStep, type Sample, shapeStep } from './exchange.ts';
 import { type Expectation, mayGrant } from './expectation.ts';
 import type { Trial } from './trial.ts';
 import { isUnserved } from './unserved.ts';
@@ -136,7 +136,7 @@ function firstLost(
  */
 function isDoubtful({ expect }: Case, { exchange, reply }: Observation): boolean {
   const kind = expect[exchange.step]?.kind;
-  const isRefused = (kind === 'granted' || kind === 'issued') && reply.outcome !== 'granted';
+  const isRefused = kind === 'granted' && reply.outcome !== 'granted';
   return exchange.attempts > 1 && (exchange.fault !== undefined || isRefused);
 }
 
@@ -189,7 +189,7 @@ function judgeProperty(
       actual: [
         ...(isOnce ? [`once: ${problem}`] : []),
         ...exchanges
-          .filter(({ step }) => !step.startsWith('given'))
+          .filter(({ step }) => !step.startsWith('given') && !step.startsWith(shapeStep))
           .map((exchange) => `${exchange.step}: ${summary(observe(dialect, exchange))}`),
       ],
     };
@@ -331,6 +331,7 @@ export function isNotNow(
   return (status === 429 || status === 503) && !documented.includes(reply.exception ?? '');
 }
 
+/** Whether an answer means what it must mean. Its shape is judged by the rules over all responses. */
 function checkOne(
   expectation: Expectation,
   seen: Observation,
@@ -340,9 +341,8 @@ function checkOne(
   const status = exchange.response?.status ?? 0;
   switch (expectation.kind) {
     case 'granted':
-      return reply.outcome === 'granted' ? { problems: reply.problems } : { problems: [summary(seen)] };
-    case 'issued':
-      return { problems: reply.outcome === 'granted' ? [] : [summary(seen)] };
+      if (reply.outcome !== 'granted') return { problems: [summary(seen)] };
+      return { problems: expectation.exact ? reply.problems : [] };
     case 'no-token':
       if (carriesToken(seen)) return { problems: [`${whatWasIssued(seen)} (status ${status})`] };
       if (status >= 500 && !seen.unserved)
@@ -357,10 +357,12 @@ function checkOne(
         return { problems: [], note: `saw status ${status}, which HTTP has for such requests` };
       if (reply.outcome !== 'rejected') return { problems: [summary(seen)] };
       if (status >= 500) return { problems: [`a client's mistake is answered with status ${status}`] };
-      return { problems: reply.problems };
+      if (reply.error === 'server_error')
+        return { problems: [`a client's mistake is answered with ${nameOf(reply)}`] };
+      return { problems: [] };
     case 'rejected': {
       if (expectation.orGranted !== undefined && reply.outcome === 'granted')
-        return { problems: reply.problems, note: `granted (${expectation.orGranted})` };
+        return { problems: [], note: `granted (${expectation.orGranted})` };
       if (carriesToken(seen)) return { problems: [`${whatWasIssued(seen)} (status ${status})`] };
       if (seen.unserved && expectation.orUnserved !== undefined)
         return { problems: [], note: `saw status ${status} (${expectation.orUnserved})` };
@@ -370,7 +372,7 @@ function checkOne(
       if (match === undefined) return { problems: [`answered ${nameOf(reply)} instead`] };
       const first = expectation.accept[0];
       return {
-        problems: reply.problems,
+        problems: [],
         ...(match !== first && {
           note: `saw ${match.error} (${match.basis}${match.source ? `: ${match.source}` : ''})`,
         }),
@@ -385,9 +387,7 @@ function describe(expectation: Expectation, operation: string, dialect: Dialect,
     case 'granted':
       if (expectation.atMost !== undefined)
         return `one of the parallel requests is granted at most; the others: ${describe(expectation.losers ?? { kind: 'refused' }, operation, dialect, strict)}`;
-      return 'granted, as the contract of the response says';
-    case 'issued':
-      return 'granted';
+      return expectation.exact ? 'granted, as the contract of the response says' : 'granted';
     case 'refused':
       return `refused with an error that ${operation} documents${issuesTokens ? ', no token' : ''}`;
     case 'no-token':

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Dialect, Reply } from '../targets/dialect.ts';
 import { headerOf } from '../targets/headers.ts';
 import type { WireResponse } from '../targets/transport.ts';
@@ -7,6 +8,7 @@ import type { Expectation } from './expectation.ts';
 import { noReply, problemsWithOne } from './judge.ts';
 import { isRendered } from './rendered.ts';
 import { textsIn } from './texts.ts';
+import { kindOfProblem } from './words.ts';
 
 /**
  * A reply as it came, secrets included. It can be asked what it is, and its tokens can be sent on; no sentence can be
@@ -23,6 +25,8 @@ export interface RawReply {
   readonly status: number;
   /** Why it was not read. */
   readonly unread: string | undefined;
+  /** What tells its problems of shape from those of others; nothing of it can be read. None where there are none. */
+  readonly malformation: string | undefined;
   readonly isMarkup: boolean;
   /** Whether its media type is one in which markup acts. */
   readonly isRendered: boolean;
@@ -39,7 +43,7 @@ export function rawReply(dialect: Dialect, operation: string, response: WireResp
   const long = tooLong(response?.body.length ?? 0);
   const reply =
     response === undefined || long !== undefined ? noReply : dialect.read(operation, { ...response, body });
-  const { outcome, error, exception, members, json } = reply;
+  const { outcome, error, exception, members, json, problems } = reply;
   const unread = long ?? json.unread;
   const status = response?.status ?? 0;
   const isKnown = exception !== undefined && Object.hasOwn(dialect.spec.exceptions, exception);
@@ -49,12 +53,13 @@ export function rawReply(dialect: Dialect, operation: string, response: WireResp
     members,
     status,
     unread,
+    malformation: problems.length === 0 ? undefined : hash('sha256', kindOf(operation, problems)),
     get isMarkup() {
       return /^\s{0,1000}</.test(body);
     },
     isRendered: isRendered(response?.headers ?? []),
     meets(expectation, strict) {
-      if (expectation.kind !== 'granted' && expectation.kind !== 'issued' && outcome !== 'granted')
+      if (expectation.kind !== 'granted' && outcome !== 'granted')
         if (namedToken.test(body.includes('\\') ? JSON.stringify(json.value ?? body) : body)) return false;
       // Read, not captured: it stays here.
       const request = { method: '', url: '', headers: [] };
@@ -66,6 +71,10 @@ export function rawReply(dialect: Dialect, operation: string, response: WireResp
     hasHeader: (name) => headerOf(response?.headers ?? [], name) !== undefined,
   };
 }
+
+/** Problems without what is different in each response. */
+const kindOf = (operation: string, problems: readonly string[]): string =>
+  `${operation} ${problems.map(kindOfProblem).join('\n')}`;
 
 /** A token of any kind under its name: what was not captured has no marks to look for. */
 const namedToken = /"(?:access|refresh|id)_?token"\s{0,100}:\s{0,100}"[^"]/i;

@@ -5,12 +5,28 @@ import { type AppliedBaseline, applyBaseline, type Baseline, exitCodeWith } from
 import { curlFor, sentWith } from './curl.ts';
 import type { Exchange, Sample } from './exchange.ts';
 import { observe } from './judge.ts';
-import { type Catalogue, isWire, type Plan, type PlannedCase, type PlannedCell, type Shard } from './plan.ts';
+import {
+  type Catalogue,
+  isWire,
+  levelOf,
+  type Plan,
+  type PlannedCase,
+  type PlannedCell,
+  type Shard,
+} from './plan.ts';
 import { type CaseResult, describeFault } from './run-case.ts';
 import { grantsOf, type ReportGrant, sawToken } from './share.ts';
 import type { Refused } from './smoke.ts';
 import type { Counterexample, Trial } from './trial.ts';
-import { type Counts, count, type ExitCode, exitCodeOf, type Verdict, worst } from './verdict.ts';
+import {
+  type Counts,
+  count,
+  type ExitCode,
+  exitCodeOf,
+  type Verdict,
+  verdictOfBroken,
+  worst,
+} from './verdict.ts';
 import { judgeWire, type Response, responsesOf } from './wire.ts';
 
 /** Version of the format of `report.json`; see `schemas/report.json`. */
@@ -159,9 +175,18 @@ export function makeReport(finished: Run): Report {
     limits: run.target.limits,
     excluded: plan.excluded,
     grants,
-    cells: plan.cells.map((cell) => ({ ...cell, verdict: cellVerdict(cell, results, catalogue.dialect) })),
+    cells: plan.cells.map((cell) => ({
+      ...cell,
+      verdict: cellVerdict(cell, results, catalogue.dialect, misshapen(cell, run)),
+    })),
     verdicts,
   };
+}
+
+/** What an exception in a wrong shape comes to, by the level of the rule that says so. */
+function misshapen({ operation, exception }: PlannedCell, { catalogue, strict }: Run): Verdict {
+  const rule = catalogue.wireCases.find((one) => one.operation === operation && one.exception === exception);
+  return verdictOfBroken(rule === undefined ? 'MUST' : levelOf(catalogue, rule.requirement), strict);
 }
 
 /** What a report's exit code is: 0 only where something was seen granted. */
@@ -290,7 +315,7 @@ function scriptFor(probe: Exchange | undefined, result: Omit<CaseResult, 'case'>
 
 /** What a case itself sent, without what it needed first. */
 function sentBy({ exchanges }: Pick<CaseResult, 'exchanges'>): Exchange[] {
-  return exchanges.filter(({ step }) => !step.startsWith('given') && !step.startsWith('control'));
+  return exchanges.filter(({ step }) => !/^(?:given|control|shape)/.test(step));
 }
 
 /** The last request of an example, with those that lead to it. */
@@ -326,18 +351,26 @@ export const unjudged: Omit<CaseResult, 'case'> = {
   durationMs: 0,
 };
 
-/** A cell takes the worst verdict of its cases, and is green only when its exception was really seen. */
-export function cellVerdict(cell: PlannedCell, results: readonly CaseResult[], dialect: Dialect): Verdict {
+/**
+ * A cell takes the worst verdict of its cases, and is green only when its exception was really seen, each time in its
+ * exact shape: a typed client would see nothing else.
+ *
+ * @param misshapen what it comes to where it was seen in another shape
+ */
+export function cellVerdict(
+  cell: PlannedCell,
+  results: readonly CaseResult[],
+  dialect: Dialect,
+  misshapen: Verdict,
+): Verdict {
   const here = results.filter((result) => cell.cases.includes(result.case));
   const verdict = worst(here.map((result) => result.verdict));
   if (verdict !== 'pass' && verdict !== 'warn') return verdict;
-  const seen = here.some(({ exchanges }) =>
-    exchanges.some(
-      (exchange) =>
-        !exchange.step.startsWith('given') &&
-        exchange.operation === cell.operation &&
-        observe(dialect, exchange).reply.exception === cell.exception,
-    ),
-  );
-  return seen ? verdict : 'not-tested';
+  const seen = here
+    .flatMap(({ exchanges }) => exchanges)
+    .filter(({ step, operation }) => !step.startsWith('given') && operation === cell.operation)
+    .map((exchange) => observe(dialect, exchange).reply)
+    .filter(({ exception }) => exception === cell.exception);
+  if (seen.length === 0) return 'not-tested';
+  return seen.every(({ problems }) => problems.length === 0) ? verdict : worst([verdict, misshapen]);
 }

@@ -60,8 +60,16 @@ export interface SenderParts {
   /** Receives what is captured. */
   readonly exchanges: Exchange[];
   /** Receives what could be captured, in place of `exchanges`: of generated requests few are kept. */
-  readonly later?: (captureNow: () => Exchange, isAnswer: boolean) => void;
+  readonly later?: (captureNow: () => Exchange, about: Later) => void;
   readonly faults: FaultsAtLarge;
+}
+
+/** What is told at once of a generated request. */
+export interface Later {
+  /** Whether it was answered as the operation answers. */
+  readonly isAnswer: boolean;
+  /** What tells the problems that the answer has with its shape from those of others. */
+  readonly malformation?: string;
 }
 
 /** What a request may present, by its members. */
@@ -154,7 +162,13 @@ export function createSender(parts: SenderParts): Sender {
     const says = () => summary(observe(dialect, captureNow()));
     if (parts.later === undefined) exchanges.push(captureNow());
     else {
-      parts.later(captureNow, reply().outcome !== 'malformed');
+      const { outcome: kind, malformation, unread } = reply();
+      const isRead = outcome.response !== undefined && unread === undefined && !outcome.isNotNow;
+      const isMisshapen = isRead && addressed !== undefined;
+      parts.later(captureNow, {
+        isAnswer: kind !== 'malformed',
+        ...(isMisshapen && malformation !== undefined && { malformation }),
+      });
       if (outcome.response === undefined || outcome.isNotNow || reply().unread !== undefined)
         throw new Stop(outcome.failure?.kind === 'reset' ? 'lost' : 'silent', says());
     }

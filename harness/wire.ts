@@ -5,9 +5,12 @@ import { isSilent, type Judgement, observe, summary } from './judge.ts';
 import type { PlannedCase } from './plan.ts';
 import type { CaseResult } from './run-case.ts';
 import { verdictOfBroken, worst } from './verdict.ts';
+import { kindOfProblem } from './words.ts';
 
 /** How many exchanges a verdict over all responses shows at most. */
 const shown = 3;
+/** How many kinds of problems it names. */
+const mostKinds = 5;
 
 /** A response that says something, and the case that it came in. */
 export interface Response extends Observation {
@@ -15,14 +18,14 @@ export interface Response extends Observation {
 }
 
 /**
- * All responses of a run that say something. Those to generated values were judged as they came, and of a case that did
- * not come out the same each time only the last try counts.
+ * All responses of a run that say something. Of those to generated values only some are kept that are not in shape, and of
+ * a case that did not come out the same each time only the last try counts.
  */
 export function responsesOf(results: readonly CaseResult[], dialect: Dialect): Response[] {
   return results
     .flatMap((result) =>
       result.exchanges
-        .filter(({ step }) => result.trials.length === 0 || step.startsWith('control'))
+        .filter(({ step }) => result.trials.length === 0 || /^(?:control|shape)/.test(step))
         .filter(({ turn = 0 }, _, all) => turn === (all.at(-1)?.turn ?? 0))
         .map((exchange) => ({ from: result.case, ...observe(dialect, exchange) })),
     )
@@ -45,13 +48,15 @@ export function judgeWire(
   const concerned = responses.filter((seen) => isAbout(wire, seen) && wire.applies(seen));
   const together = new Set<Observation>(wire.across?.(concerned) ?? []);
   const broken = concerned.flatMap((seen) => {
-    const problem = together.has(seen) ? (wire.acrossProblem ?? 'it came before') : wire.problem(seen);
-    return problem === undefined ? [] : [{ ...seen, problem }];
+    const found = together.has(seen) ? (wire.acrossProblem ?? 'it came before') : wire.problem(seen);
+    return [found ?? []].flat().map((problem) => ({ ...seen, problem }));
   });
+  // The same problem is told once, with the number of its responses; one response may have several.
+  const kinds = [...Map.groupBy(broken, ({ problem }) => kindOfProblem(problem)).values()];
+  const examples = [...kinds.flatMap((kind) => kind.slice(0, 1)), ...kinds.flatMap((kind) => kind.slice(1))];
+  const told = examples.slice(0, Math.max(shown, Math.min(kinds.length, mostKinds)));
   const expected = [wire.expected];
-  const actual = broken
-    .slice(0, shown)
-    .map(({ from, exchange, problem }) => `${from}, ${exchange.step}: ${problem}`);
+  const actual = told.map(({ from, exchange, problem }) => `${from}, ${exchange.step}: ${problem}`);
   const outcome = (verdict: Judgement['verdict'], reason: string, exchanges: readonly Exchange[] = []) => ({
     verdict,
     reason,
@@ -61,13 +66,13 @@ export function judgeWire(
   });
   if (planned.notApplicable !== undefined) return outcome('not-applicable', planned.notApplicable);
   if (broken.length > 0) {
-    const one = broken[0];
-    const reason = `${one?.problem}, in ${broken.length} of ${concerned.length} responses`;
-    return outcome(
-      verdictOfBroken(planned.level, strict),
-      reason,
-      broken.slice(0, shown).map(({ exchange }) => exchange),
-    );
+    const lines = kinds
+      .slice(0, mostKinds)
+      .map((kind) => `${kind[0]?.problem}, in ${kind.length} of ${concerned.length} responses`);
+    const rest = kinds.length > mostKinds ? [`and ${kinds.length - mostKinds} more problems`] : [];
+    return outcome(verdictOfBroken(planned.level, strict), [...lines, ...rest].join('; '), [
+      ...new Set(told.map(({ exchange }) => exchange)),
+    ]);
   }
   const example = concerned.find((seen) => isAnswer(wire, seen));
   if (example !== undefined)
@@ -123,7 +128,7 @@ export function couldShow(wire: WireCase, probe: Case | undefined, dialect: Dial
       probe.cell !== undefined &&
       dialect.exceptionFor(dialect.nameOf(probe.operation), probe.cell) === wire.exception
     );
-  if (wire.concerns === 'granted') return kinds.includes('granted') || kinds.includes('issued');
+  if (wire.concerns === 'granted') return kinds.includes('granted');
   if (wire.concerns === 'rejected') return kinds.includes('rejected') || kinds.includes('refused');
   return true;
 }

@@ -10,6 +10,16 @@ export function whatWasIssued({ exchange, reply }: Observation): string {
   return `${exchange.operation ?? 'the request'} was granted`;
 }
 
+/**
+ * A sentence about what is wrong, without what is another in each case: values, numbers, secrets' marks. Two that are
+ * equal then tell the same problem.
+ */
+export function kindOfProblem(problem: string): string {
+  return problem
+    .replace(/"(?:[^"\\]|\\.)*"|\[[^\]]*\]|https?:\/\/\S+/g, '…')
+    .replace(/\bstatus \d{3}|\d[\d.,]*/g, (found) => (found.startsWith('s') ? found : '#'));
+}
+
 /** What several answers have in common, said once with their number. */
 export function onceEach(problems: readonly string[]): string[] {
   return [...Map.groupBy(problems, (problem) => problem)].map(([problem, { length }]) =>

@@ -17,6 +17,7 @@ import { whyNoJwt } from './jwt.ts';
 import { challengeOf, type Random, randomFor } from './random.ts';
 import { unpredictableBits } from './sample.ts';
 import { createSender, type SenderParts, type Sent } from './sender.ts';
+import { createShapes } from './shapes.ts';
 import { Stop } from './stop.ts';
 import { textsIn } from './texts.ts';
 import type { Budget, Place, Trial } from './trial.ts';
@@ -330,16 +331,19 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
     forAll: async (arbitrary, check, options) => {
       const { seed, probe, budget, replay } = parts;
       const { clock } = parts;
-      const tryOne = (value: Parameters<typeof check>[0]) => {
+      const shapes = createShapes();
+      const tryOne = async (value: Parameters<typeof check>[0]) => {
         const tryIt = () => clock.busy(() => tryValue(parts, { client }, value, check));
         // Who waits for time to pass must not keep others waiting.
-        return probe.overTime ? tryIt() : parts.inTurn(tryIt);
+        const outcome = await (probe.overTime ? tryIt() : parts.inTurn(tryIt));
+        shapes.add(value, outcome);
+        return outcome;
       };
       const { trial, exchanges } = await clock.idle(() =>
         forAll(arbitrary, tryOne, { seed, name: probe.id, budget, replay, ...options }),
       );
       parts.trials.push(trial);
-      parts.exchanges.push(...exchanges);
+      parts.exchanges.push(...shapes.kept(), ...exchanges);
     },
     publish: vault.publish,
     challenge: challengeOf,
@@ -364,6 +368,7 @@ async function tryValue<T>(
   const captures: (() => Exchange)[] = [];
   const { probe } = parts;
   const vault = patientVault(parts.vault, () => textsIn(value));
+  const misshapen = new Map<string, () => Exchange>();
   let answers = 0;
   const noted: { givenAway?: true } = {};
   const world = createWorld(
@@ -374,9 +379,11 @@ async function tryValue<T>(
         noted.givenAway = true;
       },
       exchanges: [],
-      later: (captureNow, isAnswer) => {
+      later: (captureNow, { isAnswer, malformation }) => {
         captures.push(captureNow);
         if (isAnswer) answers += 1;
+        if (malformation !== undefined && !misshapen.has(malformation))
+          misshapen.set(malformation, captureNow);
       },
     },
     // What is drawn follows from the value alone, so that a replay needs nothing else.
@@ -388,6 +395,7 @@ async function tryValue<T>(
     requests: captures.length,
     answers,
     ...noted,
+    misshapen,
     keep: () => captures.map((captureNow) => captureNow()),
   };
 }

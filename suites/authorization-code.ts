@@ -3,7 +3,6 @@ import {
   documented,
   granted,
   inferred,
-  issued,
   noToken,
   rejected,
   rejectedOrIgnored,
@@ -293,7 +292,7 @@ export const authorizationCode: readonly Case[] = [
     id: 'authorization-code/replay-revokes-refresh-token',
     title: 'the refresh token of a code that was redeemed twice',
     requirement: 'RFC6749-4.1.2-code-reuse-revokes-refresh-tokens',
-    expect: { control: issued(), 'control: replay': expectInvalidGrant, probe: expectInvalidGrant },
+    expect: { control: granted(), 'control: replay': expectInvalidGrant, probe: expectInvalidGrant },
     run: async (world) => {
       const request = await freshCode(world);
       const first = await world.send('control', request);
@@ -307,7 +306,7 @@ export const authorizationCode: readonly Case[] = [
     id: 'authorization-code/invalid-replay-keeps-tokens',
     title: 'the refresh token of a code that somebody replayed with a wrong verifier',
     requirement: 'OAUTH21-7.5.2-invalid-replay-no-revocation',
-    expect: { control: issued(), 'control: replay': noToken(), probe: granted() },
+    expect: { control: granted(), 'control: replay': noToken(), probe: granted() },
     run: async (world) => {
       const request = await freshCode(world);
       const first = await world.send('control', request);
@@ -398,7 +397,7 @@ export const authorizationCode: readonly Case[] = [
     title: 'two codes with their verifiers swapped',
     requirement: 'RFC7636-4.6-verifier-bound-to-code',
     cell: 'invalid_grant',
-    expect: { control: issued(), probe: expectInvalidGrant },
+    expect: { control: granted(), probe: expectInvalidGrant },
     run: async (world) => {
       await world.send('control', await freshCode(world));
       const [one, two] = [await freshCode(world), await freshCode(world)];
@@ -412,7 +411,7 @@ export const authorizationCode: readonly Case[] = [
     title: 'a code that was issued without a challenge, without a verifier',
     requirement: 'RFC9700-2.1.1-pkce-required',
     expect: {
-      control: issued(),
+      control: granted(),
       probe: rejected(
         'invalid_grant',
         documented('invalid_request', 'RFC 9700 §2.1.1 leaves the error open'),
@@ -432,7 +431,7 @@ export const authorizationCode: readonly Case[] = [
     title: 'a code that was issued without a challenge, with a verifier',
     requirement: 'RFC9700-4.8.2-verifier-without-challenge',
     expect: {
-      control: issued(),
+      control: granted(),
       probe: rejected('invalid_grant', documented('invalid_request', 'OAuth 2.1 draft §3.2.4')),
     },
     run: async (world) => {
@@ -513,7 +512,7 @@ export const authorizationCode: readonly Case[] = [
     id: 'authorization-code/tokens-differ',
     title: 'the tokens of two codes',
     requirement: 'RFC6749-10.10-access-token-entropy-128',
-    expect: { control: issued(), probe: granted() },
+    expect: { control: granted(), probe: granted() },
     holds: ({ control = [], probe = [] }) => {
       const tokens = [...control, ...probe].map(
         ({ reply }) => readMark(reply.members.access_token)?.fingerprint,

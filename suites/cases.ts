@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Case } from '../harness/case.ts';
 import { raceStep } from '../harness/exchange.ts';
 import {
+  conforming,
   documented,
   type Expectation,
   granted,
   grantedOnce,
-  issued,
   rejected,
 } from '../harness/expectation.ts';
 import { sameAsValid } from '../harness/stop.ts';
@@ -40,7 +40,7 @@ export function refusal({ given, change, times = 1, ...row }: Refusal): Case {
     ...(error !== undefined && { cell: error, provokedBy: 'circumstance' }),
     ...row,
     ...(change.edits && { edits: change.edits }),
-    expect: { control: issued(), probe: row.expect },
+    expect: { control: granted(), probe: row.expect },
     run: async (world) => {
       await world.send('control', await given(world));
       const valid = await given(world);
@@ -56,15 +56,17 @@ export function refusal({ given, change, times = 1, ...row }: Refusal): Case {
 export interface Grant extends Common {
   readonly given: Given;
   readonly change?: Change;
+  /** It is about the shape of the response. */
+  readonly exact?: true;
 }
 
 /** Sends one valid request. */
-export function grant({ given, change = unchanged, ...row }: Grant): Case {
+export function grant({ given, change = unchanged, exact, ...row }: Grant): Case {
   return {
     operation: 'token',
     needs: [],
     ...row,
-    expect: { probe: granted() },
+    expect: { probe: exact ? conforming() : granted() },
     run: async (world) => {
       await world.send('probe', await change(await given(world), world));
     },
@@ -96,7 +98,7 @@ export function fault({ given, error, members, ...row }: Fault): Case {
               `${name} is ${JSON.stringify(reply.members[name])}, not ${JSON.stringify(value)}`,
           ),
       ),
-    expect: { control: issued(), probe: { kind: 'rejected', accept: [{ error, basis: 'documented' }] } },
+    expect: { control: granted(), probe: { kind: 'rejected', accept: [{ error, basis: 'documented' }] } },
     run: async (world) => {
       await world.send('control', await given(world));
       const request = await given(world);
@@ -116,7 +118,7 @@ export function replay({
   return flow({
     ...row,
     cell: 'invalid_grant',
-    expect: { control: issued(), probe: expect },
+    expect: { control: granted(), probe: expect },
     run: async (world) => {
       const request = await given(world);
       await world.send('control', request);
@@ -133,7 +135,7 @@ export function race({
 }: Common & { readonly given: Given; readonly losers: Expectation }): Case {
   return flow({
     ...row,
-    expect: { control: issued(), [raceStep]: grantedOnce(losers, 8) },
+    expect: { control: granted(), [raceStep]: grantedOnce(losers, 8) },
     run: async (world) => {
       await world.send('control', await given(world));
       await eightAtOnce(world, await given(world));
@@ -180,7 +182,7 @@ export function flow(row: Flow): Case {
  */
 export const strangerExpectations: Pick<Case, 'expect' | 'optional'> = {
   expect: {
-    control: issued(),
+    control: granted(),
     probe: rejected('unauthorized_client'),
     'probe, artefact of another client': rejected(
       'unauthorized_client',

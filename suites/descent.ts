@@ -1,5 +1,5 @@
 import type { Case } from '../harness/case.ts';
-import { documented, type Expectation, granted, issued, rejected } from '../harness/expectation.ts';
+import { documented, type Expectation, granted, rejected } from '../harness/expectation.ts';
 import { notOffered, Stop } from '../harness/stop.ts';
 import { readMark } from '../harness/vault.ts';
 import type { Client, ClientWishes, TokenRequest, World } from '../harness/world.ts';
@@ -171,14 +171,14 @@ export function descentCases({ operation, folder, beginnings }: Descents): reado
     });
     const whose =
       name === '' ? 'refresh tokens of later generations' : `refresh tokens that descend from ${title}`;
-    const control = { ...(name !== '' && { 'control: grant': issued() }), control: issued() };
+    const control = { ...(name !== '' && { 'control: grant': granted() }), control: granted() };
     return [
       flow({
         ...about('in-a-row'),
         needs,
         title: `${whose}: ${place === 0 ? 'six' : 'four'} refreshes in a row, each with the newest one`,
         requirement: 'RFC6749-6-refresh-success',
-        expect: { ...(name !== '' && { 'control: grant': issued() }), probe: granted() },
+        expect: { ...(name !== '' && { 'control: grant': granted() }), probe: granted() },
         run: async (world) => {
           await descend(world, await first(world, await client(world)), place === 0 ? 6 : 4, 'probe');
         },
@@ -289,8 +289,8 @@ export function replayEndsAll({
     title: 'the newest refresh token of a code that was redeemed twice, after two refreshes, twice',
     requirement: 'RFC6749-4.1.2-code-reuse-revokes-refresh-tokens',
     expect: {
-      'control: grant': issued(),
-      control: issued(),
+      'control: grant': granted(),
+      control: granted(),
       'control: replay': invalidGrant,
       probe: invalidGrant,
     },

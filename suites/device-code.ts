@@ -1,13 +1,5 @@
 import type { Case } from '../harness/case.ts';
-import {
-  documented,
-  granted,
-  inferred,
-  issued,
-  noToken,
-  observed,
-  rejected,
-} from '../harness/expectation.ts';
+import { documented, granted, inferred, noToken, observed, rejected } from '../harness/expectation.ts';
 import { expiry, flow, grant, race, refusal, replay, strangerExpectations } from './cases.ts';
 import { altered, garbage, set, without } from './change.ts';
 import {
@@ -165,7 +157,7 @@ export const deviceCode: readonly Case[] = [
       requirement,
       cell: error,
       expect: {
-        control: issued(),
+        control: granted(),
         probe: rejected(
           error,
           inferred('invalid_grant', 'a server may forget a device code that has come to its end'),
@@ -230,7 +222,7 @@ export const deviceCode: readonly Case[] = [
     id: 'device-code/pending-with-a-code',
     title: 'a pending device code together with a valid authorization code',
     requirement: 'RFC8628-3.5-authorization_pending',
-    expect: { control: issued(), probe: noToken() },
+    expect: { control: granted(), probe: noToken() },
     run: async (world) => {
       await world.send('control', await approvedDevice(world));
       const pending = await pendingDevice(world);
@@ -270,7 +262,7 @@ export const deviceCode: readonly Case[] = [
     title: 'two approved device codes, one just before and one just after expires_in',
     requirement: 'RFC8628-3.5-expired_token',
     cell: 'expired_token',
-    expect: { control: issued(), probe: expired },
+    expect: { control: granted(), probe: expired },
     run: async (world) => {
       const client = await deviceClient(world);
       const [early, late] = [await world.device(client, 'approve'), await world.device(client, 'approve')];
@@ -302,7 +294,7 @@ export const deviceCode: readonly Case[] = [
     title: 'an approved device code that another client started',
     requirement: 'RFC8628-3.4-bound-to-client',
     cell: 'invalid_grant',
-    expect: { control: issued(), probe: rejected('invalid_grant'), 'the rightful client': granted() },
+    expect: { control: granted(), probe: rejected('invalid_grant'), 'the rightful client': granted() },
     run: async (world) => {
       await world.send('control', await approvedDevice(world));
       const client = await deviceClient(world);
@@ -317,7 +309,7 @@ export const deviceCode: readonly Case[] = [
     title: 'the user code in place of the device code',
     requirement: 'RFC8628-3.4-unknown-device_code',
     cell: 'invalid_grant',
-    expect: { control: issued(), probe: rejected('invalid_grant') },
+    expect: { control: granted(), probe: rejected('invalid_grant') },
     run: async (world) => {
       await world.send('control', await approvedDevice(world));
       const client = await deviceClient(world);

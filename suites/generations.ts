@@ -1,5 +1,11 @@
 import type { Case } from '../harness/case.ts';
-import { documented, type Expectation, issued, rejected, rejectedOrIgnored } from '../harness/expectation.ts';
+import {
+  documented,
+  type Expectation,
+  granted,
+  rejected,
+  rejectedOrIgnored,
+} from '../harness/expectation.ts';
 import { notOffered } from '../harness/stop.ts';
 import { flow } from './cases.ts';
 import {
@@ -115,7 +121,7 @@ export const generations: readonly Case[] = [
       id: `${folder}/redeemed-and-refreshed`,
       title: `${title} that was redeemed before, after three refreshes with what came of it`,
       cell: 'invalid_grant',
-      expect: { 'control: grant': issued(), control: issued(), probe: expect },
+      expect: { 'control: grant': granted(), control: granted(), probe: expect },
       run: async (world) => {
         const request = await given(world);
         const token = refreshTokenOf(await world.send('control: grant', request));
@@ -132,7 +138,7 @@ export const generations: readonly Case[] = [
     title: 'each of four refresh tokens of a family, an hour after it was replaced, twice',
     requirement: 'RFC9700-4.14.2-rotated-rt-invalidated',
     cell: 'invalid_grant',
-    expect: { control: issued(), probe: invalidGrant },
+    expect: { control: granted(), probe: invalidGrant },
     run: async (world) => {
       const client = await main.client(world);
       const replaced = [];
@@ -155,7 +161,7 @@ export const generations: readonly Case[] = [
     requirement: 'RFC9700-4.14.2-rotated-rt-invalidated',
     cell: 'invalid_grant',
     expect: {
-      control: issued(),
+      control: granted(),
       meanwhile: rejectedOrIgnored('invalid_grant', 'a grace period for lost responses is a known design'),
       probe: invalidGrant,
     },
@@ -174,7 +180,7 @@ export const generations: readonly Case[] = [
     id: 'refresh-token/generations/reuse-revokes-family',
     title: 'the newest of four refresh tokens, twice, after the first of them was presented again',
     requirement: 'RFC9700-4.14.2-reuse-revokes-family',
-    expect: { control: issued(), probe: invalidGrant },
+    expect: { control: granted(), probe: invalidGrant },
     run: async (world) => {
       const family = await descend(world, await main.first(world, await main.client(world)), 3);
       mustRotate(family, 3);

@@ -1,5 +1,5 @@
 import type { Case } from '../harness/case.ts';
-import { inferred, issued, noToken, rejected } from '../harness/expectation.ts';
+import { granted, inferred, noToken, rejected } from '../harness/expectation.ts';
 import { notOffered, Stop } from '../harness/stop.ts';
 import type { World } from '../harness/world.ts';
 import { flow } from './cases.ts';
@@ -83,8 +83,8 @@ const secrets: readonly Case[] = [
     requirement: 'RFC8628-3.5-authorization_pending',
     expect: {
       [undecided.step]: undecided.expect,
-      registration: issued(),
-      start: issued(),
+      registration: granted(),
+      start: granted(),
       probe: rejected('authorization_pending'),
     },
     run: async (world) => {
@@ -102,8 +102,8 @@ const secrets: readonly Case[] = [
     cell: 'invalid_client',
     expect: {
       [undecided.step]: undecided.expect,
-      registration: issued(),
-      start: issued(),
+      registration: granted(),
+      start: granted(),
       'control: before': rejected('authorization_pending'),
       probe: rejected('invalid_client'),
     },
@@ -166,7 +166,7 @@ const codes = (
             ...about,
             id: `${folder}/a-day-old`,
             title: 'a code that was issued a day ago',
-            expect: { control: issued(), probe: tooOld },
+            expect: { control: granted(), probe: tooOld },
             run: async (world) => {
               await world.send('control', await given(world));
               const request = await given(world);
@@ -179,7 +179,7 @@ const codes = (
       ...about,
       id: `${folder}/attempted-a-day-ago`,
       title: 'a code that was issued a day ago and presented with a wrong verifier then',
-      expect: { control: issued(), attempt: noToken(), probe: tooOld },
+      expect: { control: granted(), attempt: noToken(), probe: tooOld },
       run: async (world) => {
         await world.send('control', await given(world));
         const request = await given(world);

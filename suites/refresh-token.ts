@@ -1,6 +1,6 @@
 import type { Case } from '../harness/case.ts';
 import { raceStep } from '../harness/exchange.ts';
-import { documented, granted, grantedOnce, issued, rejected } from '../harness/expectation.ts';
+import { documented, granted, grantedOnce, rejected } from '../harness/expectation.ts';
 import { notOffered, Stop } from '../harness/stop.ts';
 import { marksIn, readMark } from '../harness/vault.ts';
 import type { TokenRequest, World } from '../harness/world.ts';
@@ -152,7 +152,7 @@ export const refreshToken: readonly Case[] = [
     title: 'an access token in place of the refresh token',
     requirement: 'RFC6749-6-other-token-as-refresh_token',
     cell: 'invalid_grant',
-    expect: { control: issued(), probe: invalidGrant },
+    expect: { control: granted(), probe: invalidGrant },
     run: async (world) => {
       const sent = await world.send('control', await freshRefreshToken(world));
       await world.send('probe', refreshing(await refreshClient(world), sent.text('access_token')));
@@ -176,7 +176,7 @@ export const refreshToken: readonly Case[] = [
     title: 'a refresh token that was issued to another client',
     requirement: 'RFC6749-6-bound-to-client',
     cell: 'invalid_grant',
-    expect: { control: issued(), probe: invalidGrant, 'the rightful client': grantedOrRevoked },
+    expect: { control: granted(), probe: invalidGrant, 'the rightful client': grantedOrRevoked },
     run: async (world) => {
       await world.send('control', await freshRefreshToken(world));
       const request = await freshRefreshToken(world);
@@ -223,7 +223,7 @@ export const refreshToken: readonly Case[] = [
     title: 'a refresh token right after it was replaced by a newer one',
     requirement: 'AWS-rotation-at-once',
     cell: 'invalid_grant',
-    expect: { control: issued(), probe: invalidGrant },
+    expect: { control: granted(), probe: invalidGrant },
     run: async (world) => {
       const { old } = await rotate(world, 'control');
       await world.send('probe', refreshing(await refreshClient(world), old));
@@ -237,7 +237,7 @@ export const refreshToken: readonly Case[] = [
     title: 'a refresh token an hour after it was replaced by a newer one',
     requirement: 'RFC9700-4.14.2-rotated-rt-invalidated',
     cell: 'invalid_grant',
-    expect: { control: issued(), probe: invalidGrant },
+    expect: { control: granted(), probe: invalidGrant },
     run: async (world) => {
       const { old } = await rotate(world, 'control');
       await passWith(await refreshClient(world), 3_600, world);
@@ -254,7 +254,7 @@ export const refreshToken: readonly Case[] = [
       title: `refresh tokens that descend from ${title}, an hour after each was replaced`,
       requirement: 'RFC9700-4.14.2-rotated-rt-invalidated',
       cell: 'invalid_grant',
-      expect: { 'control: grant': issued(), control: issued(), probe: invalidGrant },
+      expect: { 'control: grant': granted(), control: granted(), probe: invalidGrant },
       run: async (world) => {
         const once = await rotate(world, 'control', await first(world));
         const twice = await rotate(world, 'control', once.next);
@@ -295,7 +295,7 @@ export const refreshToken: readonly Case[] = [
     requirement: 'RFC6749-6-expired-refresh_token',
     cell: 'invalid_grant',
     expect: {
-      control: issued(),
+      control: granted(),
       probe: rejected(
         'invalid_grant',
         documented('expired_token', 'AWS: ExpiredTokenException, "issued by the service is expired"'),
@@ -313,7 +313,7 @@ export const refreshToken: readonly Case[] = [
     title: 'a refresh token that a refresh issued to another client',
     requirement: 'RFC6749-6-bound-to-client',
     cell: 'invalid_grant',
-    expect: { control: issued(), probe: invalidGrant },
+    expect: { control: granted(), probe: invalidGrant },
     run: async (world) => {
       const { new: token } = await rotate(world, 'control');
       await world.send('probe', refreshing(await refreshClient(world, { name: 'other' }), token));
@@ -324,7 +324,7 @@ export const refreshToken: readonly Case[] = [
     id: 'refresh-token/reuse-revokes-family',
     title: 'the newest refresh token after a replaced one was presented again',
     requirement: 'RFC9700-4.14.2-reuse-revokes-family',
-    expect: { control: issued(), probe: invalidGrant },
+    expect: { control: granted(), probe: invalidGrant },
     run: async (world) => {
       const rotated = await rotate(world, 'control');
       const client = await refreshClient(world);
@@ -338,7 +338,7 @@ export const refreshToken: readonly Case[] = [
     id: 'refresh-token/in-parallel',
     title: 'one refresh token presented eight times at once',
     requirement: 'RFC6749-6-refresh-concurrent',
-    expect: { control: issued(), [raceStep]: grantedOnce(invalidGrant, 8) },
+    expect: { control: granted(), [raceStep]: grantedOnce(invalidGrant, 8) },
     run: async (world) => {
       await rotate(world, 'control');
       await eightAtOnce(world, await freshRefreshToken(world));
@@ -370,7 +370,7 @@ export const refreshToken: readonly Case[] = [
     id: 'refresh-token/from-device-code',
     title: 'the refresh token of a device authorization',
     requirement: 'RFC6749-6-refresh-success',
-    expect: { control: issued(), probe: granted() },
+    expect: { control: granted(), probe: granted() },
     run: async (world) => {
       const client = await deviceClient(world);
       const started = await world.device(client, 'approve');

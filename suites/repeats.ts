@@ -1,5 +1,5 @@
 import type { Case } from '../harness/case.ts';
-import { documented, type Expectation, inferred, issued, rejected } from '../harness/expectation.ts';
+import { documented, type Expectation, granted, inferred, rejected } from '../harness/expectation.ts';
 import { notOffered } from '../harness/stop.ts';
 import type { TokenRequest, World } from '../harness/world.ts';
 import { expiry, flow, refusal, replay } from './cases.ts';
@@ -220,7 +220,7 @@ export const repeats: readonly Case[] = [
     flow({
       ...about,
       cell: expect === invalidClient ? 'invalid_client' : 'invalid_grant',
-      expect: { control: issued(), probe: expect },
+      expect: { control: granted(), probe: expect },
       run: async (world) => {
         const request = await given(world);
         await world.send('control', request);
@@ -235,7 +235,7 @@ export const repeats: readonly Case[] = [
     title: 'two codes of one client with their redirect URIs swapped',
     requirement: 'RFC6749-4.1.3-redirect_uri-identical',
     cell: 'invalid_grant',
-    expect: { control: issued(), probe: invalidGrant },
+    expect: { control: granted(), probe: invalidGrant },
     run: async (world) => {
       const client = await codeClient(world, { name: 'two addresses', redirectUris });
       const codeTo = async (redirectUri: string) => {

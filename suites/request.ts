@@ -1,5 +1,5 @@
 import type { Case, Observation } from '../harness/case.ts';
-import { granted, issued, noToken, refused, rejected, rejectedOrUnserved } from '../harness/expectation.ts';
+import { granted, noToken, refused, rejected, rejectedOrUnserved } from '../harness/expectation.ts';
 import { isMarkupIn, isRendered } from '../harness/rendered.ts';
 import { marksIn } from '../harness/vault.ts';
 import { flow, type Grant, grant, type Refusal, refusal } from './cases.ts';
@@ -174,7 +174,7 @@ export const request: readonly Case[] = [
     id: 'request/get',
     title: 'GET with everything in the query',
     requirement: 'RFC6749-3.2-get-not-accepted',
-    expect: { control: issued(), probe: noToken() },
+    expect: { control: granted(), probe: noToken() },
     run: async (world) => {
       await world.send('control', await anyGrant(world));
       const valid = await anyGrant(world);
@@ -191,7 +191,7 @@ export const request: readonly Case[] = [
     id: 'request/other-methods',
     title: 'GET, PUT, PATCH and DELETE',
     requirement: 'RFC9110-15.5.6-405-allow',
-    expect: { control: issued(), probe: noToken() },
+    expect: { control: granted(), probe: noToken() },
     holds: ({ probe = [] }) =>
       probe.flatMap(({ exchange: { request, response } }) => {
         if (response?.status !== 405) return [];
@@ -218,7 +218,7 @@ export const request: readonly Case[] = [
     id: 'request/unsigned-iam',
     title: 'an unsigned request to the IAM variant of the endpoint',
     requirement: 'AWS-CreateToken-unsigned',
-    expect: { control: issued(), probe: noToken() },
+    expect: { control: granted(), probe: noToken() },
     run: async (world) => {
       await world.send('control', await anyGrant(world));
       const valid = await anyGrant(world);

@@ -1,5 +1,5 @@
 import type { Case } from '../harness/case.ts';
-import { granted, issued, rejected } from '../harness/expectation.ts';
+import { granted, rejected } from '../harness/expectation.ts';
 import type { TokenRequest, World } from '../harness/world.ts';
 import { flow } from './cases.ts';
 import {
@@ -41,7 +41,7 @@ const codes: readonly Case[] = codeGrants.flatMap((of) => {
       id: `${folder}/redirect-uri-of-another-code`,
       title: 'a redirect URI of the client that redeemed another code before',
       requirement: 'RFC6749-4.1.3-redirect_uri-identical',
-      expect: { control: issued(), probe: invalidGrant },
+      expect: { control: granted(), probe: invalidGrant },
       run: async (world) => {
         const other = await codeFor(of, uris, uris[1], world);
         const one = await codeFor(of, uris, uris[0], world);
@@ -54,7 +54,7 @@ const codes: readonly Case[] = codeGrants.flatMap((of) => {
       id: `${folder}/verifier-that-was-right`,
       title: 'a verifier that redeemed another code of the client before',
       requirement: 'RFC7636-4.6-verifier-bound-to-code',
-      expect: { control: issued(), probe: invalidGrant },
+      expect: { control: granted(), probe: invalidGrant },
       run: async (world) => {
         const before = await given(world);
         await world.send('control', before);
@@ -69,7 +69,7 @@ const codes: readonly Case[] = codeGrants.flatMap((of) => {
       id: `${folder}/redeemed-by-its-client`,
       title: 'a code right after its client redeemed it, presented by another client',
       requirement: 'RFC6749-4.1.3-code-bound-to-confidential-client',
-      expect: { control: issued(), probe: invalidGrant },
+      expect: { control: granted(), probe: invalidGrant },
       run: async (world) => {
         const request = await given(world);
         await world.send('control', request);
@@ -96,7 +96,7 @@ const devices: readonly Case[] = [
     title: 'a device code right after its client redeemed it, presented by another client',
     requirement: 'RFC8628-3.4-bound-to-client',
     cell: 'invalid_grant',
-    expect: { control: issued(), probe: invalidGrant },
+    expect: { control: granted(), probe: invalidGrant },
     run: async (world) => {
       const request = await approvedDevice(world);
       await world.send('control', request);
@@ -112,7 +112,7 @@ const devices: readonly Case[] = [
     cell: 'authorization_pending',
     expect: {
       [undecided.step]: undecided.expect,
-      control: issued(),
+      control: granted(),
       probe: rejected('authorization_pending'),
     },
     run: async (world) => {
@@ -156,7 +156,7 @@ const devices: readonly Case[] = [
     title: "another client's secret, right after it was right for its own client",
     requirement: 'RFC6749-5.2-invalid_client-wrong-secret',
     cell: 'invalid_client',
-    expect: { control: issued(), 'control: other': issued(), probe: rejected('invalid_client') },
+    expect: { control: granted(), 'control: other': granted(), probe: rejected('invalid_client') },
     run: async (world) => {
       await world.send('control', await approvedDevice(world));
       const other = await deviceClient(world, { name: 'other' });
@@ -173,7 +173,7 @@ const devices: readonly Case[] = [
     title: "another client's secret, right after it was right for its own client",
     requirement: 'RFC8628-3.1-client-auth',
     cell: 'invalid_client',
-    expect: { control: issued(), probe: rejected('invalid_client') },
+    expect: { control: granted(), probe: rejected('invalid_client') },
     run: async (world) => {
       const { client_id, client_secret } = await deviceClient(world, { name: 'other' });
       const valid = await deviceAuthorization(world);
@@ -190,8 +190,8 @@ const devices: readonly Case[] = [
     requirement: 'RFC8628-3.1-client-auth',
     cell: 'unauthorized_client',
     expect: {
-      control: issued(),
-      'control: its own grant': issued(),
+      control: granted(),
+      'control: its own grant': granted(),
       probe: rejected('unauthorized_client'),
     },
     run: async (world) => {
@@ -216,8 +216,8 @@ const registrations: readonly Case[] = [
     title: 'two registrations under one name, the second with the device grant alone',
     requirement: 'RFC7591-2-metadata-enforced',
     expect: {
-      'control: other grants': issued(),
-      'control: the same name': issued(),
+      'control: other grants': granted(),
+      'control: the same name': granted(),
       probe: granted(),
     },
     run: async (world) => {

@@ -8,7 +8,9 @@ import { iamRules } from './iam/wire.ts';
 import { plausible } from './wire-plausible.ts';
 import { isPresent, member, type Rule, requestOf, show, when } from './wire-rule.ts';
 
-const isSuccess = ({ exchange }: Observation) => (exchange.response?.status ?? 0) < 300;
+/** A status of success, unless what it says is that it refuses: that is an error in a wrong shape. */
+const isSuccess = ({ exchange, reply }: Observation) =>
+  (exchange.response?.status ?? 0) < 300 && reply.outcome !== 'rejected';
 const isRefused = (seen: Observation) => seen.exchange.operation !== undefined && !isSuccess(seen);
 /** An error of the operation: what was answered below it is none. */
 const isError = (seen: Observation) => isRefused(seen) && !seen.unserved;
@@ -222,6 +224,7 @@ const tokenSuccess: Rule[] = [
     title: 'an error within a success',
     requirement: 'RFC6749-5.1-no-error-member',
     expected: 'no error member in a 200 response',
+    applies: (seen) => status(seen) < 300,
     problem: (seen) =>
       when(
         isPresent(member(seen, 'error')),
@@ -233,7 +236,7 @@ const tokenSuccess: Rule[] = [
     title: 'the members of a success',
     requirement: 'AWS-success-shape',
     expected: 'the members and JSON types that CreateToken documents',
-    problem: (seen) => seen.reply.problems[0],
+    problem: (seen) => seen.reply.problems,
   },
   {
     id: 'wire/no-id-token',
@@ -360,7 +363,9 @@ const errors: Rule[] = [
     requirement: 'AWS-error-shape',
     expected: 'x-amzn-ErrorType names the exception, error and error_description agree with it',
     problem: (seen) =>
-      seen.reply.problems.find((problem) => /x-amzn-ErrorType|\/error|not documented/.test(problem)),
+      seen.reply.problems.filter((problem) =>
+        /x-amzn-ErrorType|\/error|not documented|without a documented/.test(problem),
+      ),
   },
   {
     id: 'wire/no-token-in-error',
@@ -522,7 +527,7 @@ const supporting: Rule[] = [
     title: 'the members of a registration',
     requirement: 'AWS-RegisterClient-success-shape',
     expected: 'the members and JSON types that RegisterClient documents',
-    problem: (seen) => seen.reply.problems[0],
+    problem: (seen) => seen.reply.problems,
   },
   {
     id: 'wire/registration-no-store',
@@ -538,7 +543,7 @@ const supporting: Rule[] = [
     title: 'the members of a device authorization',
     requirement: 'AWS-StartDeviceAuthorization-success-shape',
     expected: 'the members and JSON types that StartDeviceAuthorization documents',
-    problem: (seen) => seen.reply.problems[0],
+    problem: (seen) => seen.reply.problems,
   },
   {
     id: 'wire/device-authorization-members',
@@ -597,7 +602,7 @@ function exceptionRules(
     concerns: 'rejected' as const,
     expected: `seen at least once, always with the documented status, header and body of ${exception}`,
     applies: (seen: Observation) => isError(seen) && seen.reply.exception === exception,
-    problem: (seen: Observation) => seen.reply.problems[0],
+    problem: (seen: Observation) => seen.reply.problems,
     ...(exception === 'UnsupportedGrantTypeException' && {
       optional:
         'unknown grant types are answered with InvalidGrantException, which AWS documents for them too',

@@ -1,6 +1,6 @@
 import type { Arbitrary } from 'fast-check';
 import type { Case } from '../../harness/case.ts';
-import { type Expectation, granted, issued, mayGrant, refused } from '../../harness/expectation.ts';
+import { type Expectation, granted, mayGrant, refused } from '../../harness/expectation.ts';
 import { Stop } from '../../harness/stop.ts';
 import type { Sent, TokenRequest, World } from '../../harness/world.ts';
 import type { Given } from '../given.ts';
@@ -22,7 +22,7 @@ export function property<T>(
 ): Case {
   return {
     ...about,
-    expect: control ? { control: issued() } : {},
+    expect: control ? { control: granted() } : {},
     run: async (world) => {
       if (control) await world.send('control', await control(world));
       await world.forAll(arbitrary(world), check, options);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Case } from '../../harness/case.ts';
 import { raceStep } from '../../harness/exchange.ts';
-import { documented, type Expectation, granted, issued, rejected } from '../../harness/expectation.ts';
+import { documented, type Expectation, granted, rejected } from '../../harness/expectation.ts';
 import type { Sent } from '../../harness/world.ts';
 import * as createToken from '../given.ts';
 import * as withIam from '../iam/given.ts';
@@ -78,7 +78,7 @@ function race({ folder, requirement, losers }: Race, row: GeneratedGrant): Case 
         .filter((sent) => !isGranted(sent))
         .map((sent) => wrong(world, losers, sent))
         .find((one) => one !== undefined);
-      return problem ?? wrong(world, issued(), await world.send('afterwards', await given(world)));
+      return problem ?? wrong(world, granted(), await world.send('afterwards', await given(world)));
     },
     { weight: 4 },
   );

@@ -1,12 +1,5 @@
 import type { Case, Observation } from '../../harness/case.ts';
-import {
-  documented,
-  granted,
-  inferred,
-  issued,
-  rejected,
-  rejectedOrIgnored,
-} from '../../harness/expectation.ts';
+import { documented, granted, inferred, rejected, rejectedOrIgnored } from '../../harness/expectation.ts';
 import { notOffered } from '../../harness/stop.ts';
 import type { TokenRequest, World } from '../../harness/world.ts';
 import { expiry, flow, refusal, replay } from '../cases.ts';
@@ -209,7 +202,7 @@ const answered = [
   flow({
     ...about,
     cell: 'invalid_grant',
-    expect: { control: issued(), probe: invalidGrant },
+    expect: { control: granted(), probe: invalidGrant },
     run: async (world) => {
       const request = await given(world);
       await world.send('control', request);
@@ -247,7 +240,7 @@ const exchanged = [
     grant: exchange.grant,
     needs: exchange.needs,
     ...about,
-    expect: { control: issued(), probe: once },
+    expect: { control: granted(), probe: once },
     holds: ({ probe = [] }) =>
       probe
         .filter(({ reply }) => reply.outcome === 'granted')
@@ -310,7 +303,7 @@ const unchanged: readonly Case[] = [
     id: 'token-exchange/subject-each-time',
     title: 'the subject of the ID tokens, when one subject token is exchanged four times',
     requirement: 'OIDC-2-sub',
-    expect: { control: issued(), probe: once },
+    expect: { control: granted(), probe: once },
     holds: ({ control = [], probe = [] }) =>
       probe
         .filter(({ reply }) => reply.outcome === 'granted')
@@ -355,7 +348,7 @@ const unchanged: readonly Case[] = [
     id: 'iam-refresh-token/with-each-scope',
     title: 'each scope that was granted, asked for again together with another',
     requirement: 'AWS-CreateTokenWithIAM-scope-narrowed',
-    expect: { control: issued(), probe: granted() },
+    expect: { control: granted(), probe: granted() },
     holds: ({ probe = [] }) =>
       probe
         .map((seen) => [requestOf(seen).scope, seen.reply.members.scope].map(sorted))

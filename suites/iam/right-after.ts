@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Case } from '../../harness/case.ts';
-import { documented, granted, issued, noToken, rejected } from '../../harness/expectation.ts';
+import { documented, granted, noToken, rejected } from '../../harness/expectation.ts';
 import { notOffered } from '../../harness/stop.ts';
 import type { Credentials, TokenRequest, WireChange, World } from '../../harness/world.ts';
 import { flow } from '../cases.ts';
@@ -71,7 +71,7 @@ const signatures: readonly Case[] = [
     ...about,
     id: 'iam-signature/of-the-request-before',
     title: 'the signature and date of the request before, with another body',
-    expect: { control: issued(), probe: noToken() },
+    expect: { control: granted(), probe: noToken() },
     run: async (world) => {
       const before = watched(await anyGrant(world));
       await world.send('control', before.request);
@@ -83,7 +83,7 @@ const signatures: readonly Case[] = [
     ...about,
     id: 'iam-signature/with-the-hash-of-the-request-before',
     title: 'the signature, date and payload hash of the request before, with another body',
-    expect: { control: issued(), probe: noToken() },
+    expect: { control: granted(), probe: noToken() },
     run: async (world) => {
       const before = watched(await anyGrant(world));
       await world.send('control', before.request);
@@ -98,7 +98,7 @@ const signatures: readonly Case[] = [
     id: 'iam-signature/sent-again-later',
     title: 'a request that was granted, sent again with its signature after twenty minutes',
     requirement: 'AWS-CreateTokenWithIAM-signature-required',
-    expect: { control: issued(), probe: noToken() },
+    expect: { control: granted(), probe: noToken() },
     run: async (world) => {
       const before = watched(await freshSubjectToken(world));
       await world.send('control', before.request);
@@ -114,7 +114,7 @@ const signatures: readonly Case[] = [
     needs: ['authorization-code', 'credentials'],
     id: 'iam-signature/expired-session-token-after-use',
     title: 'credentials that signed a granted request, and whose session has expired since',
-    expect: { control: issued(), probe: noToken() },
+    expect: { control: granted(), probe: noToken() },
     run: async (world) => {
       const credentials = await world.credentials(true);
       await world.send('control', signedWith(await anyGrant(world), credentials));
@@ -143,7 +143,7 @@ const signatures: readonly Case[] = [
       needs: ['authorization-code', 'credentials'],
       id: `iam-signature/${name}-after-a-right-one`,
       title: `${title}, right after a right one of the same access key`,
-      expect: { control: issued(), probe: noToken() },
+      expect: { control: granted(), probe: noToken() },
       run: async (world) => {
         const credentials = await world.credentials(true);
         await world.send('control', signedWith(await anyGrant(world), credentials));
@@ -173,7 +173,7 @@ const grants: readonly Case[] = [
     id: 'token-exchange/expired-after-use',
     title: 'a subject token that was exchanged, and that has expired since',
     requirement: 'RFC8693-2.2.2-invalid-subject_token',
-    expect: { control: issued(), probe: badSubject },
+    expect: { control: granted(), probe: badSubject },
     run: async (world) => {
       const request = await exchangedBefore(world, 'control');
       await world.expire('subjectToken', String(request.members.subject_token));
@@ -191,7 +191,7 @@ const grants: readonly Case[] = [
       id: `token-exchange/exchanged-before-for-${name}`,
       title: `a subject token for a token of the type ${name}, after it was exchanged for one of the other type`,
       requirement: 'RFC8693-2.2.1-issued_token_type',
-      expect: { control: issued(), probe: granted() },
+      expect: { control: granted(), probe: granted() },
       holds: ({ probe = [] }) =>
         probe
           .filter(({ reply }) => reply.members.issued_token_type !== type)
@@ -212,7 +212,7 @@ const grants: readonly Case[] = [
       id: `${folder}/with-one-scope-after-all`,
       title: 'one of the scopes of the application, right after all of them were granted',
       requirement: 'AWS-CreateTokenWithIAM-scope-narrowed',
-      expect: { control: issued(), probe: granted() },
+      expect: { control: granted(), probe: granted() },
       holds: ({ probe = [] }) =>
         probe
           .filter(({ reply }) => JSON.stringify(reply.members.scope) !== '["openid"]')

@@ -35,7 +35,7 @@ const members: Rule[] = [
     title: 'the members of a success',
     requirement: 'AWS-CreateTokenWithIAM-success-shape',
     expected: 'the members and JSON types that CreateTokenWithIAM documents',
-    problem: (seen) => seen.reply.problems[0],
+    problem: (seen) => seen.reply.problems,
   },
   {
     id: 'wire/iam/issued-token-type',

@@ -117,21 +117,22 @@ function read(operation: string, response: ResponseText): Reply {
     Object.entries(json.object ?? {}).map(([name, value]) => [standard(name), value]),
   );
   const errorType = headers.get('x-amzn-errortype')?.[0];
-  if (response.status >= 200 && response.status < 300) {
+  const isSuccess = response.status >= 200 && response.status < 300;
+  const value = json.object?.[issued[operation] ?? ''];
+  const granted = isSuccess && value !== undefined && value !== null && value !== '';
+  const named = exceptionName(errorType);
+  const { exception, error } = toldError(operation, named, json.object);
+  // A success that names an error and issues nothing is a refusal, in a wrong shape.
+  if (granted || (isSuccess && exception === undefined && error === undefined)) {
     if (response.status !== 200) problems.push(`the status is ${response.status}, not 200`);
     if (errorType !== undefined) problems.push('a success names an exception in x-amzn-ErrorType');
     problems.push(...schemaProblems(`aws-json/${fileOf(operation)}.response`, json.object));
     problems.push(...numberProblems(operation, json.numbers));
-    const value = json.object?.[issued[operation] ?? ''];
-    const granted = value !== undefined && value !== null && value !== '';
     return { outcome: granted ? 'granted' : 'malformed', json, members, problems };
   }
-  const named = exceptionName(errorType);
-  const error = typeof json.object?.error === 'string' ? json.object.error : undefined;
-  const exception = named ?? (error === undefined ? undefined : awsJson.exceptionFor(operation, error));
   problems.push(...errorProblems(operation, response.status, named, exception, json.object));
   return {
-    outcome: named === undefined && error === undefined ? 'malformed' : 'rejected',
+    outcome: exception === undefined && error === undefined ? 'malformed' : 'rejected',
     ...(exception !== undefined && {
       exception,
       error: errorNamed(exception) ?? error ?? exception,
@@ -142,6 +143,41 @@ function read(operation: string, response: ResponseText): Reply {
     problems,
   };
 }
+
+/**
+ * What an answer says by the best evidence that it carries: the header, else `__type` or `code` of the body, else its
+ * `error`. Whether it says so in the shape that is documented is another question.
+ */
+function toldError(
+  operation: string,
+  named: string | undefined,
+  body: Readonly<Record<string, unknown>> = {},
+): Pick<Reply, 'exception' | 'error'> {
+  const error = textOf(body.error);
+  const inBody = [exceptionName(textOf(body.__type)), exceptionName(textOf(body.code))];
+  const known = [...inBody, exceptionName(error)].find(
+    (name) => name !== undefined && Object.hasOwn(spec.exceptions, name),
+  );
+  const exception = named ?? known ?? (error === undefined ? undefined : exceptionOf(operation, error, body));
+  const other = error === undefined ? inBody.find((name) => name !== undefined) : undefined;
+  const told = exception ?? other;
+  return { ...(told !== undefined && { exception: told }), ...(error !== undefined && { error }) };
+}
+
+/** The exception of an `error`; where several have the same, the one whose own members are there. */
+function exceptionOf(
+  operation: string,
+  error: string,
+  body: Readonly<Record<string, unknown>>,
+): string | undefined {
+  const ofMembers = spec.operations[operation]?.exceptions.find((name) => {
+    const { error: other, members = [] } = spec.exceptions[name] ?? {};
+    return other === error && members.some((member) => textOf(body[member]) !== undefined);
+  });
+  return ofMembers ?? awsJson.exceptionFor(operation, error);
+}
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /** No client can read a body that is not in the coding that it says it is in. */
 function unreadable(response: ResponseText): Reply {
