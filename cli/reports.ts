@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { causesOf } from '../harness/causes.ts';
 import { exitCodeOfReport, exitCodeOfVerdicts, type Report } from '../harness/report.ts';
 import { dialectOf } from '../harness/runner.ts';
 import { grantsOf } from '../harness/share.ts';
@@ -29,7 +30,7 @@ export function readReport(file: string): ReportFile {
     throw new UserError(`${file} has the format ${version}; this version reads 1.x. Use a newer one.`);
   const [problem] = problemsWith('report', content);
   if (problem !== undefined) throw new UserError(`${file} is no report: ${sentence(problem)}.`);
-  const report = withGrants(content as Report);
+  const report = withWhatIsNew(content as Report);
   const counts = count(report.verdicts.map(({ verdict }) => verdict));
   // Older formats did not ask whether anything was granted, and 1.0 knew no exit code for our own faults.
   const isOlder = version === '1.0' || version === '1.1';
@@ -40,11 +41,14 @@ export function readReport(file: string): ReportFile {
   return { report, sha256: sha256(bytes) };
 }
 
-/** A report of an older format with what this one says of grants. */
-function withGrants(report: Omit<Report, 'grants'> & Partial<Pick<Report, 'grants'>>): Report {
+/** A report of an older format with what this one says of grants and causes. */
+function withWhatIsNew(
+  report: Omit<Report, 'grants' | 'causes'> & Partial<Pick<Report, 'grants' | 'causes'>>,
+): Report {
   const { cells, limits, verdicts, target } = report;
   const { grants = grantsOf(cells, limits, verdicts, dialectOf(target)) } = report;
-  return { ...report, grants };
+  const { causes = causesOf(verdicts) } = report;
+  return { ...report, grants, causes };
 }
 
 /** SHA-256 in hex. */

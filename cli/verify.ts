@@ -86,7 +86,16 @@ function* reportProblems(report: Report): Generator<string> {
   const planned = new Set(again.verdicts.map((one) => one.case));
   for (const { case: id } of report.verdicts)
     if (!planned.has(id)) yield `${id} is in the report, but not in the profile`;
-  for (const member of ['exitCode', 'counts', 'cells', 'excluded', 'partial', 'diagnosis', 'grants'] as const)
+  for (const member of [
+    'exitCode',
+    'counts',
+    'cells',
+    'excluded',
+    'partial',
+    'diagnosis',
+    'grants',
+    'causes',
+  ] as const)
     if (!isDeepStrictEqual(report[member], again[member]))
       yield `${member} does not follow from the verdicts`;
 }

@@ -2,6 +2,7 @@ import type { Level } from '../specs/read.ts';
 import type { Dialect } from '../targets/dialect.ts';
 import type { Target } from '../targets/target.ts';
 import { type AppliedBaseline, applyBaseline, type Baseline, exitCodeWith } from './baseline.ts';
+import { type Cause, causesOf } from './causes.ts';
 import { curlFor, sentWith } from './curl.ts';
 import type { Exchange, Sample } from './exchange.ts';
 import { observe } from './judge.ts';
@@ -30,7 +31,7 @@ import {
 import { judgeWire, type Response, responsesOf } from './wire.ts';
 
 /** Version of the format of `report.json`; see `schemas/report.json`. */
-export const schemaVersion = '1.2';
+export const schemaVersion = '1.3';
 
 export interface ReportVerdict {
   readonly case: string;
@@ -98,6 +99,8 @@ export interface Report {
   /** What the target declares that it cannot offer. */
   readonly limits: Target['limits'];
   readonly excluded: Readonly<Record<string, string>>;
+  /** What is wrong, by what was seen, the gravest first. */
+  readonly causes: readonly Cause[];
   /** What was seen granted. */
   readonly grants: readonly ReportGrant[];
   readonly cells: readonly ReportCell[];
@@ -174,6 +177,7 @@ export function makeReport(finished: Run): Report {
     diagnosis: diagnose(run),
     limits: run.target.limits,
     excluded: plan.excluded,
+    causes: causesOf(verdicts),
     grants,
     cells: plan.cells.map((cell) => ({
       ...cell,

@@ -16,6 +16,7 @@ export function whatWasIssued({ exchange, reply }: Observation): string {
  */
 export function kindOfProblem(problem: string): string {
   return problem
+    .slice(0, 1_000)
     .replace(/"(?:[^"\\]|\\.)*"|\[[^\]]*\]|https?:\/\/\S+/g, '…')
     .replace(/\bstatus \d{3}|\d[\d.,]*/g, (found) => (found.startsWith('s') ? found : '#'));
 }

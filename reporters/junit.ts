@@ -1,7 +1,14 @@
 import type { Report, ReportVerdict } from '../harness/report.ts';
 import { isUnseen } from '../harness/verdict.ts';
 import { forMarkup } from './escape.ts';
-import { acceptedOf, exchangeText, repeatingLines, runAsCase, shownExchange } from './outcome.ts';
+import {
+  acceptedOf,
+  causesByCase,
+  exchangeText,
+  repeatingLines,
+  runAsCase,
+  shownExchange,
+} from './outcome.ts';
 
 /**
  * Renders a report as JUnit XML. A broken MUST is a failure, what could not be observed an error (never green),
@@ -10,6 +17,7 @@ import { acceptedOf, exchangeText, repeatingLines, runAsCase, shownExchange } fr
 export function renderJunit(report: Report): string {
   const accepted = acceptedOf(report);
   const all = [...report.verdicts, ...runAsCase(report)];
+  const causes = causesByCase(report);
   const suites = Map.groupBy(all, ({ case: id }) => id.split('/').slice(0, -1).join('/') || id);
   const count = (some: readonly ReportVerdict[], kind: Kind) =>
     some.filter((one) => kindOf(one, accepted) === kind).length;
@@ -20,7 +28,7 @@ export function renderJunit(report: Report): string {
     `<testsuites name="${forMarkup(`${report.suite.name}: ${report.target.name}`)}" ${kinds(all)} time="${seconds(report.durationMs)}">`,
     ...[...suites].flatMap(([name, some]) => [
       `  <testsuite name="${forMarkup(name)}" ${kinds(some)} skipped="${count(some, 'skipped')}" time="${seconds(sum(some))}" timestamp="${report.startedAt.slice(0, 19)}">`,
-      ...some.flatMap((one) => testcase(one, name, accepted)),
+      ...some.flatMap((one) => testcase(one, name, accepted, causes.get(one.case) ?? [])),
       '  </testsuite>',
     ]),
     '</testsuites>',
@@ -36,7 +44,12 @@ function kindOf({ case: id, verdict }: ReportVerdict, accepted: ReadonlySet<stri
   return isUnseen(verdict) ? 'error' : 'passed';
 }
 
-function testcase(one: ReportVerdict, suite: string, accepted: ReadonlySet<string>): string[] {
+function testcase(
+  one: ReportVerdict,
+  suite: string,
+  accepted: ReadonlySet<string>,
+  causes: readonly string[],
+): string[] {
   const properties = {
     verdict: one.verdict,
     requirement: one.requirement,
@@ -44,6 +57,7 @@ function testcase(one: ReportVerdict, suite: string, accepted: ReadonlySet<strin
     section: one.section,
     ...(one.grant !== null && { grant: one.grant }),
     ...(one.exception !== null && { exception: one.exception }),
+    ...(causes.length > 0 && { cause: causes.join('; ') }),
   };
   const head = `    <testcase classname="${forMarkup(suite.replaceAll('/', '.'))}" name="${forMarkup(`${one.case}: ${one.title}`)}" time="${seconds(one.durationMs)}">`;
   return [
@@ -53,25 +67,28 @@ function testcase(one: ReportVerdict, suite: string, accepted: ReadonlySet<strin
       ([name, value]) => `        <property name="${name}" value="${forMarkup(value)}"/>`,
     ),
     '      </properties>',
-    ...outcome(one, kindOf(one, accepted), accepted.has(one.case)),
+    ...outcome(one, kindOf(one, accepted), accepted.has(one.case), causes),
     '    </testcase>',
   ];
 }
 
-function outcome(one: ReportVerdict, kind: Kind, isKnown: boolean): string[] {
+function outcome(one: ReportVerdict, kind: Kind, isKnown: boolean, causes: readonly string[]): string[] {
   const message = forMarkup((one.reason ?? one.verdict).replaceAll('\n', ' '));
   if (kind === 'skipped')
     return [`      <skipped message="${isKnown ? `known ${one.verdict}: ` : ''}${message}"/>`];
   if (kind === 'passed')
     return one.verdict === 'warn' ? [`      <system-out>warning: ${message}</system-out>`] : [];
-  return [`      <${kind} message="${message}" type="${one.verdict}">${forMarkup(details(one))}</${kind}>`];
+  return [
+    `      <${kind} message="${message}" type="${one.verdict}">${forMarkup(details(one, causes))}</${kind}>`,
+  ];
 }
 
-function details(one: ReportVerdict): string {
+function details(one: ReportVerdict, causes: readonly string[]): string {
   const exchange = shownExchange(one);
   return [
     `${one.requirement} (${one.level}, ${one.section})`,
     one.statement,
+    ...causes,
     '',
     'Expected:',
     ...one.expected.map((line) => `  ${line}`),

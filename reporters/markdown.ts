@@ -4,7 +4,6 @@ import { codeBlock, forMarkdown, markdown } from './escape.ts';
 import {
   byReason,
   exchangeText,
-  failuresOf,
   isShut,
   limitsText,
   matricesOf,
@@ -13,12 +12,15 @@ import {
   shortGrant,
   shownExchange,
   shutText,
+  type ToldCause,
+  toldCauses,
   unseenOf,
   unsteadyLines,
 } from './outcome.ts';
 
 /** GitHub cuts a job summary at 1 MiB: what is left is only counted. */
 const mostBlocks = 20;
+const mostIds = 100;
 
 /** Says a verdict with a sign that nobody takes for another, besides its name. */
 export const signs: Readonly<Record<Verdict, string>> = {
@@ -36,8 +38,7 @@ export function renderMarkdown(report: Report): string {
   const { suite, target, profile, counts, baseline } = report;
   const outcome = outcomeOf(report);
   const limits = limitsText(report);
-  const failing = failuresOf(report);
-  const warnings = report.verdicts.filter(({ verdict }) => verdict === 'warn');
+  const causes = toldCauses(report);
   const lines = [
     markdown`## ${target.name}: ${outcome.word}`,
     '',
@@ -67,12 +68,9 @@ export function renderMarkdown(report: Report): string {
 
   function details(): string[] {
     return [
+      ...section('What is wrong, the gravest first', causes.map(causeLine)),
       ...matrix(report.cells),
-      ...section('Failures', failing.slice(0, mostBlocks).map(block)),
-      ...(failing.length > mostBlocks
-        ? [`… and ${failing.length - mostBlocks} more failures: see the report.`, '']
-        : []),
-      ...section('Warnings (a SHOULD is not met)', reasons(warnings)),
+      ...section('The best example of each', causes.slice(0, mostBlocks).map(causeBlock)),
       ...section('Not observed', reasons(unseenOf(report))),
       ...section(
         'Not applicable',
@@ -107,10 +105,28 @@ function matrix(cells: readonly ReportCell[]): string[] {
   });
 }
 
-function block(one: ReportVerdict): string {
+function causeLine({ cause, number, about, follow }: ToldCause): string {
+  return markdown`${number}. ${signs[cause.verdict]} **${cause.what}** ${about}${follow === undefined ? '' : ` · ${follow}`}`;
+}
+
+/** The case that shows a cause best, and the ids of the others. */
+function causeBlock({ cause, number, best, follow }: ToldCause): string {
+  const others = cause.cases.filter((id) => id !== cause.best);
+  const ids = (some: readonly string[]) => {
+    const rest = some.length > mostIds ? ` and ${some.length - mostIds} more` : '';
+    return `${some.slice(0, mostIds).map(forMarkdown).join(', ')}${rest}`;
+  };
+  return [
+    block(best, number),
+    ...(others.length > 0 ? [`The same was seen in ${ids(others)}.`, ''] : []),
+    ...(cause.follow.length > 0 ? [`${follow}: ${ids(cause.follow)}.`, ''] : []),
+  ].join('\n');
+}
+
+function block(one: ReportVerdict, number: number): string {
   const exchange = shownExchange(one);
   return [
-    markdown`<details><summary>✗ ${one.case}: ${one.title}</summary>`,
+    markdown`<details><summary>${number}. ${signs[one.verdict]} ${one.case}: ${one.title}</summary>`,
     '',
     markdown`${one.requirement} · ${one.level} · ${one.section}`,
     '',

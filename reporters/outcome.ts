@@ -1,4 +1,5 @@
 import { acceptedBy } from '../harness/baseline.ts';
+import type { Cause } from '../harness/causes.ts';
 import { unsteady } from '../harness/judge.ts';
 import { type Report, type ReportCell, type ReportVerdict, sawGranted } from '../harness/report.ts';
 import { neverGranted, type ReportGrant, shareOf } from '../harness/share.ts';
@@ -42,6 +43,74 @@ export function acceptedOf({ baseline }: Report): ReadonlySet<string> {
   return baseline === null ? new Set() : acceptedBy(baseline);
 }
 
+/** The causes of what counts against the target, the gravest first: without what its list of known failures names. */
+export function causesIn(report: Report): Cause[] {
+  const accepted = acceptedOf(report);
+  const red = report.verdicts.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn');
+  const counting = new Set(red.filter((one) => !accepted.has(one.case)).map((one) => one.case));
+  return report.causes.flatMap((cause) => {
+    const cases = cause.cases.filter((id) => counting.has(id));
+    const [first] = cases;
+    if (first === undefined) return [];
+    return [{ ...cause, cases, best: cases.includes(cause.best) ? cause.best : first }];
+  });
+}
+
+/** A cause as a reader meets it among the others. */
+export interface ToldCause {
+  readonly cause: Cause;
+  /** From 1. */
+  readonly number: number;
+  /** The verdict that shows it best. */
+  readonly best: ReportVerdict;
+  /** Where, what it breaks, and how many cases say so, in one line. */
+  readonly about: string;
+  /** How many more cases it explains, in words; undefined where there are none. */
+  readonly follow: string | undefined;
+}
+
+/** The causes of a report with what every rendering says of them. */
+export function toldCauses(report: Report): ToldCause[] {
+  const verdicts = new Map(report.verdicts.map((one) => [one.case, one]));
+  return causesIn(report).flatMap((cause, at) => {
+    const best = verdicts.get(cause.best);
+    if (best === undefined) return [];
+    const [requirement = '', ...others] = cause.requirements;
+    const more = others.length > 0 ? ` and ${others.length} more` : '';
+    const cases = cause.cases.length === 1 ? cause.best : `${cause.best} and ${cause.cases.length - 1} more`;
+    return [
+      {
+        cause,
+        number: at + 1,
+        best,
+        about: `${cause.where} · ${requirement}${more} · ${cases}`,
+        follow: followText(cause, verdicts),
+      },
+    ];
+  });
+}
+
+function followText({ follow }: Cause, verdicts: ReadonlyMap<string, ReportVerdict>): string | undefined {
+  const broken = follow.filter((id) => !isUnseen(verdicts.get(id)?.verdict ?? 'not-tested')).length;
+  const many = (count: number) => `${count} ${count === 1 ? 'case' : 'cases'} more`;
+  const parts = [
+    ...(broken > 0 ? [`${many(broken)} ${broken === 1 ? 'fails' : 'fail'}`] : []),
+    ...(follow.length > broken ? [`${many(follow.length - broken)} could not be judged`] : []),
+  ];
+  return parts.length === 0 ? undefined : `${parts.join(', ')} while it is so`;
+}
+
+/** Of each case, the causes that it shows or follows from, in words. */
+export function causesByCase(report: Report): ReadonlyMap<string, readonly string[]> {
+  const lines = toldCauses(report).flatMap(({ cause, number }) => [
+    ...cause.cases.map((id) => [id, `cause ${number}: ${cause.what}`] as const),
+    ...cause.follow.map((id) => [id, `follows from cause ${number}: ${cause.what}`] as const),
+  ]);
+  return new Map(
+    [...Map.groupBy(lines, ([id]) => id)].map(([id, some]) => [id, some.map(([, line]) => line)]),
+  );
+}
+
 /**
  * The outcome of a report. Only a whole run without a failure, known or not, in which everything was granted that the
  * target offers is called certified; and what was exercised of it is said wherever it is not all.
@@ -71,8 +140,8 @@ function wholeOutcomeOf(report: Report): Outcome {
   const supposed = report.exitCode === 0 && baseline === null ? exitCodeOf(counts) : report.exitCode;
   const exitCode = supposed === 0 && !sawGranted(report) ? 2 : supposed;
   const failures = failuresOf(report);
-  const [failure] = failures;
-  const [unseen] = unseenOf(report);
+  const failure = firstOf(report) ?? failures[0];
+  const unseen = firstUnseen(report);
   if (exitCode === 1 && failure === undefined && baseline !== null) {
     const { stale, expired } = baseline;
     const ids = [...stale, ...expired].map(({ id }) => id).join(', ');
@@ -149,6 +218,22 @@ function wholeOutcomeOf(report: Report): Outcome {
         ? `look at the ${counts.warn === 1 ? 'warning' : `${counts.warn} warnings`}, or publish the result: run --certificate`
         : 'publish the result: run --certificate writes one that others can verify',
   };
+}
+
+/** The failing case that shows the first cause best. */
+function firstOf(report: Report): ReportVerdict | undefined {
+  const failing = new Map(failuresOf(report).map((one) => [one.case, one]));
+  const [id] = causesIn(report).flatMap(({ best, cases }) =>
+    [best, ...cases].filter((one) => failing.has(one)),
+  );
+  return id === undefined ? undefined : failing.get(id);
+}
+
+/** The first that could not be judged for a reason of its own, if there is one. */
+function firstUnseen(report: Report): ReportVerdict | undefined {
+  const follows = new Set(report.causes.flatMap(({ follow }) => follow));
+  const all = unseenOf(report);
+  return all.find((one) => !follows.has(one.case)) ?? all[0];
 }
 
 function nextOfIncomplete({ diagnosis }: Report, unseen: ReportVerdict | undefined): string {

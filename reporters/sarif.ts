@@ -2,7 +2,7 @@ import type { KnownFailure } from '../harness/baseline.ts';
 import type { Report, ReportVerdict } from '../harness/report.ts';
 import { isUnseen } from '../harness/verdict.ts';
 import { codeBlock, everyText, forMarkdown, forPlainMessage, forTerminal } from './escape.ts';
-import { documentOf, outcomeOf, repeatingLines, runAsCase } from './outcome.ts';
+import { causesByCase, documentOf, outcomeOf, repeatingLines, runAsCase, toldCauses } from './outcome.ts';
 
 const schema = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 
@@ -18,6 +18,7 @@ export function renderSarif(report: Report): string {
   const requirements = [...byRequirement.keys()];
   const indexOf = new Map(requirements.map((id, at) => [id, at]));
   const listed = listedCases(report);
+  const causes = causesByCase(report);
   const begin = new Date(report.startedAt);
   const end = new Date(begin.getTime() + report.durationMs);
   const log = everyText(
@@ -48,9 +49,20 @@ export function renderSarif(report: Report): string {
             },
           ],
           artifacts: [{ location: { uri: 'report.json' }, description: { text: 'The whole report' } }],
-          results: shown.map((one) => result(one, indexOf.get(one.requirement) ?? 0, listed.get(one.case))),
+          results: shown.map((one) =>
+            result(one, indexOf.get(one.requirement) ?? 0, listed.get(one.case), causes.get(one.case) ?? []),
+          ),
           columnKind: 'utf16CodeUnits',
-          properties: { profile: report.profile, seed: report.seed, counts: report.counts },
+          properties: {
+            profile: report.profile,
+            seed: report.seed,
+            counts: report.counts,
+            causes: toldCauses(report).map(({ cause, about, follow }) => ({
+              what: cause.what,
+              about,
+              ...(follow !== undefined && { follow }),
+            })),
+          },
         },
       ],
     },
@@ -88,12 +100,14 @@ function result(
   one: ReportVerdict,
   ruleIndex: number,
   listed: Pick<KnownFailure, 'reason'> | undefined,
+  causes: readonly string[],
 ): object {
   const open = isUnseen(one.verdict);
   const text = [
     `${one.case} (${one.title}): ${one.verdict}`,
     one.reason ?? '',
     `Run it alone: ${one.reproduce.command}`,
+    ...causes,
   ];
   return {
     ruleId: one.requirement,
@@ -105,6 +119,7 @@ function result(
       markdown: [
         `${forMarkdown(text[0] ?? '')}`,
         forMarkdown(text[1] ?? ''),
+        ...causes.map((cause) => forMarkdown(cause)),
         codeBlock(repeatingLines(one).join('\n'), 'sh'),
       ].join('\n\n'),
     },

@@ -8,7 +8,6 @@ import { harmless } from './escape.ts';
 import {
   byReason,
   counted,
-  failuresOf,
   isShut,
   limitsText,
   matricesOf,
@@ -16,6 +15,8 @@ import {
   shortGrant,
   shownExchange,
   shutText,
+  type ToldCause,
+  toldCauses,
   unseenOf,
   unsteadyLines,
 } from './outcome.ts';
@@ -32,7 +33,7 @@ const styles: Record<Verdict, Style> = {
   'harness-error': 'bgRed',
 };
 
-/** How many problem blocks are printed before the rest is only counted. */
+/** Of so many causes the case that shows it best is printed whole; of the others, only their cases. */
 const mostBlocks = 20;
 
 /** Of cases that were not always answered the same, so many are told with what was seen. */
@@ -41,7 +42,7 @@ const mostUnsteady = 5;
 /** Their lines are printed one by one, each with something before it. */
 const manyLines = new Set(['body', 'curl']);
 
-/** Renders a report for a terminal: the matrix, the counts, then a block for each problem. */
+/** Renders a report for a terminal: all causes on the first screen, the matrix, then a block for each cause. */
 export function renderTerminal(given: Report, { color }: { readonly color: boolean }): string {
   const report = harmless(given, manyLines);
   const paint = (style: Style, text: string) =>
@@ -49,8 +50,7 @@ export function renderTerminal(given: Report, { color }: { readonly color: boole
   const { suite, target, profile, counts } = report;
   const outcome = outcomeOf(report);
   const limits = limitsText(report);
-  const failing = failuresOf(report);
-  const warnings = report.verdicts.filter(({ verdict }) => verdict === 'warn');
+  const causes = toldCauses(report);
   const unseen = unseenOf(report);
   const scoped = report.verdicts.filter(({ verdict }) => verdict === 'not-applicable');
   const shown = verdicts
@@ -72,17 +72,44 @@ export function renderTerminal(given: Report, { color }: { readonly color: boole
 
   function details(): string[] {
     return [
+      ...causeList(causes, paint),
       ...matrix(report.cells, paint),
-      ...failing.slice(0, mostBlocks).flatMap((one) => [...block(one, report, paint), '']),
-      ...(failing.length > mostBlocks
-        ? [`… and ${failing.length - mostBlocks} more failures: see the report.`, '']
-        : []),
-      ...list('Warnings (a SHOULD is not met)', warnings, paint),
+      ...causes.flatMap((one) => [...causeBlock(one, report, paint), '']),
       ...list('Not observed', unseen, paint),
       ...list('Not applicable', scoped, paint),
       ...baselineLines(report),
     ];
   }
+}
+
+/** Every cause in two lines. */
+function causeList(causes: readonly ToldCause[], paint: (style: Style, text: string) => string): string[] {
+  if (causes.length === 0) return [];
+  const lines = causes.flatMap(({ cause, number, about, follow }) => [
+    `${String(number).padStart(3)} ${paint(styles[cause.verdict], cause.verdict)} ${paint('bold', cut(cause.what))}`,
+    cut(`    ${about}${follow === undefined ? '' : ` · ${follow}`}`),
+  ]);
+  return [`What is wrong, the gravest first:`, ...lines, ''];
+}
+
+/** As long as a line may be that is to be read at a glance. */
+const longestLine = 160;
+const cut = (text: string): string =>
+  text.length > longestLine ? `${text.slice(0, longestLine - 1)}…` : text;
+
+/** A cause with the case that shows it best, and the ids of all others. */
+function causeBlock(
+  { cause, number, best, follow }: ToldCause,
+  report: Report,
+  paint: (style: Style, text: string) => string,
+): string[] {
+  const others = cause.cases.filter((id) => id !== cause.best);
+  return [
+    ...wrap(`${number}. ${cause.what} (${cause.where})`, ''),
+    ...(number > mostBlocks ? [`  ${cause.best}`] : block(best, report, paint).map((line) => `  ${line}`)),
+    ...(others.length > 0 ? ['  The same was seen in:', ...wrap(others.join(', '), '    ')] : []),
+    ...(cause.follow.length > 0 ? [`  ${follow}:`, ...wrap(cause.follow.join(', '), '    ')] : []),
+  ];
 }
 
 /** Exceptions down, grants across; operations without grants in one column. */

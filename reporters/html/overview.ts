@@ -1,5 +1,6 @@
+import type { Cause } from '../../harness/causes.ts';
 import type { Report } from '../../harness/report.ts';
-import { isShut, limitsText, outcomeOf, shutText } from '../outcome.ts';
+import { isShut, limitsText, outcomeOf, shutText, toldCauses } from '../outcome.ts';
 import { html, type Markup, nothing } from './markup.ts';
 import {
   badge,
@@ -14,7 +15,7 @@ import {
   unseen,
 } from './words.ts';
 
-/** How many problems are named at the top; the rest is a link away. */
+/** How many cases that were not observed are named at the top; the rest is a link away. */
 const mostProblems = 10;
 
 /** What the run came to, at a glance. */
@@ -67,12 +68,19 @@ function endpoints({ target }: Report): Markup {
     <dl class="pairs">${rows}</dl></details>`;
 }
 
-/** The failures and what was not observed, each with its reason. */
-function problems({ verdicts }: Report): Markup {
-  const some = ['fail' as const, ...unseen].flatMap((verdict) =>
-    verdicts.filter((one) => one.verdict === verdict),
+/** Every cause, and what was not observed for a reason of its own. */
+function problems(report: Report): Markup {
+  const causes = toldCauses(report).map(
+    ({ cause, best, about, follow }) => html`<li>${badge(cause.verdict)}
+        <span><a href="${linkTo(caseAnchor(best.case))}">${cause.what}</a>
+        <br><span class="quiet">${about}${follow === undefined ? '' : ` · ${follow}`}</span>
+        ${others(cause)}</span></li>`,
   );
-  if (some.length === 0) return nothing;
+  const follows = new Set(report.causes.flatMap(({ follow }) => follow));
+  const some = unseen.flatMap((verdict) =>
+    report.verdicts.filter((one) => one.verdict === verdict && !follows.has(one.case)),
+  );
+  if (causes.length + some.length === 0) return nothing;
   const rows = some.slice(0, mostProblems).map(
     (one) => html`<li>${badge(one.verdict)}
         <span><a href="${linkTo(caseAnchor(one.case))}">${one.case}</a> <span class="quiet">${one.title}</span>
@@ -80,9 +88,19 @@ function problems({ verdicts }: Report): Markup {
   );
   const rest =
     some.length > mostProblems
-      ? html`<p><a href="#cases">and ${number(some.length - mostProblems)} more</a></p>`
+      ? html`<p><a href="#cases">and ${number(some.length - mostProblems)} more that were not observed</a></p>`
       : nothing;
-  return html`<h2>What to look at first</h2><ul class="problems">${rows}</ul>${rest}`;
+  return html`<h2>What to look at, the gravest first</h2><ul class="problems">${causes}${rows}</ul>${rest}`;
+}
+
+/** The other cases of a cause. */
+function others({ best, cases, follow }: Cause): Markup {
+  const link = (id: string) => html`<a href="${linkTo(caseAnchor(id))}">${id}</a> `;
+  const same = cases.filter((id) => id !== best);
+  if (same.length + follow.length === 0) return nothing;
+  return html`<details><summary>${many(same.length + follow.length, 'more case', 'more cases')}</summary>
+    ${same.length > 0 ? html`<p>The same was seen in ${same.map(link)}</p>` : nothing}
+    ${follow.length > 0 ? html`<p>What follows from it: ${follow.map(link)}</p>` : nothing}</details>`;
 }
 
 const capital = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1);

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { hash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -15,9 +16,10 @@ import type { Done, Work } from './worker.ts';
 /**
  * Runs the suites against every seeded defect and every conformant variant, and writes the kill matrix.
  * Names (with `*`) and `--class` select; `--generated` leaves only generated requests to notice them. Without these,
- * the README gets the figures too, or, with `--check`, must have them.
+ * the README gets the figures too, or, with `--check`, must have them. `--first N` runs everything against N of the
+ * chosen defects, drawn by the seed, to see whether the first cause names what they break: 20 of all of them.
  */
-const { seed, check, names, classes, generated } = options();
+const { seed, check, names, classes, generated, first } = options();
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const wanted = names.map((text) => new RegExp(`^${text.replaceAll('*', '.*')}$`));
 const isWanted = (name: string) => wanted.length === 0 || wanted.some((pattern) => pattern.test(name));
@@ -40,6 +42,11 @@ const work: Work[] = [
     name,
     seed,
     ...(generated && { cases: onlyGenerated }),
+  })),
+  ...drawn(chosen.defects, first ?? (whole ? 20 : 0)).map(({ name }) => ({
+    kind: 'first' as const,
+    name,
+    seed,
   })),
 ];
 
@@ -75,6 +82,13 @@ process.stdout.write(
 );
 if (stale) process.stdout.write(`README.md states other figures${check ? '' : '; it is updated'}\n`);
 process.exitCode = matrix.problems.length === 0 && !(stale && check) ? 0 : 1;
+
+/** So many of the defects, by the seed. */
+function drawn<T extends { readonly name: string }>(all: readonly T[], amount: number): T[] {
+  const places = new Map(all.map((one) => [one, hash('sha256', `${seed} ${one.name}`)]));
+  const order = all.toSorted((one, other) => ((places.get(one) ?? '') < (places.get(other) ?? '') ? -1 : 1));
+  return order.slice(0, amount);
+}
 
 /** As many processes as there are processors. */
 function startWorkers(): ChildProcess[] {
@@ -118,7 +132,14 @@ function updateReadme(figures: string): boolean {
   return updated !== text;
 }
 
-function options(): { seed: number; check: boolean; names: string[]; classes: string[]; generated: boolean } {
+function options(): {
+  seed: number;
+  check: boolean;
+  names: string[];
+  classes: string[];
+  generated: boolean;
+  first: number | undefined;
+} {
   try {
     const { values, positionals } = parseArgs({
       options: {
@@ -126,11 +147,14 @@ function options(): { seed: number; check: boolean; names: string[]; classes: st
         check: { type: 'boolean', default: false },
         class: { type: 'string', multiple: true, default: [] },
         generated: { type: 'boolean', default: false },
+        first: { type: 'string' },
       },
       allowPositionals: true,
     });
     if (!/^\d{1,10}$/.test(values.seed)) misused('--seed must be a whole number.');
-    return { ...values, seed: Number(values.seed), classes: values.class, names: positionals };
+    if (!/^\d{0,4}$/.test(values.first ?? '')) misused('--first must be a whole number.');
+    const first = values.first === undefined ? undefined : Number(values.first);
+    return { ...values, first, seed: Number(values.seed), classes: values.class, names: positionals };
   } catch (error) {
     misused((error as Error).message);
   }
@@ -138,7 +162,7 @@ function options(): { seed: number; check: boolean; names: string[]; classes: st
 
 function misused(message: string): never {
   process.stderr.write(
-    `${message}\nnpm run kill -- [--seed NUMBER] [--check] [--class NAME] [--generated] [NAME of a defect or variant, with *] …\n`,
+    `${message}\nnpm run kill -- [--seed NUMBER] [--check] [--class NAME] [--generated] [--first NUMBER] [NAME of a defect or variant, with *] …\n`,
   );
   process.exit(3);
 }

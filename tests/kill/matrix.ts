@@ -41,6 +41,15 @@ export interface VariantRow {
   readonly warns: readonly string[];
 }
 
+export interface FirstRow {
+  readonly defect: string;
+  readonly breaks: readonly string[];
+  /** What the first cause says, and of which requirements. */
+  readonly what: string | null;
+  readonly requirements: readonly string[];
+  readonly named: boolean;
+}
+
 export interface KillMatrix {
   readonly suite: { readonly name: string; readonly version: string };
   readonly seed: number;
@@ -48,6 +57,8 @@ export interface KillMatrix {
   readonly defects: readonly DefectRow[];
   readonly cases: readonly CaseRow[];
   readonly variants: readonly VariantRow[];
+  /** Whole runs against defects that were drawn by the seed: whether the first cause names what is broken. */
+  readonly first: readonly FirstRow[];
   /** What is wrong with the suites; empty when nothing is. */
   readonly problems: readonly string[];
 }
@@ -78,6 +89,9 @@ export function unprovenIn({ cases }: Pick<KillMatrix, 'cases'>, defects: Eviden
       candidates: defects.filter(({ breaks }) => breaks.includes(requirement)).map(({ name }) => name),
     }));
 }
+
+/** Of defects that stand in a whole run, so many may be told after something else. */
+const mostMissed = 0.05;
 
 /** Makes the matrix of what was seen. */
 export function matrixOf({ suite, seed, cases, defects, variants, done, whole }: Evidence): KillMatrix {
@@ -137,6 +151,16 @@ export function matrixOf({ suite, seed, cases, defects, variants, done, whole }:
     ];
   });
 
+  const firstRows = defects.flatMap(({ name, breaks }): FirstRow[] => {
+    const result = resultOf('first', name);
+    if (result?.first === undefined) return [];
+    const { what = null, requirements = [] } = result.first ?? {};
+    return [
+      { defect: name, breaks, what, requirements, named: requirements.some((id) => breaks.includes(id)) },
+    ];
+  });
+  const missed = firstRows.filter(({ named }) => !named);
+
   const unknown = defectRows.flatMap(({ name, breaks }) =>
     breaks
       .filter((id) => !cases.some(({ requirement }) => requirement === id))
@@ -151,6 +175,9 @@ export function matrixOf({ suite, seed, cases, defects, variants, done, whole }:
     ...variantRows.flatMap(({ name, fails }) =>
       fails.map(({ case: id, reason }) => `the conformant variant ${name} fails ${id}: ${reason}`),
     ),
+    ...(missed.length > mostMissed * firstRows.length
+      ? missed.map(({ defect, what }) => `the first cause against ${defect} is another: ${what}`)
+      : []),
     ...(whole
       ? caseRows
           .filter(({ level, kills: count }) => level.startsWith('MUST') && count === 0)
@@ -164,7 +191,16 @@ export function matrixOf({ suite, seed, cases, defects, variants, done, whole }:
     classes[name].seeded += 1;
     if (killedBy.length > 0) classes[name].killed += 1;
   }
-  return { suite, seed, classes, defects: defectRows, cases: caseRows, variants: variantRows, problems };
+  return {
+    suite,
+    seed,
+    classes,
+    defects: defectRows,
+    cases: caseRows,
+    variants: variantRows,
+    first: firstRows,
+    problems,
+  };
 }
 
 function problemOf({ name, breaks, killedBy, alsoNoticedBy }: DefectRow): string | undefined {

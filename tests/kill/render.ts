@@ -1,7 +1,7 @@
 import type { Kill, KillMatrix } from './matrix.ts';
 
 /** The figures in a few lines, as Markdown. */
-export function renderSummary({ classes, variants, cases }: KillMatrix): string {
+export function renderSummary({ classes, variants, cases, first }: KillMatrix): string {
   const rows = Object.entries(classes).map(([name, { seeded, killed }]) => [name, seeded, killed]);
   const sum = (at: 'seeded' | 'killed') => Object.values(classes).reduce((all, one) => all + one[at], 0);
   const must = cases.filter(({ level }) => level.startsWith('MUST'));
@@ -10,6 +10,12 @@ export function renderSummary({ classes, variants, cases }: KillMatrix): string 
     table(['class', 'seeded', 'killed'], [...rows, ['all', sum('seeded'), sum('killed')]]),
     '',
     `${must.filter(({ kills }) => kills > 0).length} of ${must.length} MUST cases kill a defect of their own requirement. ${quiet.length} of ${variants.length} conformant variants cause no fail.`,
+    ...(first.length === 0
+      ? []
+      : [
+          '',
+          `Named first: in whole runs against ${first.length} defects, drawn by the seed, the first cause names a requirement that the defect breaks in ${first.filter(({ named }) => named).length}.`,
+        ]),
   ].join('\n');
 }
 
@@ -36,6 +42,7 @@ export function renderMatrix(matrix: KillMatrix): string {
       ]),
     ),
     '',
+    ...(matrix.first.length === 0 ? [] : firstTable(matrix)),
     '## Conformant variants',
     '',
     table(
@@ -56,6 +63,21 @@ export function renderMatrix(matrix: KillMatrix): string {
     '',
   ].join('\n');
 }
+
+const firstTable = ({ first }: KillMatrix): string[] => [
+  '## The first cause of a whole run',
+  '',
+  table(
+    ['defect', 'first cause', 'of', 'breaks it'],
+    first.map((row) => [
+      row.defect,
+      row.what ?? 'none',
+      row.requirements.slice(0, shown).join(', '),
+      row.named ? 'yes' : 'no',
+    ]),
+  ),
+  '',
+];
 
 const shown = 4;
 

@@ -1,5 +1,6 @@
 import { defects } from '../../emulator/defects/all.ts';
 import type { Change } from '../../emulator/defects/defect.ts';
+import type { Cause } from '../../harness/causes.ts';
 import type { Report } from '../../harness/report.ts';
 import { budgets } from '../../harness/trial.ts';
 import type { Target } from '../../targets/target.ts';
@@ -8,7 +9,7 @@ import { variants } from './variants.ts';
 
 /** What a worker is asked to certify. */
 export interface Work {
-  readonly kind: 'baseline' | 'defect' | 'variant';
+  readonly kind: 'baseline' | 'defect' | 'variant' | 'first';
   readonly name: string;
   readonly seed: number;
   /** Which cases run; when absent, those that a defect of this kind needs. */
@@ -20,6 +21,8 @@ export interface Done extends Work {
   readonly profile: string;
   readonly exitCode: number;
   readonly others: readonly (readonly [caseId: string, verdict: string, reason: string | null])[];
+  /** Of a whole run against a defect: what its first cause says is broken. */
+  readonly first?: Pick<Cause, 'what' | 'requirements'> | null;
 }
 
 process.on('message', (work: Work) => {
@@ -41,17 +44,19 @@ async function certify(work: Work): Promise<Done> {
     certifyChanged(changed, {
       ...changed,
       seed,
-      budget: kind === 'variant' ? budgets.quick : budgets.standard,
+      budget: kind === 'variant' || kind === 'first' ? budgets.quick : budgets.standard,
       ...(only && { cases: only }),
     });
   // The examples of what is broken come first, then all cases of it, and all others only when those notice nothing.
-  const stages = breaks && !cases ? [examplesFor(breaks), casesFor(breaks), undefined] : [cases];
+  const isStaged = kind === 'defect' && breaks && !cases;
+  const stages = isStaged ? [examplesFor(breaks), casesFor(breaks), undefined] : [cases];
   let report = await certified(stages[0]);
   for (const stage of stages.slice(1)) if (!notices(report, breaks)) report = await certified(stage);
   return {
     ...work,
     profile,
     exitCode: report.exitCode,
+    ...(kind === 'first' && { first: report.causes[0] ?? null }),
     others: report.verdicts
       .filter(({ verdict }) => verdict !== 'pass')
       .map((one) => [one.case, one.verdict, one.reason]),

@@ -1,3 +1,4 @@
+import { causesOf } from '../../harness/causes.ts';
 import { curlFor } from '../../harness/curl.ts';
 import type { Exchange } from '../../harness/exchange.ts';
 import { type Report, type ReportVerdict, schemaVersion } from '../../harness/report.ts';
@@ -249,6 +250,7 @@ export function sampleReport(): Report {
       'RFC6749-3.2-tls-required': 'TLS is not probed; use a TLS scanner.',
       'RFC7009-2.1-revoked-rt-unusable': 'The API has no revocation operation.',
     },
+    causes: causesOf(verdicts),
     grants: [
       { operation: 'CreateToken', grant: 'authorization_code', granted: true, limited: false },
       { operation: 'CreateToken', grant: deviceCode, granted: true, limited: false },
@@ -298,7 +300,15 @@ export function sampleReport(): Report {
 }
 
 /** The words that a report chooses from a list of its own format; no target has a say in them. */
-const fixed = new Set(['verdict', 'level', 'provokedBy', 'signature', 'startedAt', 'schemaVersion']);
+const fixed = new Set([
+  'verdict',
+  'gravity',
+  'level',
+  'provokedBy',
+  'signature',
+  'startedAt',
+  'schemaVersion',
+]);
 
 /** The report with every string of it, names of members of maps too, replaced by what `hostile` makes of it. */
 export function withHostileText(report: Report, hostile: (text: string) => string): Report {
