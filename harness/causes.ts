@@ -162,7 +162,7 @@ function findingsOf(of: Judged, plain: ReadonlySet<string>, generous: ReadonlySe
     const shape = shapeOf(of, text);
     if (shape !== undefined) return { ...shared, gravity: 'shape', key: `shape ${shape}` };
     if (!isGranting || !isAnswer(text))
-      return { ...shared, gravity: 'other', key: `${of.requirement} ${kindOfProblem(text)}` };
+      return { ...shared, gravity: 'other', key: `by requirement ${of.requirement}` };
     const key = plainKey(of, text);
     return { ...shared, gravity: 'refused', key: plain.has(key) ? key : `refused ${of.requirement}` };
   });
@@ -179,8 +179,9 @@ interface Problem {
 function problemsOf({ case: id, reason, expected, generated }: Judged): Problem[] {
   const text = (generated?.counterexample?.problem ?? reason ?? '').slice(0, longestReason);
   if (isWire(id))
-    return text.split(/(?<= responses); /).map((one) => {
-      const [, problem = one, count] = /^(.*), in (\d+) of \d+ responses$/s.exec(one) ?? [];
+    return text.split(/(?<= responses); (?!and \d+ more problems$)/).map((one) => {
+      const [, problem = one, count] =
+        /^(.*), in (\d+) of \d+ responses(?:; and \d+ more problems)?$/s.exec(one) ?? [];
       return { text: problem, isGranting: false, ...(count !== undefined && { responses: Number(count) }) };
     });
   if (generated !== null)
@@ -235,10 +236,16 @@ const malformed = /^status \d{3}[^(]*neither a success nor an error of the contr
 /** What is wrong with the shape of an answer, by the part that it is about; undefined where its meaning is wrong. */
 function shapeOf({ case: id }: Pick<Judged, 'case'>, text: string): string | undefined {
   const [whole, problems] = malformed.exec(text) ?? [];
-  if (whole !== undefined) return partOf(apart(problems ?? text)[0] ?? text);
+  if (whole !== undefined) {
+    const [first = text] = apart(problems ?? text);
+    return partOf(first) ?? kindOfProblem(first);
+  }
   if (/^(?:status 5\d\d$|a client's mistake is answered with )/.test(text)) return 'server error';
-  if (isWire(id) || /^(?:\/|the body |the status is |Content-Type |there is no \S+ header)/.test(text))
-    return partOf(text);
+  const part = partOf(text);
+  // What a rule says in words of its own is one thing, however the words differ.
+  if (isWire(id)) return part ?? id;
+  if (/^(?:\/|the body |the status is |Content-Type |there is no \S+ header)/.test(text))
+    return part ?? kindOfProblem(text);
   return undefined;
 }
 
@@ -258,12 +265,12 @@ const parts: readonly (readonly [RegExp, string])[] = [
   [/JSON|UTF-8|not an object/, 'json'],
 ];
 
-function partOf(text: string): string {
+function partOf(text: string): string | undefined {
   for (const [pattern, name] of parts) {
     const found = pattern.exec(text);
     if (found !== null) return name === '' ? plainName(found[1] ?? '') : name;
   }
-  return kindOfProblem(text);
+  return undefined;
 }
 
 const plainName = (name: string): string => name.toLowerCase().replace(/[ _-]/g, '');

@@ -168,6 +168,10 @@ export const request: readonly Case[] = [
       wire: { headers: { Accept: 'text/html,application/xhtml+xml;q=0.9' } },
     }),
     expect: rejectedOrUnserved('invalid_grant', 'RFC 9110 §15.5.7'),
+    holds: ({ probe = [] }) =>
+      probe.flatMap(({ reply, unserved }) =>
+        unserved || reply.json.object !== undefined ? [] : ['the body is no JSON object'],
+      ),
   }),
   flow({
     ...framed,

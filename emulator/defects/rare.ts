@@ -52,6 +52,13 @@ function breakdowns(): Defect[] {
       'A text of more than 8,192 characters is answered with status 500.',
       (members) => texts(members).some((text) => text.length > 8192 && !text.startsWith('eyJ')),
     ),
+    breaking(
+      'quotes-in-tokens-as-500',
+      'A quotation mark in a code or token breaks the query that looks it up.',
+      ({ code, refreshToken, deviceCode, assertion, subjectToken }) =>
+        texts({ code, refreshToken, deviceCode, assertion, subjectToken }).some((text) => text.includes("'")),
+      tokens,
+    ),
     breaking('non-ascii-as-500', 'A text outside ASCII is answered with status 500.', (members) =>
       texts(members).some((text) => /[^\0-\x7f]/.test(text)),
     ),

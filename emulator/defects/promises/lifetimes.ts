@@ -80,7 +80,7 @@ export const lifetimes: readonly Defect[] = [
     ...promising(({ secretExpiresAt }) => Math.ceil((secretExpiresAt + 1) / (30 * day)) * 30 * 86_400),
   },
   {
-    name: 'secret-expiry-in-milliseconds',
+    name: 'secret-end-in-milliseconds',
     changes: 'RegisterClient states clientSecretExpiresAt in milliseconds.',
     breaks: ['RFC7591-3.2.1-registration-response'],
     at: registerClient,

@@ -2,6 +2,7 @@ import { contract, type Operation } from '../../contract.ts';
 import type { WireResponse } from '../../wire.ts';
 import {
   answering,
+  awsError,
   type Change,
   type Defect,
   editing,
@@ -152,6 +153,23 @@ const rows: readonly [
   ],
 ];
 
+/** One exception in the place of another: right in shape, and another meaning. */
+const swapped: readonly (readonly [name: string, exception: string, other: string])[] = [
+  ['access-denied-as-invalid-request', 'AccessDeniedException', 'InvalidRequestException'],
+  ['authorization-pending-as-invalid-request', 'AuthorizationPendingException', 'InvalidRequestException'],
+  ['expired-token-as-invalid-grant', 'ExpiredTokenException', 'InvalidGrantException'],
+  ['server-error-as-invalid-request', 'InternalServerException', 'InvalidRequestException'],
+  ['invalid-client-as-invalid-request', 'InvalidClientException', 'InvalidRequestException'],
+  ['invalid-grant-as-invalid-request', 'InvalidGrantException', 'InvalidRequestException'],
+  ['invalid-request-as-invalid-grant', 'InvalidRequestException', 'InvalidGrantException'],
+  ['other-region-as-invalid-request', 'InvalidRequestRegionException', 'InvalidRequestException'],
+  ['invalid-scope-as-invalid-request', 'InvalidScopeException', 'InvalidRequestException'],
+  ['slow-down-as-invalid-request', 'SlowDownException', 'InvalidRequestException'],
+  ['unauthorized-client-as-invalid-client', 'UnauthorizedClientException', 'InvalidClientException'],
+  ['unsupported-grant-type-as-invalid-request', 'UnsupportedGrantTypeException', 'InvalidRequestException'],
+  ['invalid-metadata-as-invalid-request', 'InvalidClientMetadataException', 'InvalidRequestException'],
+];
+
 /** Each exception is wrong in a way of its own. */
 export const exceptions: readonly Defect[] = [
   ...rows.map(
@@ -161,6 +179,15 @@ export const exceptions: readonly Defect[] = [
       breaks: [requirementsOf(exception)[0] ?? '', ...requirementsOf(exception).slice(1), ...also],
       at: everywhere.filter((operation) => contract.operations[operation].exceptions.includes(exception)),
       ...change,
+    }),
+  ),
+  ...swapped.map(
+    ([name, exception, other]): Defect => ({
+      name,
+      changes: `${exception} is answered as ${other}, header and body alike.`,
+      breaks: [requirementsOf(exception)[0] ?? '', ...requirementsOf(exception).slice(1)],
+      at: everywhere.filter((operation) => contract.operations[operation].exceptions.includes(exception)),
+      ...only(exception, () => awsError(other)),
     }),
   ),
   {
