@@ -91,7 +91,7 @@ const weightOf = ({ cases, follow }: Cause): number =>
 function causeOf(key: string, group: readonly Finding[], unseen: readonly Judged[]): Cause {
   const best = bestOf(group);
   const isShown = ({ of }: Finding): boolean =>
-    best.gravity === 'refused'
+    key.startsWith(plainlyRefused)
       ? of.requirement === best.of.requirement
       : !isWire(best.of.case) || isWire(of.case);
   const shown = group.filter(isShown);
@@ -100,7 +100,7 @@ function causeOf(key: string, group: readonly Finding[], unseen: readonly Judged
   return {
     what: whatOf(key, best),
     where: whereOf(group.map(({ of }) => of)),
-    gravity: best.gravity,
+    gravity: gravities.find((gravity) => group.some((one) => one.gravity === gravity)) ?? best.gravity,
     verdict: group.some(({ of }) => of.verdict === 'fail') ? 'fail' : 'warn',
     requirements: [...new Set([best, ...shown].map(({ of }) => of.requirement))],
     cases,
@@ -160,7 +160,12 @@ function findingsOf(of: Judged, plain: ReadonlySet<string>, generous: ReadonlySe
             : `given ${of.requirement}`,
       };
     const shape = shapeOf(of, text);
-    if (shape !== undefined) return { ...shared, gravity: 'shape', key: `shape ${shape}` };
+    if (shape !== undefined)
+      return {
+        ...shared,
+        gravity: isGranting && isAnswer(text) ? 'refused' : 'shape',
+        key: `shape ${shape}`,
+      };
     if (!isGranting || !isAnswer(text))
       return { ...shared, gravity: 'other', key: `by requirement ${of.requirement}` };
     const key = plainKey(of, text);
@@ -240,7 +245,8 @@ function shapeOf({ case: id }: Pick<Judged, 'case'>, text: string): string | und
     const [first = text] = apart(problems ?? text);
     return partOf(first) ?? kindOfProblem(first);
   }
-  if (/^(?:status 5\d\d$|a client's mistake is answered with )/.test(text)) return 'server error';
+  if (/^(?:status 5\d\d(?:$|,)|a client's mistake is answered with |answered InternalServer)/.test(text))
+    return 'server error';
   const part = partOf(text);
   // What a rule says in words of its own is one thing, however the words differ.
   if (isWire(id)) return part ?? id;
@@ -260,9 +266,10 @@ const parts: readonly (readonly [RegExp, string])[] = [
   [/^\/(\w+)/, ''],
   [/property '(\w+)'/, ''],
   [/\blifetime\b/, 'expiresin'],
-  [/^the (access token|token type|refresh token|ID token)/, ''],
+  [/^the (access token|token type|refresh token|ID token|verification URI)/, ''],
   [/^(?:the )?status\b|\bwith status \d{3}$/, 'status'],
   [/JSON|UTF-8|not an object/, 'json'],
+  [/^(\w{2,40}) is /, ''],
 ];
 
 function partOf(text: string): string | undefined {

@@ -363,7 +363,8 @@ function checkOne(
     case 'rejected': {
       if (expectation.orGranted !== undefined && reply.outcome === 'granted')
         return { problems: [], note: `granted (${expectation.orGranted})` };
-      if (carriesToken(seen)) return { problems: [`${whatWasIssued(seen)} (status ${status})`] };
+      if (expectation.orGranted === undefined && carriesToken(seen))
+        return { problems: [`${whatWasIssued(seen)} (status ${status})`] };
       if (seen.unserved && expectation.orUnserved !== undefined)
         return { problems: [], note: `saw status ${status} (${expectation.orUnserved})` };
       if (reply.outcome !== 'rejected') return { problems: [summary(seen)] };
