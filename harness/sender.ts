@@ -70,6 +70,8 @@ export interface Later {
   readonly isAnswer: boolean;
   /** What tells the problems that the answer has with its shape from those of others. */
   readonly malformation?: string;
+  /** What stood in members of the request that hold secrets. */
+  readonly secrets: () => readonly unknown[];
 }
 
 /** What a request may present, by its members. */
@@ -162,11 +164,14 @@ export function createSender(parts: SenderParts): Sender {
     const says = () => summary(observe(dialect, captureNow()));
     if (parts.later === undefined) exchanges.push(captureNow());
     else {
-      const { outcome: kind, malformation, unread } = reply();
-      const isRead = outcome.response !== undefined && unread === undefined && !outcome.isNotNow;
-      const isMisshapen = isRead && addressed !== undefined;
+      const { outcome: kind, malformation, status } = reply();
+      // What is no answer of the operation may be a page that something in between sent, and need not come again.
+      const isMisshapen =
+        kind !== 'malformed' && status < 500 && addressed !== undefined && !outcome.isNotNow;
       parts.later(captureNow, {
         isAnswer: kind !== 'malformed',
+        secrets: () =>
+          Object.entries(request.members).flatMap(([name, value]) => (isSecret(name) ? [value] : [])),
         ...(isMisshapen && malformation !== undefined && { malformation }),
       });
       if (outcome.response === undefined || outcome.isNotNow || reply().unread !== undefined)

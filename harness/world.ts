@@ -379,10 +379,13 @@ async function tryValue<T>(
         noted.givenAway = true;
       },
       exchanges: [],
-      later: (captureNow, { isAnswer, malformation }) => {
+      later: (captureNow, { isAnswer, malformation, secrets }) => {
         captures.push(captureNow);
         if (isAnswer) answers += 1;
-        if (malformation !== undefined && !misshapen.has(malformation))
+        if (malformation === undefined || misshapen.has(malformation)) return;
+        // A value that stands where a secret does is told of a counterexample alone, made as small as it can be.
+        const madeUp = new Set(textsIn(value));
+        if (!secrets().some((text) => typeof text === 'string' && madeUp.has(text)))
           misshapen.set(malformation, captureNow);
       },
     },

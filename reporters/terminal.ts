@@ -106,7 +106,7 @@ function causeBlock(
   const others = cause.cases.filter((id) => id !== cause.best);
   return [
     ...wrap(`${number}. ${cause.what} (${cause.where})`, ''),
-    ...(number > mostBlocks ? [`  ${cause.best}`] : block(best, report, paint).map((line) => `  ${line}`)),
+    ...(number > mostBlocks ? [`  ${cause.best}`] : block(best, report, paint)),
     ...(others.length > 0 ? ['  The same was seen in:', ...wrap(others.join(', '), '    ')] : []),
     ...(cause.follow.length > 0 ? [`  ${follow}:`, ...wrap(cause.follow.join(', '), '    ')] : []),
   ];
