@@ -70,13 +70,28 @@ export function causesOf(verdicts: readonly Judged[]): Cause[] {
   );
   unseen.delete('');
   const causes = [...groups].map(([key, group]) => causeOf(key, group, unseen.get(key) ?? []));
-  return withoutExplained(causes).sort(byGravity);
+  return withGenerous(withoutExplained(causes).sort(byGravity), verdicts);
 }
 
 /** A case that another cause holds as its own need not be told again as what follows from this one. */
 function withoutExplained(causes: readonly Cause[]): Cause[] {
   const shown = new Set(causes.flatMap(({ cases }) => cases));
   return causes.map((cause) => ({ ...cause, follow: cause.follow.filter((id) => !shown.has(id)) }));
+}
+
+/** Where a control was granted that has to be refused, its case follows from the first cause that gives such things. */
+function withGenerous(causes: readonly Cause[], verdicts: readonly Judged[]): Cause[] {
+  const placeOf = ({ operation, grant }: Judged) => `${operation} ${grant}`;
+  const places = new Map(verdicts.map((one) => [one.case, placeOf(one)]));
+  const waiting = verdicts.filter((one) => isUnseen(one.verdict) && isGift(one, unseenText(one) ?? ''));
+  const taken = new Set(causes.flatMap(({ follow }) => follow));
+  return causes.map((cause) => {
+    if (cause.gravity !== 'given') return cause;
+    const here = new Set(cause.cases.map((id) => places.get(id)));
+    const more = waiting.filter((one) => here.has(placeOf(one)) && !taken.has(one.case));
+    for (const one of more) taken.add(one.case);
+    return { ...cause, follow: [...cause.follow, ...idsOf(more)] };
+  });
 }
 
 const byGravity = (one: Cause, other: Cause): number =>
@@ -285,10 +300,15 @@ const plainName = (name: string): string => name.toLowerCase().replace(/[ _-]/g,
 const controlFailed = /^the control failed, so the case proves nothing: (.*)$/s;
 const needFailed = /^the .{1,60}? that this case needs failed: (.*)$/s;
 
+/** What was answered where a case needed something else, so that it could not be judged. */
+function unseenText(one: Judged): string | undefined {
+  const reason = (one.reason ?? '').slice(0, longestReason);
+  return (controlFailed.exec(reason) ?? needFailed.exec(reason))?.[1];
+}
+
 /** The key of the cause that kept a case from being judged; undefined where it has none. */
 function keyOfUnseen(one: Judged, plain: ReadonlySet<string>): string | undefined {
-  const reason = (one.reason ?? '').slice(0, longestReason);
-  const text = (controlFailed.exec(reason) ?? needFailed.exec(reason))?.[1];
+  const text = unseenText(one);
   if (text === undefined) return undefined;
   const [first = text] = apart(text.replace(/ \(\d+ times\)$/, ''));
   const shape = shapeOf(one, first);

@@ -146,3 +146,14 @@ test('an example comes before generated requests, and warnings come last', () =>
     ['code/late', 'warn'],
   ]);
 });
+
+test('a control that was granted, and has to be refused, follows from what is given there', () => {
+  const unjudged = verdict({
+    case: 'code/replay-ends-tokens',
+    verdict: 'inconclusive',
+    reason: 'the control failed, so the case proves nothing: a token was issued (status 200)',
+  });
+  const elsewhere = { ...unjudged, case: 'refresh/reuse', grant: 'refresh_token' };
+  const [cause] = causesOf([...others, issued('code/replayed'), unjudged, elsewhere]);
+  expect(cause?.follow).toEqual(['code/replay-ends-tokens']);
+});
