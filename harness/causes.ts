@@ -144,7 +144,7 @@ const longestReason = 4_000;
 function whatOf(key: string, { of, text, responses }: Finding): string {
   const short = text.length > longest ? `${text.slice(0, longest)}…` : text;
   if (key.startsWith(allGiven)) return `${of.operation} grants what has to be refused: ${short}`;
-  if (key.startsWith(plainlyRefused)) return `a valid request is refused: ${short}`;
+  if (key.startsWith(plainlyRefused)) return `a valid request is refused: ${short.replace(/ \(.*$/s, '')}`;
   if (key.startsWith('other ')) return short;
   if (isWire(of.case)) return responses === undefined ? short : `${short}, in ${responses} responses`;
   return `${of.title}: ${short}`;
@@ -244,6 +244,8 @@ const gifts = [
   /^a wrong \S{1,40} is granted$/,
   /carries a token$/,
   /^another grant was given the same one before$/,
+  /^the response says that the added scope was granted$/,
+  /: no more was asked for$/,
 ];
 
 const isGift = ({ generated }: Judged, text: string): boolean =>
