@@ -28,7 +28,7 @@ export function overview(report: Report): Markup {
     ${diagnosis === null ? nothing : html`<p class="notice"><strong>Diagnosis.</strong> ${diagnosis}</p>`}
     <p class="outcome looks-${lookOf(outcome)}"><strong>${capital(outcome.word)}:</strong> ${outcome.sentence}.</p>
     <p class="quiet">Next: ${outcome.next}.</p>
-    ${isShut(report) ? html`<p>${shutText(report)}</p>` : counts(report)}
+    ${isShut(report) ? html`<p>${shutText(report)}</p>` : html`${counts(report)}${problems(report)}`}
     <dl class="facts">
       ${fact('Profile', `${profile.name} ${profile.version}${report.partial ? ', a selection' : ''}`)}
       ${fact('Seed', String(report.seed))}
@@ -42,7 +42,6 @@ export function overview(report: Report): Markup {
     ${baseline(report)}
     ${limits(report)}
     ${excluded(report)}
-    ${isShut(report) ? nothing : problems(report)}
   </header>`;
 }
 
