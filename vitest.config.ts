@@ -3,6 +3,10 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
+    // The tests work more than they wait.
+    maxWorkers: '100%',
+    // Modules are loaded once in each worker: nothing here keeps state in one.
+    isolate: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

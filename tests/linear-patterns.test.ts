@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { redactBody, redactHeaders } from '../harness/capture/redact.ts';
 import { redactKnown, redactText } from '../harness/capture/text.ts';
 import type { Observation } from '../harness/case.ts';
@@ -45,11 +45,20 @@ import { withoutBlanksBehind } from '../targets/transport.ts';
 import { sampleReport } from './reporters/sample-report.ts';
 
 /*
- * Each function that meets a target's text gets a megabyte of what is worst for a pattern: something that begins a match
- * again and again, and never ends it. What is linear needs a moment; what is quadratic needs minutes, and so fails by
- * the time that a test may take. A quarter of it is enough to tell; the whole is given where a pattern was once slow.
+ * Each function that meets a target's text gets a long text of what is worst for a pattern: something that begins a match
+ * again and again, and never ends it. What is linear needs a tenth of a second of the processor; what is quadratic needs
+ * several, however busy the machine is. An eighth of a megabyte is enough to tell; half of it is given where a pattern
+ * was once slow.
  */
-vi.setConfig({ testTimeout: 20_000 });
+const longest = 2;
+
+/** Fails when a call took longer, in seconds of the processor. */
+function briefly(call: () => unknown): void {
+  const before = process.cpuUsage();
+  call();
+  const { user } = process.cpuUsage(before);
+  expect(user / 1_000_000).toBeLessThan(longest);
+}
 
 /** Repeated, these keep a pattern busy: runs of each class of characters, and beginnings without an end. */
 const units = [
@@ -76,7 +85,7 @@ const units = [
 
 const megabyte = 1024 * 1024;
 const slowOnce = new Set(['eyJ', '"a":"[', 'a ', '`', '%2']);
-const lengthFor = (unit: string): number => (slowOnce.has(unit) ? megabyte : megabyte / 4);
+const lengthFor = (unit: string): number => (slowOnce.has(unit) ? megabyte / 2 : megabyte / 8);
 
 /** So often repeated; then something that ends no run, and a blank, where blanks at the end are looked for. */
 const worst = (unit: string, length: number): string => `${unit.repeat(Math.ceil(length / unit.length))}§x `;
@@ -186,7 +195,8 @@ function read(status: number, body: string): unknown {
 
 describe.each(Object.entries(functions))('%s', (_, call) => {
   test.each(units)('of %j again and again', (unit) => {
-    call(worst(unit, lengthFor(unit)));
+    const text = worst(unit, lengthFor(unit));
+    briefly(() => call(text));
   });
 });
 
@@ -248,6 +258,7 @@ const renderings: Readonly<Record<string, (report: Report) => unknown>> = {
 
 describe.each(Object.entries(renderings))('%s', (_, render) => {
   test.each(seams)('of texts of %j again and again', (unit) => {
-    render(reportOf(worst(unit, 400_000)));
+    const report = reportOf(worst(unit, 125_000));
+    briefly(() => render(report));
   });
 });

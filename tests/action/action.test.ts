@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { defects } from '../../emulator/defects/all.ts';
-import { startEmulator } from '../../emulator/server.ts';
 import { folderForThisFile, root } from '../cli/support.ts';
+import { startEmulator } from '../support/emulator.ts';
 
 interface Step {
   readonly run?: string;

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { type ReplayFile, readReplay } from '../../cli/replay.ts';
 import { defects } from '../../emulator/defects/all.ts';
-import { startEmulator } from '../../emulator/server.ts';
 import { problemsWith } from '../../schemas/read.ts';
+import { startEmulator } from '../support/emulator.ts';
 import { cli, cliProcess, folderForThisFile } from './support.ts';
 
 const folder = folderForThisFile();

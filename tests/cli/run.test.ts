@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { startEmulator } from '../../emulator/server.ts';
 import type { Report } from '../../harness/report.ts';
 import { problemsWith } from '../../schemas/read.ts';
+import { startEmulator } from '../support/emulator.ts';
 import { cli, cliProcess, type Ended, folderForThisFile } from './support.ts';
 
 const folder = folderForThisFile();

@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, onTestFinished, test } from 'vitest';
-import { startEmulator } from '../../emulator/server.ts';
+import { startEmulator } from '../support/emulator.ts';
 import { begun, cli, environment, root } from './support.ts';
 
 /** Starts `serve` on a free port within this process. */

@@ -8,7 +8,6 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { parse, parseDocument } from 'yaml';
 import { idsOf, readBaseline } from '../../cli/baseline.ts';
 import { openCatalogue } from '../../cli/catalogue.ts';
-import { startEmulator } from '../../emulator/server.ts';
 import { planFor, type Selection } from '../../harness/plan.ts';
 import { shareOf } from '../../harness/share.ts';
 import { renderBadge } from '../../reporters/badge.ts';
@@ -21,6 +20,7 @@ import { callHttp } from '../../targets/providers/http.ts';
 import { type FixtureVerb, readTarget, targetAt } from '../../targets/target.ts';
 import { environment, folderForThisFile, root } from '../cli/support.ts';
 import { certifyHere } from '../support/certify.ts';
+import { startEmulator } from '../support/emulator.ts';
 
 const { fixtureService } = (await import(
   new URL('../../examples/fixture-service.js', import.meta.url).href

@@ -4,13 +4,13 @@ import { defaultBehaviours as usual } from '../../emulator/behaviours.ts';
 import { defects } from '../../emulator/defects/all.ts';
 import type { Change } from '../../emulator/defects/defect.ts';
 import { refusalFor } from '../../emulator/refusal.ts';
-import { startEmulator } from '../../emulator/server.ts';
 import { planFor } from '../../harness/plan.ts';
 import { rejudge, targetOf } from '../../harness/rejudge.ts';
 import type { Report } from '../../harness/report.ts';
 import type { FixtureProvider } from '../../targets/fixtures.ts';
 import { type Limit, targetAt } from '../../targets/target.ts';
-import { certifyHere } from '../support/certify.ts';
+import { certifyHere, few } from '../support/certify.ts';
+import { fixturesOf, startEmulator } from '../support/emulator.ts';
 
 const deviceCodeGrant = 'urn:ietf:params:oauth:grant-type:device_code';
 const reason = 'there is nothing of the kind here';
@@ -45,17 +45,14 @@ async function certified(
     behaviours: change.behaviours?.() ?? {},
     middleware: change.middleware?.(),
   });
-  const provider: FixtureProvider = async (verb, input) => {
-    if (missing.includes(verb)) return { kind: 'not-offered' };
-    const { status, body } = await emulator.fixture(verb, input);
-    const output = JSON.parse(body) as Record<string, unknown>;
-    return status === 200 ? { kind: 'given', output } : { kind: 'refused', message: String(output.message) };
-  };
+  const all = fixturesOf(emulator);
+  const provider: FixtureProvider = async (verb, input) =>
+    missing.includes(verb) ? { kind: 'not-offered' } : all(verb, input);
   try {
     const { url: endpoint, jwks } = emulator;
     return await certifyHere(
       { endpoint, jwks, profile, limits },
-      { provider, ...(cases && { selection: { cases } }) },
+      { provider, ...(cases ? { selection: { cases } } : { budget: few }) },
     );
   } finally {
     await emulator.close();

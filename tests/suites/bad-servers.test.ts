@@ -1,6 +1,6 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../harness/report.ts';
 import { certifyHere } from '../support/certify.ts';
 
@@ -71,20 +71,30 @@ const servers: readonly BadServer[] = [
   },
 ];
 
-describe.each(servers)('an endpoint that answers $name', ({ listener, exitCode, verdicts }) => {
-  let server: Server;
-  let report: Report;
+const reports = new Map<string, Report>();
 
-  beforeAll(async () => {
-    server = createServer(listener);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    if (listener === undefined) await new Promise((resolve) => server.close(resolve));
-    report = await certifyHere({ endpoint: `http://127.0.0.1:${port}`, timeoutSeconds: 0.3 });
-  });
-  afterAll(() => {
+/** All at once: most of the time goes in waiting for what does not come. */
+beforeAll(async () => {
+  await Promise.all(servers.map(async (one) => reports.set(one.name, await certified(one))));
+});
+
+async function certified({ listener }: BadServer): Promise<Report> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  if (listener === undefined) await new Promise((resolve) => server.close(resolve));
+  try {
+    return await certifyHere({ endpoint: `http://127.0.0.1:${port}`, timeoutSeconds: 0.3 });
+  } finally {
     server.closeAllConnections();
     server.close();
+  }
+}
+
+describe.each(servers)('an endpoint that answers $name', ({ name, exitCode, verdicts }) => {
+  let report: Report;
+  beforeAll(() => {
+    report = reports.get(name) as Report;
   });
 
   test('has its exit code', () => expect(report.exitCode).toBe(exitCode));

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Behaviours } from '../../emulator/behaviours.ts';
 import { orderOfChecks } from '../../emulator/checks/order.ts';
-import { type Emulator, startEmulator } from '../../emulator/server.ts';
+import type { Emulator } from '../../emulator/server.ts';
 import { renderTerminal } from '../../reporters/terminal.ts';
 import type { Credentials } from '../../targets/sigv4.ts';
 import { certifyHere } from '../support/certify.ts';
+import { startEmulator } from '../support/emulator.ts';
 
 /** Wrong credentials are the user's mistake: one diagnosis, and not a red case for every grant. */
 let emulator: Emulator;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { openCatalogue } from '../../cli/catalogue.ts';
-import { startEmulator } from '../../emulator/server.ts';
 import { rejudge, targetOf } from '../../harness/rejudge.ts';
 import type { Report } from '../../harness/report.ts';
 import type { DeclaredClient } from '../../targets/target.ts';
 import { certifyHere, verdictOf } from '../support/certify.ts';
+import { startEmulator } from '../support/emulator.ts';
 
 const deviceCodeGrant = 'urn:ietf:params:oauth:grant-type:device_code';
 const grantTypes = {

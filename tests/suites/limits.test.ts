@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openCatalogue } from '../../cli/catalogue.ts';
-import { startEmulator } from '../../emulator/server.ts';
 import { planFor } from '../../harness/plan.ts';
 import type { Report } from '../../harness/report.ts';
 import { whyNoCertificate } from '../../reporters/certificate.ts';
 import { fixtureParts } from '../../targets/limits.ts';
 import { type Limit, type Target, targetAt } from '../../targets/target.ts';
-import { certifyHere } from '../support/certify.ts';
+import { certifyHere, few } from '../support/certify.ts';
+import { fixturesOf, startEmulator } from '../support/emulator.ts';
 
 let emulator: Awaited<ReturnType<typeof startEmulator>>;
 beforeAll(async () => {
@@ -37,7 +37,7 @@ const targetWith = (
   limits,
 });
 const certify = (limits: readonly Limit[], selection = {}): Promise<Report> =>
-  certifyHere({ ...targetWith(limits), fixtures: emulator.fixtures }, { selection });
+  certifyHere(targetWith(limits), { selection, budget: few, provider: fixturesOf(emulator) });
 
 /** The cases that a plan leaves out, by the reason. */
 function leftOut(
@@ -132,11 +132,10 @@ describe('a missing part of a fixture', () => {
   });
 
   test('is what a case says that it needs: nobody finds out only when it is asked for', async () => {
-    const report = await certifyHere({
-      ...targetWith(parts, 'aws-sso-oidc'),
-      fixtures: emulator.fixtures,
-      jwks: emulator.jwks,
-    });
+    const report = await certifyHere(
+      { ...targetWith(parts, 'aws-sso-oidc'), jwks: emulator.jwks },
+      { budget: few, provider: fixturesOf(emulator) },
+    );
     const planned = new Map(leftOut(parts));
     const reasons = new Set(parts.map((one) => one.reason));
     const surprising = report.verdicts.filter(

@@ -2,8 +2,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Emulator, startEmulator } from '../../emulator/server.ts';
+import type { Emulator } from '../../emulator/server.ts';
 import { certifyHere } from '../support/certify.ts';
+import { startEmulator } from '../support/emulator.ts';
 
 /** A server may close a kept connection at any time; the case that it hits runs again from its start. */
 let emulator: Emulator;

@@ -2,23 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { openCatalogue } from '../../cli/catalogue.ts';
 import { answering } from '../../emulator/defects/defect.ts';
 import { iamGrantTypes } from '../../emulator/lookup.ts';
-import { type EmulatorOptions, startEmulator } from '../../emulator/server.ts';
+import type { EmulatorOptions } from '../../emulator/server.ts';
 import { rejudge, targetOf } from '../../harness/rejudge.ts';
 import type { Report } from '../../harness/report.ts';
 import type { FixtureProvider } from '../../targets/fixtures.ts';
 import type { Limit } from '../../targets/target.ts';
-import { certifyHere } from '../support/certify.ts';
-
-type Fixture = Awaited<ReturnType<typeof startEmulator>>['fixture'];
-
-const offering =
-  (fixture: Fixture): FixtureProvider =>
-  async (verb, input) => {
-    const { status, body } = await fixture(verb, input);
-    const output = JSON.parse(body);
-    if (status === 200) return { kind: 'given', output };
-    return status === 400 ? { kind: 'refused', message: String(output.message) } : { kind: 'not-offered' };
-  };
+import { certifyHere, few } from '../support/certify.ts';
+import { fixturesOf, startEmulator } from '../support/emulator.ts';
 
 /** A provider with one client for those who ask alike, whoever asks. */
 const withOneClient =
@@ -60,7 +50,7 @@ async function certified(
         profile: 'aws-sso-oidc',
         limits,
       },
-      { provider: wrapped(offering(emulator.fixture)), ...(cases && { selection: { cases } }) },
+      { provider: wrapped(fixturesOf(emulator)), budget: few, ...(cases && { selection: { cases } }) },
     );
   } finally {
     await emulator.close();

@@ -1,10 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { startEmulator } from '../../emulator/server.ts';
 import { budgets } from '../../harness/trial.ts';
 import { cases } from '../../suites/all.ts';
 import { openFixtures } from '../../targets/fixtures.ts';
 import { targetAt } from '../../targets/target.ts';
 import { certifyHere } from '../support/certify.ts';
+import { startEmulator } from '../support/emulator.ts';
 
 const hour = 3_600;
 

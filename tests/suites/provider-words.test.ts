@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startEmulator } from '../../emulator/server.ts';
 import type { Report } from '../../harness/report.ts';
 import { renderMarkdown } from '../../reporters/markdown.ts';
 import { renderTerminal } from '../../reporters/terminal.ts';
@@ -7,6 +6,7 @@ import type { FixtureProvider, Offer } from '../../targets/fixtures.ts';
 import { callHttp } from '../../targets/providers/http.ts';
 import type { FixtureVerb } from '../../targets/target.ts';
 import { certifyHere } from '../support/certify.ts';
+import { startEmulator } from '../support/emulator.ts';
 
 let emulator: Awaited<ReturnType<typeof startEmulator>>;
 beforeAll(async () => {

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { editing, issuesTokens } from '../../emulator/defects/defect.ts';
-import { type Emulator, startEmulator } from '../../emulator/server.ts';
+import type { Emulator } from '../../emulator/server.ts';
 import type { Report } from '../../harness/report.ts';
 import type { FixtureProvider } from '../../targets/fixtures.ts';
 import { certifyHere } from '../support/certify.ts';
+import { startEmulator } from '../support/emulator.ts';
 
 /** A reason for which a case does not apply is given only where it was seen. */
 let emulator: Emulator;

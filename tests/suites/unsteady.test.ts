@@ -4,13 +4,14 @@ import type { Attempt } from '../../emulator/attempt.ts';
 import { defaultBehaviours } from '../../emulator/behaviours.ts';
 import { awsError, membersOf, operationOf } from '../../emulator/defects/defect.ts';
 import { lazyKeys } from '../../emulator/keys.ts';
-import { type EmulatorOptions, startEmulator } from '../../emulator/server.ts';
+import type { EmulatorOptions } from '../../emulator/server.ts';
 import type { JsonObject, Middleware, WireResponse } from '../../emulator/wire.ts';
 import { unsteady } from '../../harness/judge.ts';
 import { rejudge, targetOf } from '../../harness/rejudge.ts';
 import type { Report } from '../../harness/report.ts';
 import { renderTerminal } from '../../reporters/terminal.ts';
 import { certifyHere } from '../support/certify.ts';
+import { startEmulator } from '../support/emulator.ts';
 
 /** A fail has to come again; what does not is told of the endpoint, not of a requirement. */
 

@@ -8,6 +8,9 @@ import { type Budget, budgets } from '../../harness/trial.ts';
 import type { FixtureProvider } from '../../targets/fixtures.ts';
 import { type Target, targetAt } from '../../targets/target.ts';
 
+/** For whole runs whose subject is not what is generated: two values of each property. */
+export const few: Budget = { runs: 2 };
+
 /** Certifies a target within this process: what `run` does, without vitest around the cases. */
 export async function certifyHere(
   given: Partial<Target> & { readonly endpoint: string },

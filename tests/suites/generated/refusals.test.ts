@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { type Behaviours, defaultBehaviours as usual } from '../../../emulator/behaviours.ts';
-import { startEmulator } from '../../../emulator/server.ts';
 import type { ReportVerdict } from '../../../harness/report.ts';
 import { certifyHere } from '../../support/certify.ts';
+import { startEmulator } from '../../support/emulator.ts';
 
 /** The verdict of one property at an emulator that behaves so. */
 async function tried(name: string, behaviours: Partial<Behaviours> = {}): Promise<ReportVerdict> {

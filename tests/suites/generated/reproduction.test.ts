@@ -2,9 +2,10 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { defects } from '../../../emulator/defects/all.ts';
-import { type Emulator, startEmulator } from '../../../emulator/server.ts';
+import type { Emulator } from '../../../emulator/server.ts';
 import type { Report, ReportVerdict } from '../../../harness/report.ts';
 import { certifyHere } from '../../support/certify.ts';
+import { startEmulator } from '../../support/emulator.ts';
 
 const run = promisify(execFile);
 const hasCurl = await run('curl', ['--version']).then(

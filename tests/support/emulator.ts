@@ -1,0 +1,20 @@
+import { lazyKeys } from '../../emulator/keys.ts';
+import { type Emulator, type EmulatorOptions, startEmulator as start } from '../../emulator/server.ts';
+import type { FixtureProvider } from '../../targets/fixtures.ts';
+
+/** Making a pair of keys takes longer than starting an emulator. */
+const keys = lazyKeys();
+
+/** The reference emulator, with keys that it shares with others of this process. */
+export const startEmulator = (options: EmulatorOptions = {}): Promise<Emulator> =>
+  start({ keys, ...options });
+
+/** Its fixture service without a network. */
+export const fixturesOf =
+  ({ fixture }: Pick<Emulator, 'fixture'>): FixtureProvider =>
+  async (verb, input) => {
+    const { status, body } = await fixture(verb, input);
+    const output = JSON.parse(body) as Record<string, unknown>;
+    if (status === 200) return { kind: 'given', output };
+    return status === 400 ? { kind: 'refused', message: String(output.message) } : { kind: 'not-offered' };
+  };
