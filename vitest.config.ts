@@ -7,7 +7,8 @@ export default defineConfig({
     maxWorkers: '100%',
     // Modules are loaded once in each worker: nothing here keeps state in one.
     isolate: false,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // For a machine that is busy with other things.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

@@ -3,12 +3,9 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, vi } from 'vitest';
+import { afterAll } from 'vitest';
 import { main } from '../../cli/commands.ts';
 import { runHere } from '../../cli/run-here.ts';
-
-// Each test starts processes, and a machine may be busy with the other tests.
-vi.setConfig({ testTimeout: 120_000 });
 
 /** The folder of the project. */
 export const root = fileURLToPath(new URL('../..', import.meta.url));
