@@ -141,19 +141,6 @@ function breakdowns(): Defect[] {
       ({ startUrl }) => startUrl !== undefined && startUrl !== null && typeof startUrl !== 'string',
       ['StartDeviceAuthorization'],
     ),
-    {
-      name: 'every-fiftieth-request-as-500',
-      changes: 'Every fiftieth request is answered with status 500.',
-      breaks: ['RFC6749-5.2-no-5xx-for-client-errors'],
-      at: tokens,
-      middleware: () => {
-        let count = 0;
-        return async (request, endpoint) => {
-          count += 1;
-          return count % 50 === 0 ? awsError('InternalServerException') : endpoint(request);
-        };
-      },
-    },
   ];
 }
 
