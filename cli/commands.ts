@@ -120,8 +120,8 @@ function programFor(io: Io): Command {
     .command('serve')
     .description('start the reference emulator and its fixture service')
     .option('-p, --port <number>', 'port on 127.0.0.1; 0 takes a free one', wholeNumber, 9400)
-    .option('--defect <name>', 'with one thing wrong, to see what red looks like')
-    .option('--upstream <url>', 'the defect in front of this endpoint, in place of the emulator')
+    .option('--defect <name>', 'with this thing wrong, to see what red looks like; may be repeated', many)
+    .option('--upstream <url>', 'the defects in front of this endpoint, in place of the emulator')
     .option('--misbehave <name>', 'behind a socket that does not keep to HTTP, or answers with malice')
     .action(async (options) => {
       const { serve } = await import('./serve.ts');

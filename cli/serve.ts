@@ -1,5 +1,5 @@
 import { type DefectClass, defects } from '../emulator/defects/all.ts';
-import type { Defect } from '../emulator/defects/defect.ts';
+import { type Defect, together } from '../emulator/defects/defect.ts';
 import { misbehaviours } from '../emulator/misbehaviours/all.ts';
 import type { Misbehaviour } from '../emulator/misbehaviours/misbehaviour.ts';
 import { serveMisbehaviour } from '../emulator/misbehaviours/serve-misbehaviour.ts';
@@ -10,9 +10,9 @@ import type { Io } from './io.ts';
 
 export interface ServeOptions {
   readonly port: number;
-  /** The name of a seeded defect. */
-  readonly defect?: string;
-  /** Base URL of an endpoint that the defect stands in front of. */
+  /** The names of seeded defects. */
+  readonly defect?: readonly string[];
+  /** Base URL of an endpoint that the defects stand in front of. */
   readonly upstream?: string;
   /** The name of a misbehaviour. */
   readonly misbehave?: string;
@@ -24,13 +24,14 @@ export interface ServeOptions {
  * @throws {UserError} when an option is wrong or the port cannot be had
  */
 export async function serve(
-  { port, defect: name, upstream, misbehave }: ServeOptions,
+  { port, defect: names = [], upstream, misbehave }: ServeOptions,
   io: Pick<Io, 'stdout' | 'whenInterrupted'>,
 ): Promise<void> {
   if (port > 65_535) throw new UserError(`${port} is no port: ports go up to 65535.`);
-  if (misbehave !== undefined && (name !== undefined || upstream !== undefined))
+  if (misbehave !== undefined && (names.length > 0 || upstream !== undefined))
     throw new UserError('--misbehave goes with neither --defect nor --upstream: choose one of them.');
-  const defect = name === undefined ? undefined : defectNamed(name);
+  const wrong = names.map(defectNamed);
+  checkTogether(wrong);
   const { lines, close } = await serving().catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'EADDRINUSE')
       throw new UserError(`Port ${port} is in use. Choose another one with --port, or 0 for a free one.`);
@@ -44,23 +45,37 @@ export async function serve(
 
   async function serving(): Promise<Serving> {
     if (misbehave !== undefined) return misbehaving(port, misbehaviourNamed(misbehave));
-    return upstream === undefined ? emulator(port, defect) : proxy(port, upstreamUrl(upstream), defect);
+    return upstream === undefined ? emulator(port, wrong) : proxy(port, upstreamUrl(upstream), wrong);
   }
 }
 
 type Serving = { readonly lines: readonly string[]; readonly close: () => Promise<void> };
 
-async function emulator(port: number, defect: Defect | undefined): Promise<Serving> {
+/** Two that replace one behaviour cannot both be there. */
+function checkTogether(wrong: readonly Defect[]): void {
+  const replaced = wrong.map((one) => [one.name, Object.keys(one.behaviours?.() ?? {})] as const);
+  for (const [at, [name, behaviours]] of replaced.entries())
+    for (const [other, others] of replaced.slice(at + 1)) {
+      const shared = behaviours.find((behaviour) => others.includes(behaviour));
+      if (shared !== undefined)
+        throw new UserError(
+          `The defects ${name} and ${other} both replace "${shared}" of the emulator: choose one of them.`,
+        );
+    }
+}
+
+async function emulator(port: number, wrong: readonly Defect[]): Promise<Serving> {
+  const { behaviours, middleware } = together(wrong);
   const { url, fixtures, close } = await startEmulator({
     port,
-    behaviours: defect?.behaviours?.() ?? {},
-    middleware: defect?.middleware?.(),
+    behaviours: behaviours?.() ?? {},
+    middleware: middleware?.(),
   });
   return {
     lines: [
       `reference emulator: ${url}`,
       `fixture service:    ${fixtures}`,
-      ...(defect ? [`defect:             ${defect.name}: ${defect.changes}`] : []),
+      ...wrong.map(({ name, changes }) => `defect:             ${name}: ${changes}`),
     ],
     close,
   };
@@ -88,18 +103,22 @@ async function misbehaving(port: number, misbehaviour: Misbehaviour): Promise<Se
   }
 }
 
-async function proxy(port: number, upstream: string, defect: Defect | undefined): Promise<Serving> {
-  if (!defect) throw new UserError('--upstream needs --defect NAME. `token-conformance defects` lists them.');
-  if (defect.behaviours !== undefined)
+async function proxy(port: number, upstream: string, wrong: readonly Defect[]): Promise<Serving> {
+  if (wrong.length === 0)
+    throw new UserError('--upstream needs --defect NAME. `token-conformance defects` lists them.');
+  const inside = wrong.find(({ behaviours }) => behaviours !== undefined);
+  if (inside !== undefined)
     throw new UserError(
-      `The defect ${defect.name} lives inside the reference emulator and cannot stand in front of another endpoint. ` +
+      `The defect ${inside.name} lives inside the reference emulator and cannot stand in front of another endpoint. ` +
         '`token-conformance defects --any-endpoint` lists those that can.',
     );
-  const middleware = defect.middleware?.();
-  if (!middleware) throw new Error(`the defect ${defect.name} changes nothing`);
+  const middleware = together(wrong).middleware?.() ?? ((request, endpoint) => endpoint(request));
   const { url, close } = await startProxy(upstream, middleware, { port });
   return {
-    lines: [`in front of ${upstream}: ${url}`, `defect: ${defect.name}: ${defect.changes}`],
+    lines: [
+      `in front of ${upstream}: ${url}`,
+      ...wrong.map(({ name, changes }) => `defect: ${name}: ${changes}`),
+    ],
     close,
   };
 }

@@ -49,6 +49,21 @@ export function replacing(behaviours: () => Partial<Behaviours>): Change {
   return { behaviours };
 }
 
+/** Several at once: of behaviours that two of them replace, the later one's holds. */
+export function together(changes: readonly Change[]): Change {
+  return {
+    behaviours: () => Object.assign({}, ...changes.map((one) => one.behaviours?.() ?? {})),
+    middleware: () =>
+      changes
+        .map((one) => one.middleware?.())
+        .filter((one) => one !== undefined)
+        .reduce<Middleware>(
+          (outer, inner) => (request, endpoint) => outer(request, (passed) => inner(passed, endpoint)),
+          (request, endpoint) => endpoint(request),
+        ),
+  };
+}
+
 /** Leaves checks out. */
 export function skipping(...checks: readonly AnyCheckName[]): Change {
   return replacing(() => Object.fromEntries(checks.map((name) => [name, () => undefined])));

@@ -89,6 +89,34 @@ test('serve --defect serves the emulator with one thing wrong', async () => {
   expect(status).toBe(422);
 });
 
+test('serve --defect takes several, unless two of them replace the same behaviour', async () => {
+  const { url } = await serving(
+    ...[
+      '--defect',
+      'errors-with-status-422',
+      '--defect',
+      'exception-header-missing',
+      '--defect',
+      'code-reusable',
+    ],
+  );
+  const { status, headers } = await fetch(`${url}/token`, { method: 'POST', body: '{}' });
+  expect([status, headers.get('x-amzn-errortype')]).toEqual([422, null]);
+  const { code, err } = await cli([
+    'serve',
+    '--port',
+    '0',
+    '--defect',
+    'code-reusable',
+    '--defect',
+    'code-spent-on-one-of-two',
+  ]);
+  expect([code, err]).toEqual([
+    3,
+    'The defects code-reusable and code-spent-on-one-of-two both replace "code-not-redeemed" of the emulator: choose one of them.\n',
+  ]);
+});
+
 test('serve --upstream puts a defect in front of another endpoint', async () => {
   const upstream = await startEmulator();
   onTestFinished(() => upstream.close());
