@@ -56,7 +56,9 @@ export async function runCase(probe: Case, planned: PlannedCase, parts: CasePart
     durationMs: tries.reduce((sum, { durationMs }) => sum + durationMs, 0),
   };
   const last = tries.at(-1) ?? result;
-  if (tries.length === 1 || last.givenAway) return { ...last, ...all };
+  // What generated values came to was tried again by itself.
+  const isFound = last.givenAway || (last.trials.length > 0 && isRed(last));
+  if (tries.length === 1 || isFound) return { ...last, ...all };
   if (isBroken(last, parts.dialect)) return { ...steadyOf(tries), ...all };
   const exchanges = tries.map((one) => one.exchanges);
   return {
@@ -65,6 +67,7 @@ export async function runCase(probe: Case, planned: PlannedCase, parts: CasePart
     ...all,
     exchanges: inTurns(exchanges),
     samples: [],
+    trials: last.trials,
   };
 }
 

@@ -106,3 +106,13 @@ test('a generated value that breaks its property once is no fail either', async 
   expect(report.verdicts).toMatchObject([{ verdict: 'inconclusive', reason: unsteady }]);
   expect(report.verdicts[0]?.actual[0]).toMatch(/^once: .*502/);
 });
+
+test('a control of generated values that failed once spoils no rule over all responses', async () => {
+  let refreshes = 0;
+  const middleware = otherwise((_, members) => isRefresh(members) && ++refreshes === 1, badGateway);
+  const report = await certified({ middleware }, ['generated/refresh-token/allowed', 'wire/*']);
+  const told = report.verdicts.find((one) => one.generated !== null);
+  expect(told).toMatchObject({ verdict: 'inconclusive', reason: unsteady });
+  expect(told?.generated?.runs).toBeGreaterThan(0);
+  expect(report.counts).toMatchObject({ fail: 0, warn: 0 });
+});
