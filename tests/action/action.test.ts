@@ -248,7 +248,7 @@ test('the real suite in front of a broken endpoint: summary, annotations, report
   });
   expect(summary).toContain('## mine: failed');
   expect(out).toMatch(
-    /^::error title=authorization-code\/redeemed%3A fail::RFC6749-4\.1\.2-code-single-use/m,
+    /^::error title=cause 1%3A a code that was redeemed before.*RFC6749-4\.1\.2-code-single-use/m,
   );
   for (const name of ['report.json', 'report.html', 'junit.xml', 'report.sarif', 'summary.md'])
     expect(existsSync(join(workspace, 'reports', name))).toBe(true);

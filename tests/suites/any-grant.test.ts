@@ -77,9 +77,10 @@ test('an emulator that knows devices only is judged whole', async () => {
   expect(left.filter((id) => !/(^|\/)authorization-code\//.test(id)).sort()).toEqual([
     'device-code/pending-with-a-code',
     'refresh-token/code-instead',
+    'refresh-token/generations-of-a-code/beside-another',
     'refresh-token/generations-of-a-code/expired',
+    'refresh-token/generations-of-a-code/in-a-row',
     'refresh-token/generations-of-a-code/other-client',
-    'refresh-token/generations-of-a-code/valid',
     'refresh-token/rotated-away-long-ago-after-a-code',
     'register-client/for-codes',
     'register-client/redirect-uri-with-fragment',
