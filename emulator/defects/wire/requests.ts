@@ -91,6 +91,18 @@ export const requests: readonly Defect[] = [
     ),
   },
   {
+    name: 'unknown-members-denied',
+    changes: 'A member that is unknown is answered with AccessDeniedException.',
+    breaks: ['RFC6749-3.2-unknown-params-ignored'],
+    at: tokens,
+    ...intercepting((sent, _, operation) =>
+      tokens.includes(operation) &&
+      Object.keys(sent).some((name) => !(name in contract.operations[operation].request))
+        ? awsError('AccessDeniedException')
+        : undefined,
+    ),
+  },
+  {
     name: 'null-members-refused',
     changes: 'A member that is null is refused.',
     breaks: ['RFC6749-3.2-empty-optional-param'],
