@@ -91,13 +91,13 @@ export const requests: readonly Defect[] = [
     ),
   },
   {
-    name: 'unknown-members-denied',
-    changes: 'A member that is unknown is answered with AccessDeniedException.',
+    name: 'odd-member-names-denied',
+    changes:
+      'A member whose name has more than letters, digits and hyphens is answered with AccessDeniedException.',
     breaks: ['RFC6749-3.2-unknown-params-ignored'],
     at: tokens,
     ...intercepting((sent, _, operation) =>
-      tokens.includes(operation) &&
-      Object.keys(sent).some((name) => !(name in contract.operations[operation].request))
+      tokens.includes(operation) && Object.keys(sent).some((name) => !/^[\w-]*$/.test(name))
         ? awsError('AccessDeniedException')
         : undefined,
     ),
