@@ -231,18 +231,16 @@ export const interplay: readonly Defect[] = [
     changes: 'A client that starts a second device loses its first one.',
     breaks: ['AWS-CreateToken-InvalidGrant', 'RFC8628-3.5-success'],
     at: createToken,
-    ...replacing(() => {
-      const latest = new Map<string, number>();
-      return {
-        'device-code-known': (attempt) => {
-          const { device } = attempt;
-          if (!device) return usual['device-code-known'](attempt);
-          const newest = Math.max(latest.get(device.clientId) ?? 0, device.issuedAt);
-          latest.set(device.clientId, newest);
-          return device.issuedAt < newest ? invalidGrant('device code') : undefined;
-        },
-      };
-    }),
+    ...replacing(() => ({
+      'device-code-known': (attempt) => {
+        const { device, state } = attempt;
+        if (!device) return usual['device-code-known'](attempt);
+        const ofTheClient = [...state.devices.values()].filter(
+          ({ clientId }) => clientId === device.clientId,
+        );
+        return ofTheClient.at(-1) === device ? undefined : invalidGrant('device code');
+      },
+    })),
   },
 ];
 
