@@ -136,12 +136,12 @@ function expire({ state, clock }: Service, input: Input): JsonObject {
   if (kind === 'clientSecret') {
     const owner = [...state.clients.values()].find(({ secret }) => secret === value);
     if (!owner) throw wrong('value', 'is unknown');
-    owner.secretExpiresAt = now;
+    owner.secretExpiresAt = Math.min(owner.secretExpiresAt, now);
     return {};
   }
   const artefact = artefactOf[kind](state, value);
   if (!artefact) throw wrong('value', 'is unknown');
-  artefact.expiresAt = now;
+  artefact.expiresAt = Math.min(artefact.expiresAt, now);
   return {};
 }
 
