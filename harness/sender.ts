@@ -115,7 +115,7 @@ export function createSender(parts: SenderParts): Sender {
       const { members } = reply();
       const presented = artefacts
         .map((name) => request.members[name])
-        .find((value) => typeof value === 'string');
+        .find((value) => typeof value === 'string' && value !== '');
       const origin = { client: request.members.client_id, presented, next: members.refresh_token };
       for (const kind of ['access_token', 'refresh_token']) {
         const value = members[kind];
