@@ -117,3 +117,30 @@ export const anyGrant: Given = (world) => world.way(anyWay).given(world);
 /** A region that the target does not serve. */
 export const otherRegion = (world: World) =>
   world.target.region === 'eu-west-1' ? 'us-west-2' : 'eu-west-1';
+
+/** What the cases of a grant of the signed operation have in common. */
+export const iam = { operation: 'iam_token' } as const;
+export const code = {
+  ...iam,
+  grant: 'authorization_code',
+  needs: ['authorization-code'],
+  given: freshCode,
+} as const;
+export const refresh = {
+  ...iam,
+  grant: 'refresh_token',
+  needs: [anyRefreshToken],
+  given: freshRefreshToken,
+} as const;
+export const assertion = {
+  ...iam,
+  grant: jwtBearerGrant,
+  needs: ['assertion'],
+  given: freshAssertion,
+} as const;
+export const exchange = {
+  ...iam,
+  grant: tokenExchangeGrant,
+  needs: ['subject-token'],
+  given: freshSubjectToken,
+} as const;

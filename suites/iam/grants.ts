@@ -15,45 +15,24 @@ import { altered, garbage, madeUp, set, without } from '../change.ts';
 import { grantedOrRevoked } from '../given.ts';
 import {
   accessTokenType,
-  anyRefreshToken,
   application,
   asserting,
+  assertion,
   assertionWith,
+  code,
   codeWith,
+  exchange,
   exchanging,
-  freshAssertion,
   freshCode,
   freshRefreshToken,
-  freshSubjectToken,
-  jwtBearerGrant,
   otherRegion,
   redeeming,
+  refresh,
   refreshing,
   refreshTokenFor,
   refreshTokenType,
-  tokenExchangeGrant,
 } from './given.ts';
 
-const iam = { operation: 'iam_token' } as const;
-const code = {
-  ...iam,
-  grant: 'authorization_code',
-  needs: ['authorization-code'],
-  given: freshCode,
-} as const;
-const refresh = {
-  ...iam,
-  grant: 'refresh_token',
-  needs: [anyRefreshToken],
-  given: freshRefreshToken,
-} as const;
-const assertion = { ...iam, grant: jwtBearerGrant, needs: ['assertion'], given: freshAssertion } as const;
-const exchange = {
-  ...iam,
-  grant: tokenExchangeGrant,
-  needs: ['subject-token'],
-  given: freshSubjectToken,
-} as const;
 const invalidGrant = rejected('invalid_grant');
 
 const holdsScope = (scope: unknown, one: string) => Array.isArray(scope) && scope.includes(one);

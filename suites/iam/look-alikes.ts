@@ -4,22 +4,10 @@ import { sameAsValid } from '../../harness/stop.ts';
 import { refusal } from '../cases.ts';
 import { set } from '../change.ts';
 import { iamGrants } from './every-grant.ts';
-import {
-  assertionWith,
-  freshAssertion,
-  freshSubjectToken,
-  jwtBearerGrant,
-  tokenExchangeGrant,
-} from './given.ts';
+import { assertion, assertionWith, freshSubjectToken, tokenExchangeGrant } from './given.ts';
 import { claimsOf } from './grants.ts';
 
 /** What of an assertion or a scope somebody may take for right: another spelling, or a time that is nearly right. */
-const assertion = {
-  operation: 'iam_token',
-  grant: jwtBearerGrant,
-  needs: ['assertion'],
-  given: freshAssertion,
-} as const;
 
 /** RFC 7515 §5.2: with line breaks, blanks or other characters within it a signature cannot be validated. */
 const signatures: readonly Case[] = (

@@ -6,40 +6,19 @@ import { expiry, flow, refusal, replay } from '../cases.ts';
 import { drawn, garbage, set } from '../change.ts';
 import { requestOf } from '../wire-rule.ts';
 import {
-  anyRefreshToken,
   application,
   asserting,
+  assertion,
+  code,
+  exchange,
   exchanging,
-  freshAssertion,
-  freshCode,
   freshRefreshToken,
   freshSubjectToken,
-  jwtBearerGrant,
+  iam,
   redeeming,
+  refresh,
   refreshTokenType,
-  tokenExchangeGrant,
 } from './given.ts';
-
-const iam = { operation: 'iam_token' } as const;
-const code = {
-  ...iam,
-  grant: 'authorization_code',
-  needs: ['authorization-code'],
-  given: freshCode,
-} as const;
-const refresh = {
-  ...iam,
-  grant: 'refresh_token',
-  needs: [anyRefreshToken],
-  given: freshRefreshToken,
-} as const;
-const assertion = { ...iam, grant: jwtBearerGrant, needs: ['assertion'], given: freshAssertion } as const;
-const exchange = {
-  ...iam,
-  grant: tokenExchangeGrant,
-  needs: ['subject-token'],
-  given: freshSubjectToken,
-} as const;
 
 const invalidGrant = rejected('invalid_grant');
 const expired = rejected(
