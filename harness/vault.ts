@@ -47,6 +47,7 @@ export function createVault({ key = newKey(), words = '' }: VaultOptions = {}): 
   const made = new Map<SecretKind, Map<string, string>>();
   const published = new Set<string>();
   const everyCase = words.toLowerCase();
+  const quoted = new Set(everyCase.match(/(?<=")[\w.:-]{3,63}(?=")/g));
   let news: Trace[] = [];
   let mayCross = false;
 
@@ -77,7 +78,7 @@ export function createVault({ key = newKey(), words = '' }: VaultOptions = {}): 
   const isPublic = (text: string): boolean =>
     published.has(text) ||
     isConstant(text) ||
-    (/^[\w.:-]{3,63}$/.test(text) && everyCase.includes(`"${text.toLowerCase()}"`));
+    (text.length < longestWord && quoted.has(text.toLowerCase()));
 
   return {
     mark,
