@@ -1,5 +1,6 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Status } from 'allure-js-commons';
 import type { RuntimeMessage } from 'allure-js-commons/sdk';
 import { ReporterRuntime, stringifyEnvInfo, type Writer } from 'allure-js-commons/sdk/reporter';
 import AllureVitestReporter from 'allure-vitest/reporter';
@@ -9,12 +10,14 @@ import { isUnseen } from '../harness/verdict.ts';
 import { forMarkdown, harmless } from './escape.ts';
 import {
   acceptedOf,
+  causesByCase,
   documentOf,
   limitsText,
   runAsCase,
   shareText,
   shortGrant,
   shownExchange,
+  toldCauses,
 } from './outcome.ts';
 
 /** What an attachment shows line by line. */
@@ -23,13 +26,14 @@ const manyLines = new Set(['body']);
 /**
  * Writes a report as Allure results into a folder, through the reporter of allure-vitest: it gets a finished test of
  * vitest for each verdict. Broken requirements are `failed`, what was not observed is `broken`, what does not apply
- * or is listed in the baseline is `skipped`.
+ * or is listed in the baseline is `skipped`. Each cause of failures is a category.
  */
 export function writeAllure(given: Report, folder: string): void {
   const report = harmless(given, manyLines);
   const [share, limits] = [shareText(report), limitsText(report)?.replace('limits: ', '')];
   const reporter = new AllureReporter({
     writer: writerTo(folder),
+    categories: categoriesOf(report),
     environmentInfo: {
       target: report.target.name,
       profile: `${report.profile.name} ${report.profile.version}`,
@@ -40,10 +44,11 @@ export function writeAllure(given: Report, folder: string): void {
     },
   });
   const accepted = acceptedOf(report);
+  const causes = causesByCase(report);
   const begin = Date.parse(report.startedAt);
   const withPasses = report.verdicts.length <= mostCasesWithPasses;
   const tests = [...report.verdicts, ...runAsCase(report)].map((one) => ({
-    task: finishedTest(one, accepted, { begin, withPasses }),
+    task: finishedTest(one, accepted, { begin, withPasses, causes: causes.get(one.case) ?? [] }),
   }));
   reporter.onTestRunEnd(tests as unknown as Parameters<typeof reporter.onTestRunEnd>[0]);
 }
@@ -54,6 +59,7 @@ class AllureReporter extends AllureVitestReporter {
     super({});
     const runtime = new ReporterRuntime(config);
     runtime.writeEnvironmentInfo();
+    runtime.writeCategoriesDefinitions();
     // biome-ignore lint/complexity/useLiteralKeys: it is private, and the only way to a writer of our own
     this['allureReporterRuntime'] = runtime;
   }
@@ -75,30 +81,53 @@ function writerTo(folder: string): Writer {
   };
 }
 
+/** Allure puts a failed test where an expression matches its message, some of its versions only as a whole. */
+const categoriesOf = (report: Report) =>
+  toldCauses(report)
+    .filter(({ cause }) => cause.verdict === 'fail')
+    .map(({ cause, number, about, follow }) => ({
+      name: `${number}. ${cause.what}`,
+      description: follow === undefined ? about : `${about} · ${follow}`,
+      messageRegex: `[\\s\\S]*cause ${number}: [\\s\\S]*`,
+      matchedStatuses: [Status.FAILED, Status.BROKEN],
+    }));
+
+interface Told {
+  /** Unix time in milliseconds at which the run began. */
+  readonly begin: number;
+  readonly withPasses: boolean;
+  /** The causes of this verdict. */
+  readonly causes: readonly string[];
+}
+
 /** A verdict as vitest would have finished it. */
 function finishedTest(
   one: ReportVerdict,
   accepted: ReadonlySet<string>,
-  { begin, withPasses }: { readonly begin: number; readonly withPasses: boolean },
+  { begin, withPasses, causes }: Told,
 ): object {
   return {
     type: 'test',
     name: one.case,
     mode: 'run',
     file: { filepath: `${process.cwd()}/suites/${one.case.split('/').slice(0, -1).join('/')}` },
-    meta: { allureRuntimeMessages: messages(one, withPasses) },
+    meta: { allureRuntimeMessages: messages(one, withPasses, causes) },
     result: {
       startTime: one.exchanges[0]?.startedAt ?? begin,
       duration: one.durationMs,
-      ...resultOf(one, accepted),
+      ...resultOf(one, accepted, causes),
     },
   };
 }
 
-function resultOf({ case: id, verdict, reason }: ReportVerdict, accepted: ReadonlySet<string>): object {
+function resultOf(
+  { case: id, verdict, reason }: ReportVerdict,
+  accepted: ReadonlySet<string>,
+  causes: readonly string[],
+): object {
   const error = (name: string) => ({
     state: 'fail',
-    errors: [{ name, message: `${verdict}: ${reason ?? ''}`, stack: '' }],
+    errors: [{ name, message: [`${verdict}: ${reason ?? ''}`, ...causes].join('\n'), stack: '' }],
   });
   if (verdict === 'not-applicable' || (accepted.has(id) && verdict !== 'warn')) return { state: 'skip' };
   // Allure calls a test failed when an assertion says so, and broken for any other error.
@@ -106,7 +135,7 @@ function resultOf({ case: id, verdict, reason }: ReportVerdict, accepted: Readon
   return isUnseen(verdict) ? error('Error') : { state: 'pass' };
 }
 
-function messages(one: ReportVerdict, withPasses: boolean): RuntimeMessage[] {
+function messages(one: ReportVerdict, withPasses: boolean, causes: readonly string[]): RuntimeMessage[] {
   const { requirement, level, section, operation, grant, exception, verdict, reproduce } = one;
   return [
     {
@@ -117,6 +146,7 @@ function messages(one: ReportVerdict, withPasses: boolean): RuntimeMessage[] {
           `**${forMarkdown(requirement)}** · ${level} · ${forMarkdown(section)}`,
           forMarkdown(one.statement),
           ...(one.reason === null ? [] : [`**${verdict}**: ${forMarkdown(one.reason)}`]),
+          ...causes.map(forMarkdown),
           ...one.expected.map((line) => `- expected: ${forMarkdown(line)}`),
           ...one.actual.slice(0, 20).map((line) => `- actual: ${forMarkdown(line)}`),
           `Run it alone: ${forMarkdown(reproduce.command)}`,

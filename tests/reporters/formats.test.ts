@@ -287,6 +287,23 @@ describe('Allure', () => {
     ]);
   });
 
+  test('each cause of failures is a category, which holds its cases and what follows from it', () => {
+    const report = sampleReport();
+    const { tests, read } = allureOf(report);
+    const failing = report.causes.filter(({ verdict }) => verdict === 'fail');
+    expect(failing.length).toBeGreaterThan(0);
+    const categories = read('categories.json') as { name: string; messageRegex: string }[];
+    expect(categories.map(({ name }) => name)).toEqual(failing.map(({ what }, at) => `${at + 1}. ${what}`));
+    for (const [at, { messageRegex }] of categories.entries()) {
+      const whole = new RegExp(`^(?:${messageRegex})$`);
+      const held = tests.filter(({ statusDetails }) => whole.test(statusDetails?.message ?? ''));
+      const { cases = [], follow = [] } = failing[at] ?? {};
+      expect(held.map(({ name }: { name: string }) => name.split(':')[0]).sort()).toEqual(
+        [...cases, ...follow].sort(),
+      );
+    }
+  });
+
   test('epics are documents, exchanges have the type of exchanges', () => {
     const { tests, files, read } = allureOf(sampleReport());
     const epics = tests.flatMap(({ labels }: { labels: { name: string; value: string }[] }) =>
