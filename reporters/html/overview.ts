@@ -1,6 +1,5 @@
-import type { Cause } from '../../harness/causes.ts';
 import type { Report } from '../../harness/report.ts';
-import { isShut, limitsText, outcomeOf, shutText, toldCauses } from '../outcome.ts';
+import { isShut, limitsText, outcomeOf, shutText, type ToldCause, toldCauses } from '../outcome.ts';
 import { html, type Markup, nothing } from './markup.ts';
 import {
   badge,
@@ -70,10 +69,8 @@ function endpoints({ target }: Report): Markup {
 /** Every cause, and what was not observed for a reason of its own. */
 function problems(report: Report): Markup {
   const causes = toldCauses(report).map(
-    ({ cause, best, about, follow }) => html`<li>${badge(cause.verdict)}
-        <span><a href="${linkTo(caseAnchor(best.case))}">${cause.what}</a>
-        <br><span class="quiet">${about}${follow === undefined ? '' : ` · ${follow}`}</span>
-        ${others(cause)}</span></li>`,
+    (one) => html`<li>${badge(one.cause.verdict)}
+        <div><a href="${linkTo(caseAnchor(one.best.case))}">${one.cause.what}</a>${details(one)}</div></li>`,
   );
   const follows = new Set(report.causes.flatMap(({ follow }) => follow));
   const some = unseen.flatMap((verdict) =>
@@ -92,12 +89,13 @@ function problems(report: Report): Markup {
   return html`<h2>What to look at, the gravest first</h2><ul class="problems">${causes}${rows}</ul>${rest}`;
 }
 
-/** The other cases of a cause. */
-function others({ best, cases, follow }: Cause): Markup {
+/** Where a cause is seen and what follows from it, in one line that opens to all of its cases. */
+function details({ cause: { best, cases, follow }, about, follow: consequence }: ToldCause): Markup {
+  const line = consequence === undefined ? about : `${about} · ${consequence}`;
   const link = (id: string) => html`<a href="${linkTo(caseAnchor(id))}">${id}</a> `;
   const same = cases.filter((id) => id !== best);
-  if (same.length + follow.length === 0) return nothing;
-  return html`<details><summary>${many(same.length + follow.length, 'more case', 'more cases')}</summary>
+  if (same.length + follow.length === 0) return html`<p class="quiet">${line}</p>`;
+  return html`<details><summary class="quiet">${line}</summary>
     ${same.length > 0 ? html`<p>The same was seen in ${same.map(link)}</p>` : nothing}
     ${follow.length > 0 ? html`<p>What follows from it: ${follow.map(link)}</p>` : nothing}</details>`;
 }

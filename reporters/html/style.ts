@@ -26,9 +26,9 @@ html { scroll-padding-top: 1rem; text-size-adjust: 100%; -webkit-text-size-adjus
 body { margin: 0; background: var(--page); color: var(--ink); overflow-wrap: anywhere;
   font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
 body > header, main, footer, body > nav { max-width: 82rem; margin-inline: auto; padding-inline: 1rem; }
-body > header { padding-top: 1.5rem; }
+body > header { padding-top: 1rem; }
 h1 { font-size: 1.75rem; line-height: 1.2; margin: 0 0 .75rem; }
-h2 { font-size: 1.25rem; margin: 2rem 0 .5rem; }
+h2 { font-size: 1.25rem; margin: 1.5rem 0 .5rem; }
 h3 { font-size: 1.0625rem; margin: 1.5rem 0 .25rem; }
 h4 { font-size: .875rem; margin: 1rem 0 .25rem; }
 p { margin: .25rem 0 .5rem; }
@@ -52,7 +52,7 @@ button:hover { border-color: var(--quiet); }
 .looks-open { color: var(--open); background: var(--open-soft); border-style: dashed; border-left-style: solid; }
 .notice { padding: .75rem 1rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--card); }
 .counts { display: grid; grid-template-columns: repeat(auto-fit, minmax(7.5rem, 1fr)); gap: .5rem; list-style: none;
-  padding: 0; margin: 1rem 0; }
+  padding: 0; margin: .75rem 0; }
 .counts li { background: var(--card); border: 1px solid var(--line); border-top: .25rem solid var(--tone, var(--line));
   border-radius: .5rem; }
 .counts a { display: block; color: inherit; text-decoration: none; padding: .5rem .75rem; }
@@ -69,6 +69,8 @@ dd { margin: 0; }
 .problems, .links, .requirements { list-style: none; padding: 0; }
 .problems li, .requirements > li { display: grid; grid-template-columns: 8rem minmax(0, 1fr); gap: .75rem; align-items: start;
   padding: .5rem 0; border-top: 1px solid var(--line); }
+.problems li { grid-template-columns: 6.5rem minmax(0, 1fr); padding: .25rem 0; line-height: 1.35; }
+.problems div > p, .problems div > details { margin: 0; }
 .links li { padding: .125rem 0; font-size: .875rem; }
 body > nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; list-style: none; padding: .5rem 0; margin: 1rem 0 0;
   border-block: 1px solid var(--line); }
