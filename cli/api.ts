@@ -1,19 +1,19 @@
 import { startEmulator as startReferenceEmulator } from '../emulator/server.ts';
-import type { Report } from '../harness/report.ts';
+import type { Report } from '../harness/report/report.ts';
 import { type Budget, readBudget } from '../harness/trial.ts';
-import { type FixtureProvider, inThisProcess } from '../targets/fixtures.ts';
+import { type FixtureProvider, inThisProcess } from '../targets/fixtures/open.ts';
 import { didYouMean, UserError } from '../targets/problem.ts';
-import { type TargetFile, targetFrom } from '../targets/target.ts';
+import { type TargetFile, targetFrom } from '../targets/target/target.ts';
 import { certifyTarget, commandLine } from './certify.ts';
 import { chooseTarget } from './choose.ts';
 import { runHere } from './run-here.ts';
 import { defectNamed } from './serve.ts';
 
-export type { Report, ReportCell, ReportVerdict } from '../harness/report.ts';
+export type { Report, ReportCell, ReportVerdict } from '../harness/report/report.ts';
 export type { Counts, Verdict } from '../harness/verdict.ts';
-export type { FixtureProvider, Offer } from '../targets/fixtures.ts';
+export type { FixtureProvider, Offer } from '../targets/fixtures/open.ts';
 export { UserError } from '../targets/problem.ts';
-export type { FixtureVerb, Target, TargetFile } from '../targets/target.ts';
+export type { FixtureVerb, Target, TargetFile } from '../targets/target/target.ts';
 
 /** How a target is certified. */
 export interface CertifyOptions {

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Document, isMap, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
-import { acceptedBy, applyBaseline, type Baseline, listable } from '../harness/baseline.ts';
-import { planFor } from '../harness/plan.ts';
-import { targetOf } from '../harness/rejudge.ts';
-import type { Report, ReportVerdict } from '../harness/report.ts';
+import { planFor } from '../harness/plan/plan.ts';
+import { acceptedBy, applyBaseline, type Baseline, listable } from '../harness/report/baseline.ts';
+import { targetOf } from '../harness/report/rejudge.ts';
+import type { Report, ReportVerdict } from '../harness/report/report.ts';
 import { problemsWith, sentence } from '../schemas/read.ts';
 import { didYouMean, UserError } from '../targets/problem.ts';
 import { contentOf, offsetOf, pathOf, readYaml } from '../targets/yaml.ts';

@@ -1,11 +1,11 @@
-import type { Catalogue } from '../harness/plan.ts';
-import type { Report } from '../harness/report.ts';
-import { dialectOf } from '../harness/runner.ts';
+import type { Catalogue } from '../harness/plan/plan.ts';
+import type { Report } from '../harness/report/report.ts';
+import { dialectOf } from '../harness/run/runner.ts';
 import { profileNames, readProfile, readRequirements } from '../specs/read.ts';
 import { cases } from '../suites/all.ts';
-import { wireCases } from '../suites/wire.ts';
+import { wireCases } from '../suites/responses/every-response.ts';
 import { didYouMean, UserError } from '../targets/problem.ts';
-import type { Target } from '../targets/target.ts';
+import type { Target } from '../targets/target/target.ts';
 
 /** The profile that a target of a dialect is certified against when its file names none. */
 export const defaultProfile: Record<Target['dialect'], string> = { 'aws-json': 'aws-create-token' };

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { createSieve, type Trace } from '../harness/capture/sieve.ts';
-import { knock } from '../harness/door.ts';
+import { newKey } from '../harness/capture/vault.ts';
 import {
   type Catalogue,
   isWire,
@@ -9,16 +9,16 @@ import {
   type Selection,
   type Shard,
   shardOf,
-} from '../harness/plan.ts';
-import { makeReport, type Report, type Run } from '../harness/report.ts';
-import { type CaseResult, requestsOf } from '../harness/run-case.ts';
-import type { Job } from '../harness/runner.ts';
+} from '../harness/plan/plan.ts';
+import { makeReport, type Report, type Run } from '../harness/report/report.ts';
+import { knock } from '../harness/run/door.ts';
+import { type CaseResult, requestsOf } from '../harness/run/run-case.ts';
+import type { Job } from '../harness/run/runner.ts';
 import { mapTexts } from '../harness/texts.ts';
 import { type Budget, budgetText, type Place } from '../harness/trial.ts';
-import { newKey } from '../harness/vault.ts';
-import { type FixtureProvider, openFixtures } from '../targets/fixtures.ts';
+import { type FixtureProvider, openFixtures } from '../targets/fixtures/open.ts';
 import { UserError } from '../targets/problem.ts';
-import { endpointOf, isUrl, type Target } from '../targets/target.ts';
+import { endpointOf, isUrl, type Target } from '../targets/target/target.ts';
 import { idsOf, readBaseline } from './baseline.ts';
 import { openCatalogue } from './catalogue.ts';
 import { checkedSelection, checkLimits, defaultBudget, type TargetOptions } from './choose.ts';

@@ -1,8 +1,8 @@
-import { type Catalogue, planFor, type Selection } from '../harness/plan.ts';
+import { type Catalogue, planFor, type Selection } from '../harness/plan/plan.ts';
 import { type Budget, budgets } from '../harness/trial.ts';
-import { fixtureParts } from '../targets/limits.ts';
 import { didYouMean, UserError } from '../targets/problem.ts';
-import { readTarget, type Target, targetAt } from '../targets/target.ts';
+import { fixtureParts } from '../targets/target/limits.ts';
+import { readTarget, type Target, targetAt } from '../targets/target/target.ts';
 
 /** Which target, and which of its cases. */
 export interface TargetOptions {

@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import type { Shard } from '../harness/plan.ts';
-import type { Report } from '../harness/report.ts';
+import type { Shard } from '../harness/plan/plan.ts';
+import type { Report } from '../harness/report/report.ts';
 import { type Budget, readBudget } from '../harness/trial.ts';
 import { forTerminal } from '../reporters/escape.ts';
 import { renderTerminal } from '../reporters/terminal.ts';

@@ -1,4 +1,4 @@
-import { levelOf, planFor } from '../harness/plan.ts';
+import { levelOf, planFor } from '../harness/plan/plan.ts';
 import { didYouMean, UserError } from '../targets/problem.ts';
 import { openCatalogue } from './catalogue.ts';
 import { chooseTarget, type TargetOptions } from './choose.ts';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Report } from '../harness/report.ts';
+import type { Report } from '../harness/report/report.ts';
 import { writeAllure } from '../reporters/allure.ts';
 import { renderBadge } from '../reporters/badge.ts';
 import { renderCertificate, whyNoCertificate } from '../reporters/certificate.ts';

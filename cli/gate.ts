@@ -1,8 +1,8 @@
 import type { Sieve } from '../harness/capture/sieve.ts';
-import { makeReport, type Report, type ReportVerdict, type Run } from '../harness/report.ts';
-import { withoutSecrets } from '../harness/run-case.ts';
+import { readMark } from '../harness/capture/vault.ts';
+import { makeReport, type Report, type ReportVerdict, type Run } from '../harness/report/report.ts';
+import { withoutSecrets } from '../harness/run/run-case.ts';
 import { textsIn } from '../harness/texts.ts';
-import { readMark } from '../harness/vault.ts';
 import { problemsWith, sentence } from '../schemas/read.ts';
 
 /** A secret would have stood in an artefact. The artefact is not kept. */

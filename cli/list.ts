@@ -1,6 +1,6 @@
-import { type Catalogue, type Plan, planFor, requestsOfPlan } from '../harness/plan.ts';
+import { type Catalogue, type Plan, planFor, requestsOfPlan } from '../harness/plan/plan.ts';
+import { couldShow } from '../harness/report/rules.ts';
 import type { Budget } from '../harness/trial.ts';
-import { couldShow } from '../harness/wire.ts';
 import { openCatalogue } from './catalogue.ts';
 import { checkedSelection, checkLimits, chooseTarget, defaultBudget, type TargetOptions } from './choose.ts';
 

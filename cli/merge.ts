@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { rejudge } from '../harness/rejudge.ts';
-import type { Report } from '../harness/report.ts';
+import { rejudge } from '../harness/report/rejudge.ts';
+import type { Report } from '../harness/report/report.ts';
 import { UserError } from '../targets/problem.ts';
 import { idsOfProfile, readBaseline } from './baseline.ts';
 import { catalogueOf } from './catalogue.ts';

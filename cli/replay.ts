@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Report } from '../harness/report.ts';
+import type { Report } from '../harness/report/report.ts';
 import type { Place } from '../harness/trial.ts';
 import { forJsonFile } from '../reporters/escape.ts';
 import { problemsWith, sentence } from '../schemas/read.ts';

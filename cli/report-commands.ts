@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
-import type { Report } from '../harness/report.ts';
+import type { Report } from '../harness/report/report.ts';
 import { whyNoCertificate } from '../reporters/certificate.ts';
 import { forTerminal } from '../reporters/escape.ts';
 import { didYouMean } from '../targets/problem.ts';

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Catalogue, isWire } from '../harness/plan.ts';
-import { rejudge, targetOf } from '../harness/rejudge.ts';
-import type { Report, ReportVerdict } from '../harness/report.ts';
-import { marksIn } from '../harness/vault.ts';
+import { marksIn } from '../harness/capture/vault.ts';
+import { type Catalogue, isWire } from '../harness/plan/plan.ts';
+import { rejudge, targetOf } from '../harness/report/rejudge.ts';
+import type { Report, ReportVerdict } from '../harness/report/report.ts';
 import { renderCertificate, whyNoCertificate } from '../reporters/certificate.ts';
 import { forTerminal } from '../reporters/escape.ts';
 import { shareText } from '../reporters/outcome.ts';
 import { profileNames } from '../specs/read.ts';
-import type { Target } from '../targets/target.ts';
+import type { Target } from '../targets/target/target.ts';
 import { contentOf, readYaml } from '../targets/yaml.ts';
 import { catalogueOf } from './catalogue.ts';
 import { checkLimits } from './choose.ts';

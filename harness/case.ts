@@ -1,11 +1,11 @@
 import type { Operation, Reply } from '../targets/dialect.ts';
-import type { Need } from '../targets/limits.ts';
+import type { Need } from '../targets/target/limits.ts';
 import type { Exchange, Sample, Step } from './exchange.ts';
 import type { Expectation } from './expectation.ts';
 import type { Ways } from './way.ts';
-import type { World } from './world.ts';
+import type { World } from './world/world.ts';
 
-export { limitOn, type Need, needsOf } from '../targets/limits.ts';
+export { limitOn, type Need, needsOf } from '../targets/target/limits.ts';
 
 /** An exchange together with what the dialect reads in its response. */
 export interface Observation {

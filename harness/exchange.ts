@@ -1,5 +1,5 @@
-import type { FailureKind } from '../targets/transport.ts';
-import type { JwtFacts } from './jwt.ts';
+import type { FailureKind } from '../targets/transport/transport.ts';
+import type { JwtFacts } from './capture/jwt.ts';
 
 /** Headers as they were on the wire: spelling, order and repeats kept, secrets replaced by marks. */
 export type Headers = readonly (readonly [name: string, value: string])[];

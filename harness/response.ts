@@ -1,2 +1,2 @@
 /** How suites read a captured response. */
-export { headerOf } from '../targets/headers.ts';
+export { headerOf } from '../targets/transport/headers.ts';

@@ -1,6 +1,6 @@
 import type { Dialect, Operation } from '../targets/dialect.ts';
-import { limitOn } from '../targets/limits.ts';
-import type { FixtureVerb, Limit } from '../targets/target.ts';
+import { limitOn } from '../targets/target/limits.ts';
+import type { FixtureVerb, Limit } from '../targets/target/target.ts';
 
 /** A grant that something can be shown on, where any will do. */
 export interface Way {

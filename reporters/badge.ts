@@ -1,4 +1,4 @@
-import type { Report } from '../harness/report.ts';
+import type { Report } from '../harness/report/report.ts';
 import { harmless } from './escape.ts';
 import { type Outcome, outcomeOf, shareText } from './outcome.ts';
 

@@ -1,5 +1,5 @@
-import type { Report } from '../harness/report.ts';
-import { shareOf } from '../harness/share.ts';
+import type { Report } from '../harness/report/report.ts';
+import { shareOf } from '../harness/report/share.ts';
 import { forJsonFile } from './escape.ts';
 import { outcomeOf, shareText } from './outcome.ts';
 

@@ -1,5 +1,5 @@
 import type { Trace } from '../harness/capture/sieve.ts';
-import type { CaseResult } from '../harness/run-case.ts';
+import type { CaseResult } from '../harness/run/run-case.ts';
 
 /** As much of vitest's test case as the collector reads. */
 interface Finished {

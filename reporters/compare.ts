@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Report, ReportVerdict } from '../harness/report.ts';
+import type { Report, ReportVerdict } from '../harness/report/report.ts';
 import { isUnseen, type Verdict, worst } from '../harness/verdict.ts';
 import { forMarkdown, harmless } from './escape.ts';
 import { signs } from './markdown.ts';

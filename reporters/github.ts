@@ -1,4 +1,4 @@
-import type { Report, ReportVerdict } from '../harness/report.ts';
+import type { Report, ReportVerdict } from '../harness/report/report.ts';
 import { forWorkflowMessage, forWorkflowProperty } from './escape.ts';
 import { isShut, outcomeOf, type ToldCause, toldCauses, unseenOf } from './outcome.ts';
 

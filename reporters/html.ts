@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Report } from '../harness/report.ts';
+import type { Report } from '../harness/report/report.ts';
 import { caseList } from './html/cases.ts';
 import { type Facet, facetsOf, filterRules } from './html/filters.ts';
 import { constant, html, type Markup } from './html/markup.ts';

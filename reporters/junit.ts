@@ -1,4 +1,4 @@
-import type { Report, ReportVerdict } from '../harness/report.ts';
+import type { Report, ReportVerdict } from '../harness/report/report.ts';
 import { isUnseen } from '../harness/verdict.ts';
 import { forMarkup } from './escape.ts';
 import {

@@ -1,4 +1,4 @@
-import type { Report, ReportCell, ReportVerdict } from '../harness/report.ts';
+import type { Report, ReportCell, ReportVerdict } from '../harness/report/report.ts';
 import { isUnseen, type Verdict, verdicts } from '../harness/verdict.ts';
 import { codeBlock, forMarkdown, markdown } from './escape.ts';
 import {

@@ -1,8 +1,8 @@
-import { acceptedBy } from '../harness/baseline.ts';
-import type { Cause } from '../harness/causes.ts';
-import { unsteady } from '../harness/judge.ts';
-import { type Report, type ReportCell, type ReportVerdict, sawGranted } from '../harness/report.ts';
-import { neverGranted, type ReportGrant, shareOf } from '../harness/share.ts';
+import { unsteady } from '../harness/judge/judge.ts';
+import { acceptedBy } from '../harness/report/baseline.ts';
+import type { Cause } from '../harness/report/causes.ts';
+import { type Report, type ReportCell, type ReportVerdict, sawGranted } from '../harness/report/report.ts';
+import { neverGranted, type ReportGrant, shareOf } from '../harness/report/share.ts';
 import { exitCodeOf, isUnseen } from '../harness/verdict.ts';
 
 /** What a report comes to, in words that every rendering shares. */

@@ -1,5 +1,5 @@
-import type { KnownFailure } from '../harness/baseline.ts';
-import type { Report, ReportVerdict } from '../harness/report.ts';
+import type { KnownFailure } from '../harness/report/baseline.ts';
+import type { Report, ReportVerdict } from '../harness/report/report.ts';
 import { isUnseen } from '../harness/verdict.ts';
 import { codeBlock, everyText, forMarkdown, forPlainMessage, forTerminal } from './escape.ts';
 import { causesByCase, documentOf, outcomeOf, repeatingLines, runAsCase, toldCauses } from './outcome.ts';

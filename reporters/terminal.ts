@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import type { Exchange } from '../harness/exchange.ts';
-import type { Report, ReportCell, ReportVerdict } from '../harness/report.ts';
-import { isExercised } from '../harness/share.ts';
+import type { Report, ReportCell, ReportVerdict } from '../harness/report/report.ts';
+import { isExercised } from '../harness/report/share.ts';
 import type { Counterexample } from '../harness/trial.ts';
 import { type Verdict, verdicts } from '../harness/verdict.ts';
 import { harmless } from './escape.ts';

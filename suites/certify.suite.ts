@@ -1,8 +1,8 @@
 import { afterAll, describe, inject, test } from 'vitest';
 import type { Trace } from '../harness/capture/sieve.ts';
-import type { CaseResult } from '../harness/run-case.ts';
-import { groupsOf } from '../harness/run-cases.ts';
-import { type Job, openRunner } from '../harness/runner.ts';
+import type { CaseResult } from '../harness/run/run-case.ts';
+import { groupsOf } from '../harness/run/run-cases.ts';
+import { type Job, openRunner } from '../harness/run/runner.ts';
 import { cases } from './all.ts';
 
 declare module 'vitest' {

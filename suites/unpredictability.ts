@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import type { Case } from '../harness/case.ts';
 import type { Sample } from '../harness/exchange.ts';
 import { Stop } from '../harness/stop.ts';
-import type { World } from '../harness/world.ts';
-import { anyGrant, anyWay, codeClient, deviceClient, refreshTokenOf, registration } from './given.ts';
-import * as iam from './iam/given.ts';
+import type { World } from '../harness/world/world.ts';
+import * as iam from './aws/given.ts';
+import { anyGrant, anyWay, codeClient, deviceClient, refreshTokenOf, registration } from './kit/given.ts';
 
 /**
  * An estimate from a sample is uncertain: only what is clearly too little counts. 96 of 128 bits is

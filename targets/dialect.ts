@@ -1,8 +1,8 @@
 import type { DialectSpec } from '../specs/read.ts';
+import type { Credentials, WrittenDates } from './authentication/sigv4.ts';
 import type { JsonText } from './json.ts';
-import type { Credentials, WrittenDates } from './sigv4.ts';
-import type { Target } from './target.ts';
-import type { WireRequest } from './transport.ts';
+import type { Target } from './target/target.ts';
+import type { WireRequest } from './transport/transport.ts';
 
 /** The operations by their standard names, and AWS's signed variant of the first; a dialect names each its own way. */
 export type Operation = 'token' | 'device_authorization' | 'register' | 'iam_token';

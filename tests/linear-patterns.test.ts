@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { redactBody, redactHeaders } from '../harness/capture/redact.ts';
 import { redactKnown, redactText } from '../harness/capture/text.ts';
+import { createVault, marksIn, readMark } from '../harness/capture/vault.ts';
 import type { Observation } from '../harness/case.ts';
-import { curlFor, sentWith } from '../harness/curl.ts';
 import type { Exchange } from '../harness/exchange.ts';
-import { observe } from '../harness/judge.ts';
-import { rawReply } from '../harness/raw-reply.ts';
-import type { Report } from '../harness/report.ts';
-import { createVault, marksIn, readMark } from '../harness/vault.ts';
+import { observe } from '../harness/judge/judge.ts';
+import { curlFor, sentWith } from '../harness/report/curl.ts';
+import type { Report } from '../harness/report/report.ts';
+import { rawReply } from '../harness/send/raw-reply.ts';
 import { writeAllure } from '../reporters/allure.ts';
 import {
   compareReports,
@@ -38,10 +38,10 @@ import { renderJunit } from '../reporters/junit.ts';
 import { renderMarkdown } from '../reporters/markdown.ts';
 import { renderSarif } from '../reporters/sarif.ts';
 import { renderTerminal } from '../reporters/terminal.ts';
-import { wireCases } from '../suites/wire.ts';
-import { awsJson } from '../targets/dialects/aws-json.ts';
+import { wireCases } from '../suites/responses/every-response.ts';
+import { awsJson } from '../targets/dialects/aws-json/dialect.ts';
 import { readJson, tooMuchToRead } from '../targets/json.ts';
-import { withoutBlanksBehind } from '../targets/transport.ts';
+import { withoutBlanksBehind } from '../targets/transport/transport.ts';
 import { sampleReport } from './reporters/sample-report.ts';
 
 /*

@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { tooMuchToRead } from '../../targets/json.ts';
-import type { WireOutcome, WireRequest, WireResponse } from '../../targets/transport.ts';
+import type { WireOutcome, WireRequest, WireResponse } from '../../targets/transport/transport.ts';
 import type { Exchange } from '../exchange.ts';
-import type { Vault } from '../vault.ts';
 import { redactBody, redactHeaders } from './redact.ts';
 import { redactText, redactUrl } from './text.ts';
+import type { Vault } from './vault.ts';
 
 /** What a captured request says about itself beyond its bytes. */
 export type Label = Pick<Exchange, 'step' | 'operation' | 'grant' | 'fault' | 'clockAdvanced' | 'jwts'>;

@@ -1,5 +1,4 @@
 import { createScanner, type ScanError } from 'jsonc-parser';
-import type { Vault } from '../vault.ts';
 import {
   isHarmless,
   isKnownName,
@@ -10,6 +9,7 @@ import {
   type SecretKind,
 } from './names.ts';
 import { markFor, redactKnown, redactText, redactUrl } from './text.ts';
+import type { Vault } from './vault.ts';
 
 export type Direction = 'sent' | 'received';
 

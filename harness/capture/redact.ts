@@ -1,7 +1,7 @@
-import type { Vault } from '../vault.ts';
 import { type Direction, redactJson } from './json.ts';
 import { camel, isSecret } from './names.ts';
 import { markFor, redactParameters, redactText, redactUrl } from './text.ts';
+import type { Vault } from './vault.ts';
 
 /**
  * Redacts a body: JSON, a form, or any other text, well-formed or not. `sent` bodies may hold a `code`; received ones

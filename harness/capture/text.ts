@@ -1,5 +1,5 @@
-import type { Vault } from '../vault.ts';
 import { isHarmless, isSecret, kindOf, type SecretKind } from './names.ts';
+import type { Vault } from './vault.ts';
 
 /** Redacts free text: known secrets first, then what stands under a secret's name, then whatever looks like one. */
 export function redactText(text: string, vault: Vault): string {

@@ -1,4 +1,4 @@
-import type { Report, ReportVerdict } from '../../harness/report.ts';
+import type { Report, ReportVerdict } from '../../harness/report/report.ts';
 import type { Counterexample } from '../../harness/trial.ts';
 import { counted, shortGrant, shownExchange } from '../outcome.ts';
 import { exchanges } from './exchanges.ts';

@@ -1,4 +1,4 @@
-import type { Report, ReportVerdict } from '../../harness/report.ts';
+import type { Report, ReportVerdict } from '../../harness/report/report.ts';
 import { shortGrant } from '../outcome.ts';
 import { html, type Markup } from './markup.ts';
 import { number, shownOrder } from './words.ts';

@@ -1,5 +1,5 @@
-import type { Report, ReportCell, ReportVerdict } from '../../harness/report.ts';
-import { isExercised } from '../../harness/share.ts';
+import type { Report, ReportCell, ReportVerdict } from '../../harness/report/report.ts';
+import { isExercised } from '../../harness/report/share.ts';
 import { shortGrant } from '../outcome.ts';
 import { html, type Markup, nothing } from './markup.ts';
 import { badge, caseAnchor, caseLinks, cases, linkTo, number, shownOrder } from './words.ts';

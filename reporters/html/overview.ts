@@ -1,4 +1,4 @@
-import type { Report } from '../../harness/report.ts';
+import type { Report } from '../../harness/report/report.ts';
 import { isShut, limitsText, outcomeOf, shutText, type ToldCause, toldCauses } from '../outcome.ts';
 import { html, type Markup, nothing } from './markup.ts';
 import {

@@ -1,4 +1,4 @@
-import type { Report, ReportVerdict } from '../../harness/report.ts';
+import type { Report, ReportVerdict } from '../../harness/report/report.ts';
 import { type Verdict, worst } from '../../harness/verdict.ts';
 import { documentOf } from '../outcome.ts';
 import { html, type Markup } from './markup.ts';

@@ -1,5 +1,6 @@
 import type { Case } from '../../harness/case.ts';
 import { documented, type Expectation, inferred, rejected } from '../../harness/expectation.ts';
+import * as iam from '../aws/given.ts';
 import {
   anyRefreshToken,
   approvedDevice,
@@ -7,8 +8,7 @@ import {
   freshCode,
   freshRefreshToken,
   type Given,
-} from '../given.ts';
-import * as iam from '../iam/given.ts';
+} from '../kit/given.ts';
 
 /** What generated requests have to know of a grant: each row is one. */
 export interface GeneratedGrant {

@@ -1,9 +1,16 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { type Case, limitOn, type Need } from '../../harness/case.ts';
 import { Stop } from '../../harness/stop.ts';
-import type { Client, ClientWishes, ExpirableKind, Sent, TokenRequest, World } from '../../harness/world.ts';
-import * as createToken from '../given.ts';
-import * as withIam from '../iam/given.ts';
+import type {
+  Client,
+  ClientWishes,
+  ExpirableKind,
+  Sent,
+  TokenRequest,
+  World,
+} from '../../harness/world/world.ts';
+import * as withIam from '../aws/given.ts';
+import * as createToken from '../kit/given.ts';
 import { property, tooFast } from './property.ts';
 import { manyOf } from './side-by-side.ts';
 

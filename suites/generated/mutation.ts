@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check';
-import type { Member } from '../../harness/contract.ts';
-import type { TokenRequest } from '../../harness/world.ts';
+import type { Member } from '../../harness/generate/contract.ts';
+import type { TokenRequest } from '../../harness/world/world.ts';
 import { hostileText } from './text.ts';
 
 /** Changes one member of a request. Like every generated value it survives JSON: what is undefined is not there. */

@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check';
-import type { Member } from '../../harness/contract.ts';
-import type { TokenRequest } from '../../harness/world.ts';
+import type { Member } from '../../harness/generate/contract.ts';
+import type { TokenRequest } from '../../harness/world/world.ts';
 
 /** Differences of a request that must not matter. */
 export interface Noise {

@@ -1,6 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check';
 import type { Case } from '../../harness/case.ts';
-import type { Member } from '../../harness/contract.ts';
 import {
   conforming,
   documented,
@@ -10,9 +9,11 @@ import {
   refused,
   rejected,
 } from '../../harness/expectation.ts';
-import { isMarkupIn } from '../../harness/rendered.ts';
+import type { Member } from '../../harness/generate/contract.ts';
+import { isMarkupIn } from '../../harness/send/rendered.ts';
 import { Stop } from '../../harness/stop.ts';
-import type { Sent, TokenRequest, World } from '../../harness/world.ts';
+import type { Sent, TokenRequest, World } from '../../harness/world/world.ts';
+import * as iam from '../aws/given.ts';
 import {
   anyRefreshToken,
   codeClient,
@@ -27,8 +28,7 @@ import {
   polling,
   redeeming,
   registration,
-} from '../given.ts';
-import * as iam from '../iam/given.ts';
+} from '../kit/given.ts';
 import { type GeneratedGrant, generatedGrants } from './grants.ts';
 import {
   anyMistake,

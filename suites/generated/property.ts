@@ -2,8 +2,8 @@ import type { Arbitrary } from 'fast-check';
 import type { Case } from '../../harness/case.ts';
 import { type Expectation, granted, mayGrant, refused } from '../../harness/expectation.ts';
 import { Stop } from '../../harness/stop.ts';
-import type { Sent, TokenRequest, World } from '../../harness/world.ts';
-import type { Given } from '../given.ts';
+import type { Sent, TokenRequest, World } from '../../harness/world/world.ts';
+import type { Given } from '../kit/given.ts';
 import { manyOf } from './side-by-side.ts';
 
 export type About = Pick<Case, 'id' | 'title' | 'requirement' | 'operation' | 'needs'> &

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
-import type { FixtureProvider } from '../fixtures.ts';
+import type { FixtureProvider } from '../fixtures/open.ts';
 import { readJson } from '../json.ts';
-import { afterListeningFor } from '../patience.ts';
+import { afterListeningFor } from '../transport/patience.ts';
 
 /** Exit code with which a command says that it does not offer a verb. */
 export const notOfferedExitCode = 3;

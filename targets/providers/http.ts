@@ -1,6 +1,6 @@
 import { getGlobalDispatcher } from 'undici';
-import type { FixtureProvider } from '../fixtures.ts';
-import { sendOnce } from '../send-once.ts';
+import type { FixtureProvider } from '../fixtures/open.ts';
+import { sendOnce } from '../transport/send-once.ts';
 
 /** `POST {base}/{verb}`, JSON in and out; 404 and 501 mean that the verb is not offered. */
 export function callHttp(base: string, timeoutMs: number): FixtureProvider {

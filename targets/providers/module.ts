@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
-import type { FixtureProvider } from '../fixtures.ts';
-import { inTime, late } from '../patience.ts';
+import type { FixtureProvider } from '../fixtures/open.ts';
 import { didYouMean, UserError } from '../problem.ts';
+import { inTime, late } from '../transport/patience.ts';
 
 const verbs = [
   'client',

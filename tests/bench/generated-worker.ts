@@ -2,12 +2,12 @@ import { subscribe } from 'node:diagnostics_channel';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'undici';
 import { openCatalogue } from '../../cli/catalogue.ts';
-import { valuesAtOnce } from '../../harness/for-all.ts';
-import { planFor } from '../../harness/plan.ts';
-import { openRunner } from '../../harness/runner.ts';
+import { valuesAtOnce } from '../../harness/generate/for-all.ts';
+import { planFor } from '../../harness/plan/plan.ts';
+import { openRunner } from '../../harness/run/runner.ts';
 import { budgets } from '../../harness/trial.ts';
-import { type FixtureProvider, openFixtures } from '../../targets/fixtures.ts';
-import { targetAt } from '../../targets/target.ts';
+import { type FixtureProvider, openFixtures } from '../../targets/fixtures/open.ts';
+import { targetAt } from '../../targets/target/target.ts';
 import { certifyHere } from '../support/certify.ts';
 
 /**

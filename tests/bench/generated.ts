@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { groupsOf } from '../../harness/run-cases.ts';
+import { groupsOf } from '../../harness/run/run-cases.ts';
 import { cases } from '../../suites/all.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { writeFormat } from '../../cli/formats.ts';
 import { formatNames } from '../../cli/words.ts';
 import { startEmulator } from '../../emulator/server.ts';
-import type { Report } from '../../harness/report.ts';
+import type { Report } from '../../harness/report/report.ts';
 import { budgets } from '../../harness/trial.ts';
 import { certifyHere } from '../support/certify.ts';
 

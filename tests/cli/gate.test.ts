@@ -6,11 +6,11 @@ import { openCatalogue } from '../../cli/catalogue.ts';
 import { createGate, keptReport, LeakError } from '../../cli/gate.ts';
 import { startEmulator } from '../../emulator/server.ts';
 import { createSieve } from '../../harness/capture/sieve.ts';
-import { planFor } from '../../harness/plan.ts';
-import { makeReport, type Report, type Run, unjudged } from '../../harness/report.ts';
+import { planFor } from '../../harness/plan/plan.ts';
+import { makeReport, type Report, type Run, unjudged } from '../../harness/report/report.ts';
 import { renderTerminal } from '../../reporters/terminal.ts';
 import { problemsWith } from '../../schemas/read.ts';
-import { targetAt } from '../../targets/target.ts';
+import { targetAt } from '../../targets/target/target.ts';
 import { oddSecrets, spellings } from '../support/spellings.ts';
 import { cliProcess } from './support.ts';
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { Server, Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Plan } from '../../harness/plan.ts';
+import type { Plan } from '../../harness/plan/plan.ts';
 import { cli, environment, folderForThisFile, root } from './support.ts';
 
 const folder = folderForThisFile();

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { sha256 } from '../../cli/reports.ts';
 import { verify as verifyFiles } from '../../cli/verify.ts';
 import { defects } from '../../emulator/defects/all.ts';
-import type { Report, ReportVerdict } from '../../harness/report.ts';
+import type { Report, ReportVerdict } from '../../harness/report/report.ts';
 import { count, exitCodeOf } from '../../harness/verdict.ts';
 import { renderCertificate } from '../../reporters/certificate.ts';
 import { problemsWith } from '../../schemas/read.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Report } from '../../harness/report.ts';
+import type { Report } from '../../harness/report/report.ts';
 import { problemsWith } from '../../schemas/read.ts';
 import { startEmulator } from '../support/emulator.ts';
 import { cli, cliProcess, type Ended, folderForThisFile } from './support.ts';

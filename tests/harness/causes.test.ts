@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { causesOf, type Judged } from '../../harness/causes.ts';
+import { causesOf, type Judged } from '../../harness/report/causes.ts';
 
 const verdict = (some: Partial<Judged> & Pick<Judged, 'case'>): Judged => ({
   title: some.case,

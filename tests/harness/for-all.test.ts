@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { forAll, type Outcome } from '../../harness/for-all.ts';
+import { forAll, type Outcome } from '../../harness/generate/for-all.ts';
 import { Stop } from '../../harness/stop.ts';
 import { readBudget } from '../../harness/trial.ts';
 

@@ -12,11 +12,11 @@ import {
   refused,
   rejected,
 } from '../../harness/expectation.ts';
-import { carriesToken, judge, observe } from '../../harness/judge.ts';
-import { unpredictableBits } from '../../harness/sample.ts';
+import { carriesToken, judge, observe } from '../../harness/judge/judge.ts';
+import { unpredictableBits } from '../../harness/send/sample.ts';
 import { count, exitCodeOf, type Verdict, worst } from '../../harness/verdict.ts';
 import { readDialect } from '../../specs/read.ts';
-import { awsJson } from '../../targets/dialects/aws-json.ts';
+import { awsJson } from '../../targets/dialects/aws-json/dialect.ts';
 
 const { exceptions } = readDialect('aws-json');
 

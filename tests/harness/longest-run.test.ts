@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { openCatalogue } from '../../cli/catalogue.ts';
-import { longestRun, planFor } from '../../harness/plan.ts';
-import { openRunner } from '../../harness/runner.ts';
+import { longestRun, planFor } from '../../harness/plan/plan.ts';
+import { openRunner } from '../../harness/run/runner.ts';
 import { budgets } from '../../harness/trial.ts';
-import { targetAt } from '../../targets/target.ts';
+import { targetAt } from '../../targets/target/target.ts';
 import { eachRequest, netServer } from '../targets/support.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { redactBody, redactHeaders } from '../../harness/capture/redact.ts';
 import { redactUrl } from '../../harness/capture/text.ts';
-import { createVault } from '../../harness/vault.ts';
+import { createVault } from '../../harness/capture/vault.ts';
 import { spellings, spellingsIn } from '../support/spellings.ts';
 
 /** Letters that are written differently wherever they are put. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { redactBody, redactHeaders } from '../../harness/capture/redact.ts';
 import { redactText, redactUrl } from '../../harness/capture/text.ts';
-import { createVault, marksIn, readMark } from '../../harness/vault.ts';
+import { createVault, marksIn, readMark } from '../../harness/capture/vault.ts';
 import { oddSecrets, spellings, spellingsIn } from '../support/spellings.ts';
 
 const key = Buffer.alloc(32, 7).toString('base64');

@@ -4,8 +4,8 @@ import type { Answer, Misbehaviour } from '../../emulator/misbehaviours/misbehav
 import { serveMisbehaviour } from '../../emulator/misbehaviours/serve-misbehaviour.ts';
 import { startEmulator } from '../../emulator/server.ts';
 import type { Endpoint } from '../../emulator/wire.ts';
-import type { Report } from '../../harness/report.ts';
-import type { FixtureProvider } from '../../targets/fixtures.ts';
+import type { Report } from '../../harness/report/report.ts';
+import type { FixtureProvider } from '../../targets/fixtures/open.ts';
 import { certifyHere } from '../support/certify.ts';
 import { createWatch, type Watch } from './secrets.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { misbehaviours } from '../../emulator/misbehaviours/all.ts';
-import type { Report } from '../../harness/report.ts';
+import type { Report } from '../../harness/report/report.ts';
 import { startMisbehaving } from './certify-misbehaving.ts';
 import { type Expectation, expectations } from './expectations.ts';
 import { leaks, malformations, wrongVerdicts } from './problems.ts';

@@ -2,11 +2,11 @@ import { openCatalogue } from '../../cli/catalogue.ts';
 import type { Change, Defect } from '../../emulator/defects/defect.ts';
 import { lazyKeys } from '../../emulator/keys.ts';
 import { startEmulator } from '../../emulator/server.ts';
-import { type PlannedCase, planFor } from '../../harness/plan.ts';
-import type { Report } from '../../harness/report.ts';
+import { type PlannedCase, planFor } from '../../harness/plan/plan.ts';
+import type { Report } from '../../harness/report/report.ts';
 import type { Budget } from '../../harness/trial.ts';
-import type { FixtureProvider } from '../../targets/fixtures.ts';
-import { type Target, targetAt } from '../../targets/target.ts';
+import type { FixtureProvider } from '../../targets/fixtures/open.ts';
+import { type Target, targetAt } from '../../targets/target/target.ts';
 import { certifyHere } from '../support/certify.ts';
 
 const keys = lazyKeys();

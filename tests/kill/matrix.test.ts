@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Defect } from '../../emulator/defects/defect.ts';
-import type { PlannedCase } from '../../harness/plan.ts';
+import type { PlannedCase } from '../../harness/plan/plan.ts';
 import { type Evidence, matrixOf } from './matrix.ts';
 import { renderMatrix, renderSummary } from './render.ts';
 import type { Done } from './worker.ts';

@@ -1,6 +1,6 @@
 import type { DefectClass } from '../../emulator/defects/all.ts';
 import type { Defect } from '../../emulator/defects/defect.ts';
-import type { PlannedCase } from '../../harness/plan.ts';
+import type { PlannedCase } from '../../harness/plan/plan.ts';
 import type { Variant } from './variants.ts';
 import type { Done } from './worker.ts';
 

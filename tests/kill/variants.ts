@@ -19,7 +19,7 @@ import { graceful } from '../../emulator/defects/state/refresh-token.ts';
 import { jsonObject, utf8Text } from '../../emulator/json.ts';
 import { invalidGrant, invalidRequest, refusalFor } from '../../emulator/refusal.ts';
 import type { JsonObject, WireRequest, WireResponse } from '../../emulator/wire.ts';
-import type { Target } from '../../targets/target.ts';
+import type { Target } from '../../targets/target/target.ts';
 import { exactVariants } from './exact-variants.ts';
 import { familyVariants } from './family-variants.ts';
 

@@ -1,9 +1,9 @@
 import { defects } from '../../emulator/defects/all.ts';
 import type { Change } from '../../emulator/defects/defect.ts';
-import type { Cause } from '../../harness/causes.ts';
-import type { Report } from '../../harness/report.ts';
+import type { Cause } from '../../harness/report/causes.ts';
+import type { Report } from '../../harness/report/report.ts';
 import { budgets } from '../../harness/trial.ts';
-import type { Target } from '../../targets/target.ts';
+import type { Target } from '../../targets/target/target.ts';
 import { certifyChanged, planned, profileFor } from './certify-changed.ts';
 import { variants } from './variants.ts';
 

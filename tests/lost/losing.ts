@@ -3,11 +3,11 @@ import { listen } from '../../emulator/http.ts';
 import { lazyKeys } from '../../emulator/keys.ts';
 import { type Emulator, startEmulator } from '../../emulator/server.ts';
 import type { Endpoint, WireResponse } from '../../emulator/wire.ts';
-import { isWire, planFor } from '../../harness/plan.ts';
-import { makeReport, type Report } from '../../harness/report.ts';
-import type { CaseResult } from '../../harness/run-case.ts';
-import { openRunner, type Runner } from '../../harness/runner.ts';
-import { type Target, targetAt } from '../../targets/target.ts';
+import { isWire, planFor } from '../../harness/plan/plan.ts';
+import { makeReport, type Report } from '../../harness/report/report.ts';
+import type { CaseResult } from '../../harness/run/run-case.ts';
+import { openRunner, type Runner } from '../../harness/run/runner.ts';
+import { type Target, targetAt } from '../../targets/target/target.ts';
 
 /** How an exchange is lost. */
 export interface Loss {

@@ -1,7 +1,7 @@
-import { causesOf } from '../../harness/causes.ts';
-import { curlFor } from '../../harness/curl.ts';
 import type { Exchange } from '../../harness/exchange.ts';
-import { type Report, type ReportVerdict, schemaVersion } from '../../harness/report.ts';
+import { causesOf } from '../../harness/report/causes.ts';
+import { curlFor } from '../../harness/report/curl.ts';
+import { type Report, type ReportVerdict, schemaVersion } from '../../harness/report/report.ts';
 import { count, exitCodeOf } from '../../harness/verdict.ts';
 
 const deviceCode = 'urn:ietf:params:oauth:grant-type:device_code';

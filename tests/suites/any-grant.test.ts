@@ -4,11 +4,11 @@ import { defaultBehaviours as usual } from '../../emulator/behaviours.ts';
 import { defects } from '../../emulator/defects/all.ts';
 import type { Change } from '../../emulator/defects/defect.ts';
 import { refusalFor } from '../../emulator/refusal.ts';
-import { planFor } from '../../harness/plan.ts';
-import { rejudge, targetOf } from '../../harness/rejudge.ts';
-import type { Report } from '../../harness/report.ts';
-import type { FixtureProvider } from '../../targets/fixtures.ts';
-import { type Limit, targetAt } from '../../targets/target.ts';
+import { planFor } from '../../harness/plan/plan.ts';
+import { rejudge, targetOf } from '../../harness/report/rejudge.ts';
+import type { Report } from '../../harness/report/report.ts';
+import type { FixtureProvider } from '../../targets/fixtures/open.ts';
+import { type Limit, targetAt } from '../../targets/target/target.ts';
 import { certifyHere, few } from '../support/certify.ts';
 import { fixturesOf, startEmulator } from '../support/emulator.ts';
 

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Report } from '../../harness/report.ts';
+import type { Report } from '../../harness/report/report.ts';
 import { certifyHere } from '../support/certify.ts';
 
 /** Endpoints that are no token endpoints: none may look green, none may crash the suite or hold it up. */

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { openCatalogue } from '../../cli/catalogue.ts';
-import { planFor } from '../../harness/plan.ts';
+import { planFor } from '../../harness/plan/plan.ts';
 import { kebab } from '../../schemas/read.ts';
 import { readRequirements } from '../../specs/read.ts';
-import { targetAt } from '../../targets/target.ts';
+import { targetAt } from '../../targets/target/target.ts';
 
 const target = { ...targetAt('http://127.0.0.1'), profile: 'aws-sso-oidc' };
 const catalogue = openCatalogue(target);

@@ -6,12 +6,12 @@ import { openCatalogue } from '../../cli/catalogue.ts';
 import { type Behaviours, defaultBehaviours } from '../../emulator/behaviours.ts';
 import { startEmulator } from '../../emulator/server.ts';
 import type { Middleware } from '../../emulator/wire.ts';
-import { rejudge } from '../../harness/rejudge.ts';
+import { rejudge } from '../../harness/report/rejudge.ts';
 import { renderHtml } from '../../reporters/html.ts';
 import { renderMarkdown } from '../../reporters/markdown.ts';
 import { renderTerminal } from '../../reporters/terminal.ts';
 import { problemsWith } from '../../schemas/read.ts';
-import { targetAt } from '../../targets/target.ts';
+import { targetAt } from '../../targets/target/target.ts';
 import { closedPort } from '../targets/support.ts';
 
 const closing: (() => unknown)[] = [];

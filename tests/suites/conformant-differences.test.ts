@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openCatalogue } from '../../cli/catalogue.ts';
-import { rejudge, targetOf } from '../../harness/rejudge.ts';
+import { rejudge, targetOf } from '../../harness/report/rejudge.ts';
 import { budgets } from '../../harness/trial.ts';
 import { certifyChanged } from '../kill/certify-changed.ts';
 import { variants } from '../kill/variants.ts';

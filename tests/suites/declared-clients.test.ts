@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { openCatalogue } from '../../cli/catalogue.ts';
-import { rejudge, targetOf } from '../../harness/rejudge.ts';
-import type { Report } from '../../harness/report.ts';
-import type { DeclaredClient } from '../../targets/target.ts';
+import { rejudge, targetOf } from '../../harness/report/rejudge.ts';
+import type { Report } from '../../harness/report/report.ts';
+import type { DeclaredClient } from '../../targets/target/target.ts';
 import { certifyHere, verdictOf } from '../support/certify.ts';
 import { startEmulator } from '../support/emulator.ts';
 

@@ -3,10 +3,10 @@ import { openCatalogue } from '../../cli/catalogue.ts';
 import { answering } from '../../emulator/defects/defect.ts';
 import { iamGrantTypes } from '../../emulator/lookup.ts';
 import type { EmulatorOptions } from '../../emulator/server.ts';
-import { rejudge, targetOf } from '../../harness/rejudge.ts';
-import type { Report } from '../../harness/report.ts';
-import type { FixtureProvider } from '../../targets/fixtures.ts';
-import type { Limit } from '../../targets/target.ts';
+import { rejudge, targetOf } from '../../harness/report/rejudge.ts';
+import type { Report } from '../../harness/report/report.ts';
+import type { FixtureProvider } from '../../targets/fixtures/open.ts';
+import type { Limit } from '../../targets/target/target.ts';
 import { certifyHere, few } from '../support/certify.ts';
 import { fixturesOf, startEmulator } from '../support/emulator.ts';
 

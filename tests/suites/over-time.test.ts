@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { budgets } from '../../harness/trial.ts';
 import { cases } from '../../suites/all.ts';
-import { openFixtures } from '../../targets/fixtures.ts';
-import { targetAt } from '../../targets/target.ts';
+import { openFixtures } from '../../targets/fixtures/open.ts';
+import { targetAt } from '../../targets/target/target.ts';
 import { certifyHere } from '../support/certify.ts';
 import { startEmulator } from '../support/emulator.ts';
 

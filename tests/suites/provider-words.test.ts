@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Report } from '../../harness/report.ts';
+import type { Report } from '../../harness/report/report.ts';
 import { renderMarkdown } from '../../reporters/markdown.ts';
 import { renderTerminal } from '../../reporters/terminal.ts';
-import type { FixtureProvider, Offer } from '../../targets/fixtures.ts';
+import type { FixtureProvider, Offer } from '../../targets/fixtures/open.ts';
 import { callHttp } from '../../targets/providers/http.ts';
-import type { FixtureVerb } from '../../targets/target.ts';
+import type { FixtureVerb } from '../../targets/target/target.ts';
 import { certifyHere } from '../support/certify.ts';
 import { startEmulator } from '../support/emulator.ts';
 

@@ -1,11 +1,11 @@
 import nock from 'nock';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { capture } from '../../harness/capture/capture.ts';
-import { observe } from '../../harness/judge.ts';
-import { createVault } from '../../harness/vault.ts';
+import { createVault } from '../../harness/capture/vault.ts';
+import { observe } from '../../harness/judge/judge.ts';
 import type { Reply } from '../../targets/dialect.ts';
-import { awsJson } from '../../targets/dialects/aws-json.ts';
-import { createTransport, type Transport } from '../../targets/transport.ts';
+import { awsJson } from '../../targets/dialects/aws-json/dialect.ts';
+import { createTransport, type Transport } from '../../targets/transport/transport.ts';
 
 /**
  * What the live service was observed to answer is accepted; what is known to break an SDK is refused.

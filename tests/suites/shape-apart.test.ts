@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { answering, withHeader } from '../../emulator/defects/defect.ts';
-import type { Report } from '../../harness/report.ts';
+import type { Report } from '../../harness/report/report.ts';
 import { budgets } from '../../harness/trial.ts';
 import { certifyChanged } from '../kill/certify-changed.ts';
 

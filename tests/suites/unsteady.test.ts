@@ -6,9 +6,9 @@ import { awsError, membersOf, operationOf } from '../../emulator/defects/defect.
 import { lazyKeys } from '../../emulator/keys.ts';
 import type { EmulatorOptions } from '../../emulator/server.ts';
 import type { JsonObject, Middleware, WireResponse } from '../../emulator/wire.ts';
-import { unsteady } from '../../harness/judge.ts';
-import { rejudge, targetOf } from '../../harness/rejudge.ts';
-import type { Report } from '../../harness/report.ts';
+import { unsteady } from '../../harness/judge/judge.ts';
+import { rejudge, targetOf } from '../../harness/report/rejudge.ts';
+import type { Report } from '../../harness/report/report.ts';
 import { renderTerminal } from '../../reporters/terminal.ts';
 import { certifyHere } from '../support/certify.ts';
 import { startEmulator } from '../support/emulator.ts';

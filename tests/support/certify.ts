@@ -1,12 +1,12 @@
 import { openCatalogue } from '../../cli/catalogue.ts';
-import { type Catalogue, planFor, type Selection } from '../../harness/plan.ts';
-import { makeReport, type Report } from '../../harness/report.ts';
-import { requestsOf } from '../../harness/run-case.ts';
-import { runCases } from '../../harness/run-cases.ts';
-import { openRunner } from '../../harness/runner.ts';
+import { type Catalogue, planFor, type Selection } from '../../harness/plan/plan.ts';
+import { makeReport, type Report } from '../../harness/report/report.ts';
+import { requestsOf } from '../../harness/run/run-case.ts';
+import { runCases } from '../../harness/run/run-cases.ts';
+import { openRunner } from '../../harness/run/runner.ts';
 import { type Budget, budgets } from '../../harness/trial.ts';
-import type { FixtureProvider } from '../../targets/fixtures.ts';
-import { type Target, targetAt } from '../../targets/target.ts';
+import type { FixtureProvider } from '../../targets/fixtures/open.ts';
+import { type Target, targetAt } from '../../targets/target/target.ts';
 
 /** For whole runs whose subject is not what is generated: two values of each property. */
 export const few: Budget = { runs: 2 };

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Offer } from '../../targets/fixtures.ts';
+import type { Offer } from '../../targets/fixtures/open.ts';
 import { callCommand } from '../../targets/providers/command.ts';
-import type { FixtureVerb } from '../../targets/target.ts';
+import type { FixtureVerb } from '../../targets/target/target.ts';
 import { folderForThisFile } from './support.ts';
 
 const folder = folderForThisFile();

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { SSOOIDCClient } from '@aws-sdk/client-sso-oidc';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { awsEndpoint, type Place, regionOf } from '../../targets/endpoints.ts';
+import { awsEndpoint, type Place, regionOf } from '../../targets/dialects/aws-json/endpoints.ts';
 
 interface Vector extends Place {
   readonly title: string;

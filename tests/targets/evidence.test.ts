@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Reply } from '../../targets/dialect.ts';
-import { awsJson } from '../../targets/dialects/aws-json.ts';
+import { awsJson } from '../../targets/dialects/aws-json/dialect.ts';
 
 /** What an answer means is read from the best evidence that it carries; what is wrong with its shape is told besides. */
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { openFixtures } from '../../targets/fixtures.ts';
+import { openFixtures } from '../../targets/fixtures/open.ts';
 import { UserError } from '../../targets/problem.ts';
-import { targetAt } from '../../targets/target.ts';
+import { targetAt } from '../../targets/target/target.ts';
 import { folderForThisFile, httpServer } from './support.ts';
 
 const folder = folderForThisFile();

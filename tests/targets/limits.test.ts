@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { limitOn, limitOnAsking, needsOf } from '../../targets/limits.ts';
-import { type Limit, targetAt } from '../../targets/target.ts';
+import { limitOn, limitOnAsking, needsOf } from '../../targets/target/limits.ts';
+import { type Limit, targetAt } from '../../targets/target/target.ts';
 
 const whole: Limit = { fixture: 'device-decision', reason: 'nobody decides' };
 const deny: Limit = { fixture: 'device-decision', without: 'deny', reason: 'nobody denies' };

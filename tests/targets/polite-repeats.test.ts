@@ -1,7 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import nock from 'nock';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { createTransport, type TransportOptions, type WireResponse } from '../../targets/transport.ts';
+import {
+  createTransport,
+  type TransportOptions,
+  type WireResponse,
+} from '../../targets/transport/transport.ts';
 import { httpServer } from './support.ts';
 
 vi.mock('node:timers/promises', async (original) => ({

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readSchema } from '../../schemas/read.ts';
 import { UserError } from '../../targets/problem.ts';
-import { endpointOf, isUrl, readTarget, targetAt } from '../../targets/target.ts';
+import { endpointOf, isUrl, readTarget, targetAt } from '../../targets/target/target.ts';
 import { folderForThisFile } from './support.ts';
 
 const folder = folderForThisFile();

@@ -1,14 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
-import { headerOf } from '../../targets/headers.ts';
+import { headerOf } from '../../targets/transport/headers.ts';
 import {
   createTransport,
   type Transport,
   type TransportOptions,
   type WireRequest,
   withoutBlanksBehind,
-} from '../../targets/transport.ts';
+} from '../../targets/transport/transport.ts';
 import { closedPort, eachRequest, httpServer, netServer } from './support.ts';
 
 const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';

@@ -1,10 +1,10 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { expect, test } from 'vitest';
-import { contractOf } from '../../../harness/contract.ts';
-import type { World } from '../../../harness/world.ts';
+import { contractOf } from '../../../harness/generate/contract.ts';
+import type { World } from '../../../harness/world/world.ts';
 import { cases } from '../../../suites/all.ts';
-import { awsJson } from '../../../targets/dialects/aws-json.ts';
-import { targetAt } from '../../../targets/target.ts';
+import { awsJson } from '../../../targets/dialects/aws-json/dialect.ts';
+import { targetAt } from '../../../targets/target/target.ts';
 
 /** A world in which everything is had and granted, and that keeps what a property draws from. */
 function drawnIn(run: (world: World) => Promise<void>): Promise<Arbitrary<unknown>[]> {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Member } from '../../../harness/contract.ts';
+import type { Member } from '../../../harness/generate/contract.ts';
 import { noiseFor, quiet, withNoise } from '../../../suites/generated/noise.ts';
 import { anyEdit, edited } from '../../../suites/generated/text.ts';
 

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { defects } from '../../../emulator/defects/all.ts';
 import type { Emulator } from '../../../emulator/server.ts';
-import type { Report, ReportVerdict } from '../../../harness/report.ts';
+import type { Report, ReportVerdict } from '../../../harness/report/report.ts';
 import { certifyHere } from '../../support/certify.ts';
 import { startEmulator } from '../../support/emulator.ts';
 

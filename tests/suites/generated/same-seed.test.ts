@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Emulator } from '../../../emulator/server.ts';
-import type { Report } from '../../../harness/report.ts';
+import type { Report } from '../../../harness/report/report.ts';
 import { certifyHere } from '../../support/certify.ts';
 import { fixturesOf, startEmulator } from '../../support/emulator.ts';
 

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { createLocalJWKSet, decodeProtectedHeader, errors, type JSONWebKeySet, jwtVerify } from 'jose';
+import { readJson } from '../../targets/json.ts';
+import { mapTexts } from '../texts.ts';
+import { redactKnown } from './text.ts';
+import type { Vault } from './vault.ts';
+
+/** What may be known of a JWT that a report does not hold. */
+export interface JwtFacts {
+  /** The member of the response that held it. */
+  readonly member: string;
+  /** Parts between dots: 3 for a JWS, 5 for a JWE. */
+  readonly parts: number;
+  readonly header?: Readonly<Record<string, unknown>>;
+  /** The claims; long strings are replaced by marks. */
+  readonly claims?: Readonly<Record<string, unknown>>;
+  /** Names that occur twice in the header or in the claims. */
+  readonly repeated: readonly string[];
+  /** Whether the hashes that the claims give of the token and the code issued or sent with it are right. */
+  readonly hashes?: Readonly<Record<'at_hash' | 'c_hash', boolean | undefined>>;
+  /** `unchecked` when no keys of the issuer are known. */
+  readonly signature: 'valid' | 'invalid' | 'unchecked';
+}
+
+/** A claim longer than this may be a credential of its own. */
+const longestShownClaim = 100;
+
+/** Derives on the spot what a judge may ask of a JWT. Never throws. */
+export async function factsOf(
+  member: string,
+  jwt: string,
+  { accessToken, code }: { readonly accessToken: unknown; readonly code: unknown },
+  keys: JSONWebKeySet | undefined,
+  vault: Vault,
+): Promise<JwtFacts> {
+  const [header = '', claims = ''] = jwt.split('.');
+  const parts = jwt.split('.').length;
+  const [readHeader, readClaims] = [header, claims].map((part) =>
+    readJson(Buffer.from(part, 'base64url').toString('utf8')),
+  );
+  return {
+    member,
+    parts,
+    ...(parts === 3 && readHeader?.object && { header: withoutSecrets(readHeader.object, vault) }),
+    ...(parts === 3 && readClaims?.object && { claims: shown(readClaims.object, vault) }),
+    ...(parts === 3 && {
+      hashes: {
+        at_hash: isHashOf(readClaims?.object?.at_hash, accessToken, readHeader?.object?.alg),
+        c_hash: isHashOf(readClaims?.object?.c_hash, code, readHeader?.object?.alg),
+      },
+    }),
+    repeated: [...(readHeader?.repeated ?? []), ...(readClaims?.repeated ?? [])].map((name) =>
+      redactKnown(name, vault),
+    ),
+    signature: keys === undefined ? 'unchecked' : await verified(jwt, keys),
+  };
+}
+
+/** OpenID Connect Core §3.1.3.6: the left half of the hash that belongs to the alg. Undefined: nothing to compare. */
+function isHashOf(claim: unknown, value: unknown, alg: unknown): boolean | undefined {
+  if (claim === undefined || typeof value !== 'string') return undefined;
+  const size = /(?:256|384|512)$/.exec(String(alg))?.[0] ?? '256';
+  const digest = createHash(alg === 'EdDSA' ? 'sha512' : `sha${size}`)
+    .update(value)
+    .digest();
+  return claim === digest.subarray(0, digest.length / 2).toString('base64url');
+}
+
+async function verified(jwt: string, keys: JSONWebKeySet): Promise<'valid' | 'invalid'> {
+  try {
+    decodeProtectedHeader(jwt);
+    await jwtVerify(jwt, createLocalJWKSet(keys), {
+      currentDate: new Date(0),
+      clockTolerance: Number.MAX_SAFE_INTEGER,
+    });
+    return 'valid';
+  } catch (error) {
+    // Its times are judged by their claims, not here.
+    return error instanceof errors.JWTExpired || error instanceof errors.JWTClaimValidationFailed
+      ? 'valid'
+      : 'invalid';
+  }
+}
+
+function shown(claims: Readonly<Record<string, unknown>>, vault: Vault): Record<string, unknown> {
+  const isLong = (name: string, value: unknown): value is string =>
+    typeof value === 'string' && (value.length > longestShownClaim || name === 'sts:identity_context');
+  return Object.fromEntries(
+    Object.entries(claims).map(([name, value]) =>
+      isLong(name, value)
+        ? [redactKnown(name, vault), vault.mark('identityContext', value)]
+        : [redactKnown(name, vault), withoutSecrets(value, vault)],
+    ),
+  );
+}
+
+/** A value of a JWT without the secrets that may have slipped into it. */
+function withoutSecrets<T>(value: T, vault: Vault): T {
+  return mapTexts(value, (text) => redactKnown(text, vault));
+}
+
+/** Why a text cannot be a signed JWT, whoever signed it; undefined when it may be one. */
+export function whyNoJwt(text: string): string | undefined {
+  const parts = text.split('.');
+  if (parts.length !== 3) return `it has ${parts.length} of 3 parts`;
+  const unread = ['header', 'payload'].find(
+    (_, at) => readJson(Buffer.from(parts[at] ?? '', 'base64url').toString('utf8')).object === undefined,
+  );
+  return unread === undefined ? undefined : `its ${unread} is no JSON object in base64url`;
+}

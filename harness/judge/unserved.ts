@@ -1,0 +1,45 @@
+import type { Reply } from '../../targets/dialect.ts';
+import { readJson } from '../../targets/json.ts';
+import { headerOf } from '../../targets/transport/headers.ts';
+import { marksIn } from '../capture/vault.ts';
+import type { Exchange } from '../exchange.ts';
+
+type Sent = Exchange['request'];
+
+const header = ({ headers }: Sent, name: string) => headerOf(headers, name);
+const isChunked = (request: Sent) => header(request, 'transfer-encoding') !== undefined;
+const isOtherMethod = ({ method }: Sent) => method !== 'POST';
+/** A longer body was not kept whole. */
+const isShortened = ({ body = '' }: Sent) => body.length > 4_096;
+const isLong = (request: Sent) =>
+  isShortened(request) || marksIn(request.body ?? '').some(({ length }) => length >= 10_000);
+const isUnreadable = (request: Sent) =>
+  request.utf8 === false || isShortened(request) || readJson(request.body ?? '').object === undefined;
+
+/** By which status HTTP itself refuses a request, and what in the request allows that (RFC 9110 §15.5, §15.6). */
+const ways: Readonly<Record<number, (request: Sent) => boolean>> = {
+  // restJson1 names what it cannot parse by exceptions that no model knows.
+  400: isUnreadable,
+  405: isOtherMethod,
+  406: (request) => !/^(?:$|.*(?:\*\/\*|application\/json))/i.test(header(request, 'accept') ?? ''),
+  411: isChunked,
+  413: isLong,
+  415: (request) => header(request, 'content-type') !== 'application/json',
+  501: (request) => isOtherMethod(request) || isChunked(request),
+};
+
+/**
+ * Whether an answer was given below the operation, to a request that is not one of it: another method, no media type,
+ * a body that cannot be read. No document says of it what is said of the operation's errors.
+ */
+export function isUnserved(
+  { request, response, operation }: Exchange,
+  reply: Reply,
+  documented: readonly string[] = [],
+): boolean {
+  if (response === undefined || documented.includes(reply.exception ?? '')) return false;
+  if (response.status === 400 && reply.exception === undefined) return false;
+  // Where the request names no operation of the profile, the server need not have it.
+  if (response.status === 501 && operation === undefined) return true;
+  return ways[response.status]?.(request) ?? false;
+}

@@ -1,0 +1,231 @@
+import type { Level, Profile, Requirement } from '../../specs/read.ts';
+import type { Dialect } from '../../targets/dialect.ts';
+import { limitOn, type Need } from '../../targets/target/limits.ts';
+import type { Target } from '../../targets/target/target.ts';
+import type { Case, WireCase } from '../case.ts';
+import { type Budget, budgets } from '../trial.ts';
+import { takesAway, wayOf } from '../way.ts';
+
+/** A case as it will be run against one target. */
+export interface PlannedCase {
+  readonly id: string;
+  readonly title: string;
+  readonly requirement: string;
+  readonly level: Level;
+  /** The dialect's name; null for a rule over every response. */
+  readonly operation: string | null;
+  readonly grant: string | null;
+  /** The exception whose cell it exercises. */
+  readonly exception: string | null;
+  readonly provokedBy: 'circumstance' | 'fault' | null;
+  readonly needs: readonly Need[];
+  /** Whether it tries a property on generated values. */
+  readonly generated: boolean;
+  /** Set when the target declares that this is out of its scope. */
+  readonly notApplicable?: string;
+}
+
+/** One exception of one operation under one grant, with the cases that provoke it. */
+export interface PlannedCell {
+  readonly operation: string;
+  readonly grant: string | null;
+  readonly exception: string;
+  readonly provokedBy: 'circumstance' | 'fault' | 'circumstance+fault' | 'none';
+  readonly cases: readonly string[];
+}
+
+/** What a run will do. Data, made without a network. */
+export interface Plan {
+  readonly profile: { readonly name: string; readonly version: string };
+  readonly cases: readonly PlannedCase[];
+  readonly cells: readonly PlannedCell[];
+  /** Requirements of the profile that no case probes, and why. */
+  readonly excluded: Readonly<Record<string, string>>;
+  /** True when a selection left cases out: such a run certifies nothing. */
+  readonly partial: boolean;
+}
+
+/** Part `index` (from 1) of `of` parts. */
+export interface Shard {
+  readonly index: number;
+  readonly of: number;
+}
+
+/** Ids to run, with `*`; an empty list selects everything. */
+export interface Selection {
+  readonly cases?: readonly string[];
+  readonly grants?: readonly string[];
+  readonly requirements?: readonly string[];
+}
+
+/**
+ * The part of a plan that one of several machines runs. Rules over every response are left out: they are judged
+ * when the parts are put together.
+ */
+export function shardOf(plan: Plan, { index, of }: Shard): Plan {
+  const cases = plan.cases.filter(({ id }) => !isWire(id)).filter((_, at) => at % of === index - 1);
+  return { ...plan, cases, partial: true, cells: cellsWith(plan.cells, cases) };
+}
+
+/** Whether a case is a rule over every response of a run. */
+export const isWire = (id: string): boolean => id.startsWith('wire/');
+
+function cellsWith(cells: readonly PlannedCell[], cases: readonly PlannedCase[]): PlannedCell[] {
+  const here = new Set(cases.map(({ id }) => id));
+  return cells.map((cell) => ({ ...cell, cases: cell.cases.filter((id) => here.has(id)) }));
+}
+
+export interface Catalogue {
+  readonly cases: readonly Case[];
+  readonly wireCases: readonly WireCase[];
+  readonly requirements: readonly Requirement[];
+  readonly profile: Profile;
+  readonly dialect: Dialect;
+}
+
+/** The plan of a profile for a target. */
+export function planFor(catalogue: Catalogue, target: Target, selection: Selection = {}): Plan {
+  const { profile, dialect } = catalogue;
+  const operations = new Set(profile.operations);
+  const all = [
+    ...catalogue.cases.filter((probe) => operations.has(dialect.nameOf(probe.operation))).map(plannedCase),
+    ...catalogue.wireCases
+      .filter(({ operation }) => operation === undefined || operations.has(operation))
+      .map(plannedWire),
+  ];
+  const cases = all.filter((planned) => isSelected(planned, selection));
+  return {
+    profile: { name: profile.name, version: profile.version },
+    cases,
+    cells: cellsOf(catalogue, cases),
+    excluded: profile.excluded,
+    partial: cases.length < all.length,
+  };
+
+  function plannedCase(probe: Case): PlannedCase {
+    const operation = dialect.nameOf(probe.operation);
+    const way = probe.ways && wayOf(probe.ways, target.limits, dialect);
+    const grant = way?.grant ?? probe.grant ?? null;
+    const grants = [grant, ...(probe.presupposes ?? [])];
+    const exception = (probe.cell && dialect.exceptionFor(operation, probe.cell)) ?? null;
+    const isFault = probe.provokedBy === 'fault' && exception !== null;
+    const needs: readonly Need[] = [
+      ...(way?.needs ?? []),
+      ...probe.needs,
+      ...(isFault ? [`fault/${exception}` as const] : []),
+    ];
+    const limit =
+      target.limits.find(
+        (one) =>
+          one.operation === operation ||
+          (one.grant !== undefined && grants.includes(one.grant)) ||
+          (way !== undefined && takesAway(one, way, dialect)),
+      ) ?? needs.map((need) => limitOn(need, target.limits)).find((found) => found !== undefined);
+    return {
+      id: probe.id,
+      title: probe.title,
+      requirement: probe.requirement,
+      level: levelOf(catalogue, probe.requirement),
+      operation,
+      grant,
+      exception,
+      provokedBy: probe.provokedBy ?? null,
+      needs,
+      generated: probe.property !== undefined,
+      ...(limit !== undefined && { notApplicable: limit.reason }),
+    };
+  }
+
+  function plannedWire(wire: WireCase): PlannedCase {
+    const limit = target.limits.find(
+      ({ operation, fixture }) =>
+        (operation !== undefined && operation === wire.operation) ||
+        (fixture === 'jwks' && wire.needsKeys === true),
+    );
+    return {
+      id: wire.id,
+      title: wire.title,
+      requirement: wire.requirement,
+      level: levelOf(catalogue, wire.requirement),
+      operation: wire.operation ?? null,
+      grant: null,
+      exception: null,
+      provokedBy: null,
+      needs: [],
+      generated: false,
+      ...(limit !== undefined && { notApplicable: limit.reason }),
+    };
+  }
+}
+
+/** Measured against the reference emulator: requests of a case, and of a generated value. */
+const requestsPerCase = 2;
+const requestsPerValue = 1.2;
+
+/** Requests that a run has under way at the same time, at least, while a target is slow. */
+const slowLanes = 16;
+/** Seconds for what is no request: fixtures, clocks, polite waits. */
+const overhead = 60;
+
+/** Seconds that a run takes at most; then it ends with what it has seen. Every request may take the whole timeout. */
+export function longestRun(cases: readonly PlannedCase[], budget: Budget, timeoutSeconds: number): number {
+  const generating = 'milliseconds' in budget ? (2 * budget.milliseconds) / 1_000 : 0;
+  return Math.ceil(overhead + generating + (requestsOfPlan({ cases }, budget) * timeoutSeconds) / slowLanes);
+}
+
+/** About how many requests a plan sends to the target; for a budget of time, so many at least. */
+export function requestsOfPlan({ cases }: Pick<Plan, 'cases'>, budget: Budget): number {
+  const running = cases.filter(({ id, notApplicable }) => notApplicable === undefined && !isWire(id));
+  const generated = running.filter((one) => one.generated).length;
+  const runs = 'runs' in budget ? budget.runs : budgets.standard.runs;
+  const all = (running.length - generated) * requestsPerCase + generated * runs * requestsPerValue;
+  return Math.ceil(all / 10) * 10;
+}
+
+/** The level of a requirement as the profile reads it. */
+export function levelOf({ profile, requirements }: Catalogue, id: string): Level {
+  const level = profile.levels[id]?.level ?? requirements.find((requirement) => requirement.id === id)?.level;
+  if (level === undefined) throw new Error(`the catalogue has no requirement ${id}`);
+  return level;
+}
+
+/** Whether one of several patterns, in which `*` stands for any text, matches. */
+export function matches(patterns: readonly string[] | undefined, value: string | null): boolean {
+  if (patterns === undefined || patterns.length === 0) return true;
+  return value !== null && patterns.some((pattern) => patternOf(pattern).test(value));
+}
+
+function patternOf(text: string): RegExp {
+  return new RegExp(`^${text.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`);
+}
+
+function isSelected(planned: PlannedCase, { cases, grants, requirements }: Selection): boolean {
+  return (
+    matches(cases, planned.id) && matches(grants, planned.grant) && matches(requirements, planned.requirement)
+  );
+}
+
+function cellsOf({ profile, dialect }: Catalogue, cases: readonly PlannedCase[]): PlannedCell[] {
+  return profile.operations.flatMap((operation) => {
+    const spec = dialect.spec.operations[operation];
+    const grants = Object.keys(spec?.grants ?? {});
+    return (grants.length > 0 ? grants : [null]).flatMap((grant) =>
+      (spec?.exceptions ?? []).map((exception) => {
+        const here = cases.filter(
+          (planned) =>
+            planned.operation === operation && planned.grant === grant && planned.exception === exception,
+        );
+        const ways = (['circumstance', 'fault'] as const).filter((way) =>
+          here.some(({ provokedBy }) => provokedBy === way),
+        );
+        return {
+          operation,
+          grant,
+          exception,
+          provokedBy: (ways.join('+') || 'none') as PlannedCell['provokedBy'],
+          cases: here.map(({ id }) => id),
+        };
+      }),
+    );
+  });
+}

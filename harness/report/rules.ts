@@ -1,0 +1,134 @@
+import type { Dialect } from '../../targets/dialect.ts';
+import type { Case, Observation, WireCase } from '../case.ts';
+import type { Exchange } from '../exchange.ts';
+import { isSilent, type Judgement, observe, summary } from '../judge/judge.ts';
+import type { PlannedCase } from '../plan/plan.ts';
+import type { CaseResult } from '../run/run-case.ts';
+import { verdictOfBroken, worst } from '../verdict.ts';
+import { kindOfProblem } from '../judge/words.ts';
+
+/** How many exchanges a verdict over all responses shows at most. */
+const shown = 3;
+/** How many kinds of problems it names. */
+const mostKinds = 5;
+
+/** A response that says something, and the case that it came in. */
+export interface Response extends Observation {
+  readonly from: string;
+}
+
+/**
+ * All responses of a run that say something. Of those to generated values only some are kept that are not in shape, and of
+ * a case that did not come out the same each time only the last try counts.
+ */
+export function responsesOf(results: readonly CaseResult[], dialect: Dialect): Response[] {
+  return results
+    .flatMap((result) =>
+      result.exchanges
+        .filter(({ step }) => result.trials.length === 0 || /^(?:control|shape)/.test(step))
+        .filter(({ turn = 0 }, _, all) => turn === (all.at(-1)?.turn ?? 0))
+        .map((exchange) => ({ from: result.case, ...observe(dialect, exchange) })),
+    )
+    .filter((seen) => !isSilent(seen, dialect));
+}
+
+/**
+ * Judges a rule over every response of a run. It passes when the rule was seen to hold at least once and
+ * never seen broken.
+ */
+export function judgeWire(
+  wire: WireCase,
+  planned: PlannedCase,
+  results: readonly CaseResult[],
+  responses: readonly Response[],
+  cases: readonly Case[],
+  dialect: Dialect,
+  strict: boolean,
+): Judgement & { readonly exchanges: readonly Exchange[] } {
+  const concerned = responses.filter((seen) => isAbout(wire, seen) && wire.applies(seen));
+  const together = new Set<Observation>(wire.across?.(concerned) ?? []);
+  const broken = concerned.flatMap((seen) => {
+    const found = together.has(seen) ? (wire.acrossProblem ?? 'it came before') : wire.problem(seen);
+    return [found ?? []].flat().map((problem) => ({ ...seen, problem }));
+  });
+  // The same problem is told once, with the number of its responses; one response may have several.
+  const kinds = [...Map.groupBy(broken, ({ problem }) => kindOfProblem(problem)).values()];
+  const examples = [...kinds.flatMap((kind) => kind.slice(0, 1)), ...kinds.flatMap((kind) => kind.slice(1))];
+  const told = examples.slice(0, Math.max(shown, Math.min(kinds.length, mostKinds)));
+  const expected = [wire.expected];
+  const actual = told.map(({ from, exchange, problem }) => `${from}, ${exchange.step}: ${problem}`);
+  const outcome = (verdict: Judgement['verdict'], reason: string, exchanges: readonly Exchange[] = []) => ({
+    verdict,
+    reason,
+    expected,
+    actual,
+    exchanges,
+  });
+  if (planned.notApplicable !== undefined) return outcome('not-applicable', planned.notApplicable);
+  if (broken.length > 0) {
+    const lines = kinds
+      .slice(0, mostKinds)
+      .map((kind) => `${kind[0]?.problem}, in ${kind.length} of ${concerned.length} responses`);
+    const rest = kinds.length > mostKinds ? [`and ${kinds.length - mostKinds} more problems`] : [];
+    return outcome(verdictOfBroken(planned.level, strict), [...lines, ...rest].join('; '), [
+      ...new Set(told.map(({ exchange }) => exchange)),
+    ]);
+  }
+  const example = concerned.find((seen) => isAnswer(wire, seen));
+  if (example !== undefined)
+    return {
+      ...outcome('pass', `in all of ${concerned.length} responses`, [example.exchange]),
+      actual: [`${example.from}, ${example.exchange.step}: ${summary(example)}`],
+    };
+  if (wire.optional !== undefined && responses.some((seen) => showsAbsence(wire, seen)))
+    return outcome('not-applicable', wire.optional);
+  const sources = results.filter((result) =>
+    couldShow(
+      wire,
+      cases.find(({ id }) => id === result.case),
+      dialect,
+    ),
+  );
+  const because = sources.find(({ verdict }) => verdict === 'not-applicable');
+  return sources.length > 0 &&
+    because?.reason !== undefined &&
+    worst(sources.map(({ verdict }) => verdict)) === 'not-applicable'
+    ? outcome('not-applicable', because.reason)
+    : outcome(
+        'not-tested',
+        wire.needsKeys
+          ? 'there were no keys to verify with: name a "jwks" that answers in the target file, or declare a limit "fixture: jwks" with its reason'
+          : 'no response of this kind was seen',
+      );
+}
+
+/** Whether a response is an answer of the kind that a rule speaks of: what is neither granted nor refused is none. */
+function isAnswer({ concerns }: WireCase, { reply }: Observation): boolean {
+  return concerns === 'any' ? reply.outcome !== 'malformed' : reply.outcome === concerns;
+}
+
+/** Whether a response could have had what a rule speaks of, and did not. */
+function showsAbsence(wire: WireCase, seen: Response): boolean {
+  if (!isAbout(wire, seen) || !isAnswer(wire, seen)) return false;
+  return wire.couldHave?.(seen) ?? true;
+}
+
+function isAbout({ operation, ofUnreadable }: WireCase, { exchange }: Observation): boolean {
+  if (exchange.response?.coding === 'wrong' && !ofUnreadable) return false;
+  return operation === undefined || exchange.operation === operation;
+}
+
+/** Whether a case, had it run, would have shown responses of the kind that the rule concerns. */
+export function couldShow(wire: WireCase, probe: Case | undefined, dialect: Dialect): boolean {
+  if (probe === undefined) return false;
+  if (wire.operation !== undefined && dialect.nameOf(probe.operation) !== wire.operation) return false;
+  const kinds = Object.values(probe.expect).map(({ kind }) => kind);
+  if (wire.exception !== undefined)
+    return (
+      probe.cell !== undefined &&
+      dialect.exceptionFor(dialect.nameOf(probe.operation), probe.cell) === wire.exception
+    );
+  if (wire.concerns === 'granted') return kinds.includes('granted');
+  if (wire.concerns === 'rejected') return kinds.includes('rejected') || kinds.includes('refused');
+  return true;
+}

@@ -1,0 +1,250 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Dialect, Operation, TokenRequest, WireChange } from '../../targets/dialect.ts';
+import type { FixtureProvider } from '../../targets/fixtures/open.ts';
+import { endpointOf, type Target } from '../../targets/target/target.ts';
+import { createTransport } from '../../targets/transport/transport.ts';
+import type { Trace } from '../capture/sieve.ts';
+import type { Case } from '../case.ts';
+import type { Exchange } from '../exchange.ts';
+import { observe } from '../judge/judge.ts';
+import { createClock } from '../send/clock.ts';
+import { faultsAtLarge } from '../send/faults.ts';
+import { createIssued } from '../send/issued.ts';
+import { createSender } from '../send/sender.ts';
+import { Stop } from '../stop.ts';
+import { defaultRedirectUri, inputFor } from '../world/clients.ts';
+import { closedWords, type Shut } from './door-words.ts';
+import { isSuccess, speaksOfTheOperation } from './own-words.ts';
+import { dialectOf, type Job, vaultFor } from './runner.ts';
+import type { Refused } from './smoke.ts';
+
+/** What came of a few requests before a run. */
+export interface Knocked {
+  /** Operations of which nothing can be judged. */
+  readonly refused: readonly Refused[];
+  /** Why nothing at all can be judged. */
+  readonly closed: Refused | undefined;
+  readonly requests: number;
+  /** Of the secrets that were sent or received. */
+  readonly traces: readonly Trace[];
+}
+
+/** Milliseconds before each try: one answer may be an accident. */
+const pauses = [0, 100, 200, 400, 800];
+/** More of them make nothing more certain, but where connections are lost: many a network loses some. */
+const usualTries = 3;
+/** After so many milliseconds two tries are enough. */
+const longEnough = 4_000;
+
+const stranger = { client_id: 'token-conformance', client_secret: 'token-conformance' };
+const newcomer = { client_name: 'token-conformance', client_type: 'public' };
+
+/** Requests to which every endpoint has an answer, whatever it thinks of them. */
+const knocks: Readonly<
+  Record<Operation, (target: Target, client: TokenRequest['members']) => TokenRequest['members']>
+> = {
+  register: ({ scopes }) => ({ ...newcomer, scope: scopes }),
+  device_authorization: ({ startUrl }, client) => ({ ...client, start_url: startUrl }),
+  token: (_, client) => ({ ...client, grant_type: 'refresh_token', refresh_token: 'token-conformance' }),
+  iam_token: () => ({ client_id: stranger.client_id, grant_type: 'refresh_token' }),
+};
+
+/** What is no request of the operation: only who stands in front of it refuses these for the same reason. */
+const others: readonly WireChange[] = [{ body: () => '{}' }, { method: 'GET', body: () => undefined }];
+
+/** Valid registrations that differ: a target need not know every grant. */
+const registrations = ({ scopes, startUrl }: Target): TokenRequest[] =>
+  [
+    {
+      grant_types: ['authorization_code', 'refresh_token'],
+      redirect_uris: [defaultRedirectUri],
+      issuer_url: startUrl,
+    },
+    { grant_types: ['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token'] },
+    {},
+  ].map((more) => ({ operation: 'register', members: { ...newcomer, scope: scopes, ...more } }));
+
+const probe: Case = {
+  id: 'door',
+  title: 'a knock',
+  requirement: '',
+  operation: 'token',
+  needs: [],
+  expect: {},
+  run: async () => undefined,
+};
+
+type Look = 'silent' | 'busy' | `gate ${number}` | 'own' | 'strange';
+
+/** Who answered: nobody, "not now", who stands in front of the endpoint, the endpoint itself, or nobody knows who. */
+function lookOf({ response, operation }: Exchange, dialect: Dialect): Look {
+  if (response === undefined) return 'silent';
+  if (speaksOfTheOperation(response, operation ?? dialect.nameOf('token'), dialect)) return 'own';
+  const { status } = response;
+  if (status === 429 || status === 503) return 'busy';
+  if (status === 401 || status === 403 || status === 407) return `gate ${status}`;
+  return isSuccess(response) ? 'own' : 'strange';
+}
+
+/**
+ * Knocks before a run, so that a closed door is one diagnosis and not a report of cases that saw nothing. It is closed
+ * only when every request was answered by nobody, by "not now", or by who stands in front of the endpoint; or when no
+ * client can be had. One answer of the endpoint itself is enough to run what can be judged.
+ *
+ * @param provider gives clients, where there are fixtures; asked only when there seems to be somebody in front
+ */
+export async function knock(
+  job: Job,
+  provider: (() => Promise<FixtureProvider>) | undefined,
+): Promise<Knocked> {
+  const { target } = job;
+  const dialect = dialectOf(target);
+  const vault = vaultFor(target, job.key);
+  const transport = createTransport({ timeoutMs: target.timeoutSeconds * 1_000 });
+  const sent = { requests: 0 };
+  const needed = job.cases.filter(({ notApplicable }) => notApplicable === undefined);
+  const planned = new Set(needed.map(({ operation }) => operation));
+  const operations = (Object.keys(knocks) as Operation[]).filter((one) => planned.has(dialect.nameOf(one)));
+  const unsigned = operations.filter((one) => specOf(one)?.authentication !== 'sigv4');
+  const isGiven = provider !== undefined && !target.limits.some(({ fixture }) => fixture === 'client');
+  const hasClients = target.clients !== undefined || isGiven;
+  const offersClients = target.limits.every(({ operation }) => operation !== dialect.nameOf('register'));
+  try {
+    const refused = (await nobodyThere()) ?? (await somebodyInFront()) ?? (await nobodyRegistered()) ?? [];
+    const shut = new Set(refused.map(({ operation }) => operation));
+    const isClosed = planned.size > 0 && [...planned].every((one) => one !== null && shut.has(one));
+    return {
+      refused,
+      closed: isClosed ? refused[0] : undefined,
+      requests: sent.requests,
+      traces: vault.learned(),
+    };
+  } finally {
+    await transport.close();
+  }
+
+  function specOf(operation: Operation) {
+    return dialect.spec.operations[dialect.nameOf(operation)];
+  }
+
+  async function nobodyThere(): Promise<Refused[] | undefined> {
+    const seen = await everyTime(
+      operations.map((one) => knockAt(one)),
+      (look) => look === 'silent' || look === 'busy',
+    );
+    return seen && refusing(operations, seen.look === 'silent' ? 'silent' : 'busy', seen.last);
+  }
+
+  async function somebodyInFront(): Promise<Refused[] | undefined> {
+    const isGate = (look: Look) => look.startsWith('gate');
+    const requests = unsigned.map((one) => knockAt(one));
+    const first = await everyTime(requests, isGate, 1);
+    if (first === undefined) return undefined;
+    const odd = requests.flatMap((request) => others.map((wire) => ({ ...request, wire })));
+    const seen = await everyTime([...requests, ...odd], isGate);
+    if (seen === undefined || !hasClients) return seen && refusing(unsigned, 'gate', seen.last);
+    // It may let in who has a client.
+    const client = await knownClient();
+    const known =
+      client &&
+      (await everyTime(
+        unsigned.map((one) => knockAt(one, client)),
+        isGate,
+      ));
+    return known && refusing(unsigned, 'gate', known.last);
+  }
+
+  async function knownClient(): Promise<TokenRequest['members'] | undefined> {
+    const declared = Object.values(target.clients ?? {}).find(
+      ({ clientSecret }) => clientSecret !== undefined,
+    );
+    const asked =
+      isGiven && declared === undefined ? (await provider())('client', inputFor({}, target)) : undefined;
+    const offer = await asked;
+    const { clientId, clientSecret } = declared ?? (offer?.kind === 'given' ? offer.output : {});
+    if (typeof clientId !== 'string' || typeof clientSecret !== 'string') return undefined;
+    vault.remember('clientSecret', clientSecret);
+    return { client_id: clientId, client_secret: clientSecret };
+  }
+
+  /** Nobody can be had who sends the requests of the other operations. */
+  async function nobodyRegistered(): Promise<Refused[] | undefined> {
+    if (unsigned.length === 0 || hasClients || !offersClients) return undefined;
+    const seen = await everyTime(registrations(target), () => true, usualTries, isSameTrouble);
+    if (seen === undefined) return undefined;
+    // What the endpoint itself says of a registration can be judged.
+    const closed = seen.look === 'own' ? unsigned.filter((one) => one !== 'register') : unsigned;
+    return closed.length === 0 ? undefined : refusing(closed, 'clients', seen.last);
+  }
+
+  function isSameTrouble(exchange: Exchange): Look | undefined {
+    if (observe(dialect, exchange).reply.outcome === 'granted') return undefined;
+    const isOurs = lookOf(exchange, dialect) === 'own' && (exchange.response?.status ?? 0) < 500;
+    return isOurs ? 'own' : 'strange';
+  }
+
+  function knockAt(operation: Operation, client: TokenRequest['members'] = stranger): TokenRequest {
+    return { operation, members: knocks[operation](target, client) };
+  }
+
+  function refusing(some: readonly Operation[], shut: Shut, last: Exchange): Refused[] {
+    const urls = some.map((one) => endpointOf(target, dialect.nameOf(one), specOf(one)?.path ?? ''));
+    const words = closedWords[shut](last, [...new Set(urls.map((url) => URL.parse(url)?.origin ?? url))]);
+    return some.map((one) => ({ operation: dialect.nameOf(one), ...words }));
+  }
+
+  /** Asks again and again while all that comes back has one look, and this one; else undefined. */
+  async function everyTime(
+    requests: readonly TokenRequest[],
+    isIt: (look: Look) => boolean,
+    times = usualTries,
+    look: (exchange: Exchange) => Look | undefined = (one) => lookOf(one, dialect),
+  ): Promise<{ readonly look: Look; readonly last: Exchange } | undefined> {
+    if (requests.length === 0) return undefined;
+    const looks = new Set<Look | undefined>();
+    const begin = performance.now();
+    let last: Exchange | undefined;
+    for (const [turn, pause] of pauses.entries()) {
+      if (turn >= times && last?.failure?.kind !== 'reset') break;
+      if (turn > 1 && performance.now() - begin > longEnough) break;
+      await sleep(pause);
+      for (const exchange of await ask(requests)) {
+        looks.add(look(exchange));
+        last = exchange;
+      }
+      const [only] = looks;
+      if (looks.size !== 1 || only === undefined || !isIt(only)) return undefined;
+    }
+    const [only] = looks;
+    return only === undefined || last === undefined ? undefined : { look: only, last };
+  }
+
+  /** Sends requests at the same time and says what came back. */
+  async function ask(requests: readonly TokenRequest[]): Promise<readonly Exchange[]> {
+    const exchanges: Exchange[] = [];
+    const sender = createSender({
+      target,
+      dialect,
+      transport,
+      vault,
+      strict: false,
+      clock: createClock(0, async () => ({ kind: 'not-offered' })),
+      keys: undefined,
+      credentials: () => Promise.reject(new Error('a knock is not signed')),
+      probe,
+      issued: createIssued(),
+      sent,
+      exchanges,
+      faults: faultsAtLarge(),
+    });
+    const send = async ({ wire, ...request }: TokenRequest) => {
+      try {
+        await sender.send('given: knock', { ...request, wire: { ...wire, signing: { none: true } } });
+      } catch (error) {
+        if (!(error instanceof Stop)) throw error;
+      }
+    };
+    await Promise.all(requests.map(send));
+    return exchanges;
+  }
+}

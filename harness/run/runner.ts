@@ -1,0 +1,167 @@
+import type { JSONWebKeySet } from 'jose';
+import pLimit from 'p-limit';
+import type { Dialect } from '../../targets/dialect.ts';
+import { awsJson } from '../../targets/dialects/aws-json/dialect.ts';
+import { type FixtureProvider, type Offer, openFixtures } from '../../targets/fixtures/open.ts';
+import type { Target } from '../../targets/target/target.ts';
+import { endingsOf } from '../../targets/transport/endings.ts';
+import { createTransport, requestsAtOnce } from '../../targets/transport/transport.ts';
+import type { Trace } from '../capture/sieve.ts';
+import { createVault, type Vault } from '../capture/vault.ts';
+import type { Case } from '../case.ts';
+import { longestRun, type PlannedCase } from '../plan/plan.ts';
+import { createClock, secondsAhead } from '../send/clock.ts';
+import { faultsAtLarge } from '../send/faults.ts';
+import { createIssued } from '../send/issued.ts';
+import type { Budget, Place } from '../trial.ts';
+import { sharingOf } from '../world/clients.ts';
+import { credentialsOf } from '../world/credentials.ts';
+import { type CaseResult, runCase } from './run-case.ts';
+import { type Refused, smoke } from './smoke.ts';
+
+/** What the suites are given to do. Data: it crosses from the command to the process of the suites. */
+export interface Job {
+  readonly target: Target;
+  readonly cases: readonly PlannedCase[];
+  readonly seed: number;
+  readonly strict: boolean;
+  readonly budget: Budget;
+  /** Keys the fingerprints of secrets, for a process that looks for the same ones; drawn when it is not given. */
+  readonly key?: string;
+  /** Operations that cannot be judged, as is known before. */
+  readonly refused?: readonly Refused[];
+  /** By case: the one generated value to try again. */
+  readonly replay?: Readonly<Record<string, Place>>;
+}
+
+export interface Runner {
+  /** All cases share the clients of the target file. */
+  readonly declaresClients: boolean;
+  run(probe: Case, planned: PlannedCase): Promise<CaseResult>;
+  /** Traces of the secrets that were sent or received since this was last asked. */
+  learned(): readonly Trace[];
+  close(): Promise<void>;
+}
+
+const dialects: Record<Target['dialect'], Dialect> = { 'aws-json': awsJson };
+
+export function dialectOf({ dialect }: Pick<Target, 'dialect'>): Dialect {
+  return dialects[dialect];
+}
+
+/**
+ * Opens what all cases of a run share: connections, fixtures, credentials, and the vault of its secrets. A fixture
+ * provider within this process takes the place of the one that the target names.
+ */
+export async function openRunner(
+  { target, cases, seed, strict, budget, replay, key, refused = [] }: Job,
+  provider?: FixtureProvider,
+): Promise<Runner> {
+  const over = new AbortController();
+  const seconds = longestRun(cases, budget, target.timeoutSeconds);
+  const timer = setTimeout(() => over.abort(new Error(timeIsUp(seconds))), seconds * 1_000).unref();
+  const transport = createTransport({ timeoutMs: target.timeoutSeconds * 1_000, signal: over.signal });
+  const vault = vaultFor(target, key);
+  const fixtures = until(over.signal, provider ?? (await openFixtures(target)));
+  const dialect = dialectOf(target);
+  const signed = cases.some(
+    ({ operation }) => dialect.spec.operations[operation ?? '']?.authentication === 'sigv4',
+  );
+  const clock = createClock(await advancedSoFar(target, fixtures), (advanceSeconds) =>
+    fixtures('clock', { advanceSeconds }),
+  );
+  const parts = {
+    target,
+    dialect,
+    transport,
+    fixtures,
+    vault,
+    seed,
+    strict,
+    budget,
+    inTurn: pLimit(requestsAtOnce),
+    replay,
+    issued: createIssued(),
+    sharing: sharingOf(target, fixtures),
+    faults: faultsAtLarge(),
+    clock,
+    // Nobody waits for the keys but who has an ID token.
+    keys: target.jwks === undefined ? undefined : keysAt(target.jwks),
+    credentials: credentialsOf(target, fixtures, vault, clock),
+  };
+  const unsigned = signed
+    ? await smoke(
+        parts,
+        refused.some(({ verdict }) => verdict === 'inconclusive'),
+      )
+    : undefined;
+  const known = [...refused, ...(unsigned ? [unsigned] : [])];
+  return {
+    declaresClients: target.clients !== undefined,
+    run: (probe, planned) => clock.busy(() => runCase(probe, planned, { ...parts, refused: known })),
+    learned: vault.learned,
+    close: () => {
+      clearTimeout(timer);
+      return transport.close();
+    },
+  };
+}
+
+const timeIsUp = (seconds: number): string =>
+  `the run has taken ${seconds} s, the longest that its plan may take: the target answers too slowly`;
+
+/** A provider that is not asked any more, nor waited for, when the run is over. */
+function until(signal: AbortSignal, provider: FixtureProvider): FixtureProvider {
+  const endings = endingsOf(signal);
+  const failed = (why: Error): Offer => ({ kind: 'failed', message: why.message });
+  return async (verb, input) => {
+    if (signal.aborted) return failed(signal.reason as Error);
+    const { promise, resolve } = Promise.withResolvers<Offer>();
+    const forget = endings((why) => resolve(failed(why)));
+    try {
+      return await Promise.race([provider(verb, input), promise]);
+    } finally {
+      forget();
+    }
+  };
+}
+
+/** What keeps the secrets of a run apart from what everybody knows. */
+export function vaultFor(target: Target, key: string | undefined): Vault {
+  const vault = createVault({ key, words: wordsOf(target) });
+  for (const text of publicWordsOf(target)) vault.publish(text);
+  return vault;
+}
+
+/** Values and names that come with nearly every message. */
+function publicWordsOf({ scopes, startUrl, dialect }: Target): string[] {
+  const operations = Object.values(dialectOf({ dialect }).spec.operations);
+  const named = operations.flatMap(({ grants = {}, request, response }) => [grants, request, response]);
+  return [...scopes, startUrl, ...named.flatMap((one) => Object.keys(one ?? {}))];
+}
+
+/** What everybody knows of a target: its contract, and what its file says in clear. */
+function wordsOf(target: Target): string {
+  const { spec } = dialectOf(target);
+  const { name, endpoint, scopes, startUrl, region } = target;
+  return JSON.stringify([spec, name, endpoint, scopes, startUrl, region]);
+}
+
+/** By how many seconds the target's clock is ahead already: an earlier run may have moved it. */
+async function advancedSoFar(target: Target, fixtures: FixtureProvider): Promise<number> {
+  if (target.limits.some(({ fixture }) => fixture === 'clock')) return 0;
+  const offer = await fixtures('clock', { advanceSeconds: 0 });
+  const now = offer.kind === 'given' ? Number(offer.output.now) : Number.NaN;
+  return Number.isFinite(now) ? secondsAhead(now) : 0;
+}
+
+async function keysAt(url: string): Promise<JSONWebKeySet | undefined> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
+    const set = (await response.json()) as Partial<JSONWebKeySet> | null;
+    // Anything else is no key set: there is nothing to verify with, which is not the token's fault.
+    return response.ok && Array.isArray(set?.keys) && set.keys.length > 0 ? { keys: set.keys } : undefined;
+  } catch {
+    return undefined;
+  }
+}

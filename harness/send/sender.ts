@@ -1,0 +1,246 @@
+import type { JSONWebKeySet } from 'jose';
+import { type Credentials, sign } from '../../targets/authentication/sigv4.ts';
+import type { Dialect, TokenRequest } from '../../targets/dialect.ts';
+import { regionOf } from '../../targets/dialects/aws-json/endpoints.ts';
+import type { Target } from '../../targets/target/target.ts';
+import type { Transport, WireRequest, WireResponse } from '../../targets/transport/transport.ts';
+import { capture } from '../capture/capture.ts';
+import { factsOf } from '../capture/jwt.ts';
+import { camel, isSecret } from '../capture/names.ts';
+import type { Vault } from '../capture/vault.ts';
+import type { Case } from '../case.ts';
+import type { Exchange, Step } from '../exchange.ts';
+import { type Expectation, granted } from '../expectation.ts';
+import { isNotNow, isOutOfPlace, observe, problemsWithStep, strayFault, summary } from '../judge/judge.ts';
+import { Stop } from '../stop.ts';
+import type { Clock } from './clock.ts';
+import type { Fault, FaultsAtLarge } from './faults.ts';
+import type { Issued } from './issued.ts';
+import { type RawReply, rawReply } from './raw-reply.ts';
+
+/** What was sent and came back. */
+export interface Sent {
+  /** As it came, secrets included: it stays within the case. */
+  readonly reply: RawReply;
+  /** As a report shows it. */
+  readonly exchange: Exchange;
+  /** What is wrong with the answer, in sentences without a secret; empty when nothing is. */
+  problems(expectation: Expectation): readonly string[];
+  /** One line on what came back, without a secret. */
+  says(): string;
+  /** A member of the response that is a non-empty string. Stops the case when it is not there. */
+  text(member: string): string;
+}
+
+/** Sends the requests of one case and captures them. */
+export interface Sender {
+  send(step: Step, request: TokenRequest): Promise<Sent>;
+  /** Sends what a case needs first; without it the case is not tested. */
+  given(what: string, request: TokenRequest): Promise<Sent>;
+  /** The next request of this operation is one that the fault fixture was asked about. */
+  expectFault(fault: Fault): void;
+}
+
+export interface SenderParts {
+  readonly target: Target;
+  readonly dialect: Dialect;
+  readonly transport: Transport;
+  readonly vault: Vault;
+  readonly strict: boolean;
+  readonly clock: Clock;
+  /** The keys that sign the target's ID tokens, when they are known. */
+  readonly keys: Promise<JSONWebKeySet | undefined> | undefined;
+  /** The credentials that requests are signed with. */
+  readonly credentials: () => Promise<Credentials>;
+  readonly probe: Case;
+  /** Remembers the tokens of the run. */
+  readonly issued: Issued;
+  /** Counts what is sent, repeats included. */
+  readonly sent: { requests: number };
+  /** Receives what is captured. */
+  readonly exchanges: Exchange[];
+  /** Receives what could be captured, in place of `exchanges`: of generated requests few are kept. */
+  readonly later?: (captureNow: () => Exchange, about: Later) => void;
+  readonly faults: FaultsAtLarge;
+}
+
+/** What is told at once of a generated request. */
+export interface Later {
+  /** Whether it was answered as the operation answers. */
+  readonly isAnswer: boolean;
+  /** What tells the problems that the answer has with its shape from those of others. */
+  readonly malformation?: string;
+  /** What stood in members of the request that hold secrets. */
+  readonly secrets: () => readonly unknown[];
+}
+
+/** What a request may present, by its members. */
+const artefacts = ['code', 'device_code', 'refresh_token', 'assertion', 'subject_token'];
+
+const longestCounterexample = 300_000;
+
+export function createSender(parts: SenderParts): Sender {
+  const { target, dialect, transport, probe, exchanges, vault } = parts;
+  let pendingFault: Fault | undefined;
+
+  async function send(step: Step, request: TokenRequest): Promise<Sent> {
+    const operation = dialect.nameOf(request.operation);
+    const limit = target.limits.find((one) => one.operation === operation);
+    if (limit !== undefined) throw new Stop('out-of-scope', limit.reason);
+    const encoded = dialect.encode(request, target);
+    // What only must yield no token is no request of the contract, so its shape is free.
+    const addressed = probe.expect[step]?.kind === 'no-token' ? undefined : encoded.operation;
+    const documented = dialect.spec.operations[operation]?.exceptions;
+    const isSigned = dialect.spec.operations[operation]?.authentication === 'sigv4';
+    const wire = isSigned ? await signed(encoded, request) : encoded;
+    // Where polls are not meant to be too fast, slow_down says that there were too many requests.
+    const isTooMany = (response: WireResponse) =>
+      parts.later !== undefined &&
+      response.status !== 200 &&
+      !isPoll(request) &&
+      response.body.includes('slow_down') &&
+      rawReply(dialect, operation, response).error === 'slow_down';
+    const isBusy = (response: WireResponse) =>
+      ((response.status === 429 || response.status === 503) &&
+        isNotNow(response.status, rawReply(dialect, operation, response), documented)) ||
+      isTooMany(response);
+    const outcome = await transport.send(wire, isBusy);
+    parts.sent.requests += outcome.attempts;
+    let known: RawReply | undefined;
+    const reply = () => {
+      known ??= rawReply(dialect, operation, outcome.response);
+      return known;
+    };
+    if (outcome.response?.status === 200) {
+      const { members } = reply();
+      const presented = artefacts
+        .map((name) => request.members[name])
+        .find((value) => typeof value === 'string' && value !== '');
+      const origin = { client: request.members.client_id, presented, next: members.refresh_token };
+      for (const kind of ['access_token', 'refresh_token']) {
+        const value = members[kind];
+        if (typeof value === 'string' && value !== request.members[kind])
+          parts.issued.add(`${operation} ${kind}`, value, origin);
+      }
+    }
+    const idToken = isSigned && parts.later === undefined ? reply().members.id_token : undefined;
+    const grant = request.members.grant_type;
+    const asked = pendingFault?.operation === operation ? pendingFault : undefined;
+    if (asked !== undefined) pendingFault = undefined;
+    if (asked !== undefined && outcome.response === undefined) parts.faults.lost(asked);
+    const clientId = typeof request.members.client_id === 'string' ? request.members.client_id : undefined;
+    const { error } = outcome.response?.status === 200 ? {} : reply();
+    const isStray =
+      asked === undefined && error !== undefined && parts.faults.isOne({ operation, error, clientId });
+    const fault = isStray ? error : asked?.error;
+    const { advanced } = parts.clock;
+    const facts =
+      typeof idToken === 'string'
+        ? await factsOf(
+            'idToken',
+            idToken,
+            { accessToken: reply().members.access_token, code: request.members.code },
+            await parts.keys,
+            vault,
+          )
+        : undefined;
+    let exchange: Exchange | undefined;
+    const captureNow = () => {
+      if (exchange !== undefined) return exchange;
+      for (const [name, value] of Object.entries(request.members))
+        if (isSecret(name) && typeof value === 'string') vault.remember(camel(name), value);
+      const label = {
+        step,
+        ...(addressed !== undefined && { operation: addressed }),
+        ...(addressed !== undefined && typeof grant === 'string' && { grant }),
+        ...(fault !== undefined && { fault }),
+        ...(advanced !== 0 && { clockAdvanced: advanced }),
+        ...(facts !== undefined && { jwts: [facts] }),
+      };
+      // A counterexample is kept whole, so that it can be sent again.
+      exchange = capture(label, wire, outcome, vault, parts.later && longestCounterexample);
+      return exchange;
+    };
+    const says = () => summary(observe(dialect, captureNow()));
+    if (parts.later === undefined) exchanges.push(captureNow());
+    else {
+      const { outcome: kind, malformation, status } = reply();
+      // What is no answer of the operation may be a page that something in between sent, and need not come again.
+      const isMisshapen =
+        kind !== 'malformed' && status < 500 && addressed !== undefined && !outcome.isNotNow;
+      parts.later(captureNow, {
+        isAnswer: kind !== 'malformed',
+        secrets: () =>
+          Object.entries(request.members).flatMap(([name, value]) => (isSecret(name) ? [value] : [])),
+        ...(isMisshapen && malformation !== undefined && { malformation }),
+      });
+      if (outcome.response === undefined || outcome.isNotNow || reply().unread !== undefined)
+        throw new Stop(outcome.failure?.kind === 'reset' ? 'lost' : 'silent', says());
+    }
+    if (isStray) throw new Stop('lost', strayFault);
+    const expectation = probe.expect[step];
+    // What nobody looks at has to be an answer all the same, before anything follows from it.
+    if (expectation === undefined && parts.later === undefined && !step.startsWith('given'))
+      if (outcome.response !== undefined && isOutOfPlace(observe(dialect, captureNow())))
+        throw new Stop('step', `${step}: ${says()}`);
+    if (step.startsWith('control') && expectation !== undefined)
+      if (problemsWithStep(expectation, captureNow(), dialect, parts.strict).length > 0)
+        throw new Stop('control');
+    return {
+      get exchange() {
+        return captureNow();
+      },
+      get reply() {
+        return reply();
+      },
+      says,
+      problems: (asked) =>
+        reply().meets(asked, parts.strict)
+          ? []
+          : problemsWithStep(asked, captureNow(), dialect, parts.strict),
+      text(member) {
+        const value = reply().members[member];
+        if (typeof value === 'string' && value !== '') return value;
+        throw new Stop('step', `${step} gave no ${member}: ${says()}`);
+      },
+    };
+  }
+
+  async function signed(wire: WireRequest, { wire: change = {} }: TokenRequest): Promise<WireRequest> {
+    const { signing = {} } = change;
+    if (signing.none) return wire;
+    const credentials = signing.credentials ?? (await parts.credentials());
+    const seconds = parts.clock.advanced + (signing.skewSeconds ?? 0);
+    const result = await sign(wire, {
+      credentials,
+      region: signing.region ?? regionOf(target),
+      ...(signing.service !== undefined && { service: signing.service }),
+      ...(signing.unsigned !== undefined && { unsigned: signing.unsigned }),
+      ...(signing.written !== undefined && { written: signing.written }),
+      date: new Date(Date.now() + seconds * 1_000),
+    });
+    return signing.tamper?.(result) ?? result;
+  }
+
+  async function given(what: string, request: TokenRequest): Promise<Sent> {
+    const sent = await send(`given: ${what}`, request);
+    if (sent.reply.outcome !== 'granted') {
+      const problems = problemsWithStep(granted(), sent.exchange, dialect, false);
+      throw new Stop('fixture', `the ${what} that this case needs failed: ${problems.join('; ')}`);
+    }
+    return sent;
+  }
+
+  return {
+    send,
+    given,
+    expectFault: (fault) => {
+      pendingFault = fault;
+    },
+  };
+}
+
+/** Whether an answer may be that it came too fast (RFC 8628 §3.5). */
+function isPoll({ members }: TokenRequest): boolean {
+  return members.device_code !== undefined;
+}

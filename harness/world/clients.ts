@@ -1,0 +1,174 @@
+import type { FixtureProvider, Offer } from '../../targets/fixtures/open.ts';
+import type { Target } from '../../targets/target/target.ts';
+import type { Vault } from '../capture/vault.ts';
+import type { Sender } from '../send/sender.ts';
+import { Stop } from '../stop.ts';
+import { type Asking, outputOf } from './asking.ts';
+import type { Random } from './random.ts';
+import type { Client, ClientWishes } from './world.ts';
+
+interface Parts {
+  readonly target: Target;
+  readonly vault: Vault;
+  readonly sender: Sender;
+  readonly random: Random;
+  readonly ask: Asking['ask'];
+}
+
+/** At which nobody has to listen: codes come from the fixture provider. */
+export const defaultRedirectUri = 'http://127.0.0.1:8400/oauth/callback';
+
+const usual = {
+  grants: ['authorization_code', 'refresh_token'],
+  redirectUris: [defaultRedirectUri],
+  auth: 'secret',
+} as const;
+
+/** What the fixture provider is asked for. */
+export function inputFor(wishes: ClientWishes, { scopes }: Target): Readonly<Record<string, unknown>> {
+  const { grants, redirectUris, auth } = { ...usual, ...wishes };
+  return {
+    grantTypes: grants,
+    ...(auth === 'secret' && { scopes }),
+    ...(grants.includes('authorization_code') && { redirectUris }),
+    auth,
+  };
+}
+
+/** Whether cases have to share their clients, by how these are authenticated. */
+export type Sharing = (auth: 'secret' | 'iam') => Promise<boolean>;
+
+/** Asks the provider for two clients, once: some have only one. Those of a target file are few, too. */
+export function sharingOf(target: Target, fixtures: FixtureProvider): Sharing {
+  const known = new Map<string, Promise<boolean>>();
+  const isOne = async (auth: 'secret' | 'iam'): Promise<boolean> => {
+    if (target.clients !== undefined) return true;
+    if (target.limits.some(({ fixture }) => fixture === 'client')) return false;
+    const [one, other] = [
+      await fixtures('client', inputFor({ auth }, target)),
+      await fixtures('client', inputFor({ auth }, target)),
+    ];
+    return one.kind === 'given' && other.kind === 'given' && one.output.clientId === other.output.clientId;
+  };
+  return (auth) => {
+    const answer = known.get(auth) ?? isOne(auth);
+    known.set(auth, answer);
+    return answer;
+  };
+}
+
+/** The clients of a case: declared in the target file, made by the fixture provider, or registered. */
+export function clientsOf({
+  target,
+  vault,
+  sender,
+  random,
+  ask,
+}: Parts): (wishes?: ClientWishes) => Promise<Client> {
+  const made = new Map<string, Promise<Client>>();
+
+  async function make(wishes: ClientWishes): Promise<Client> {
+    const { grants, redirectUris, auth } = { ...usual, ...wishes };
+    if (target.clients !== undefined) return declared(wishes, grants, auth);
+    const redirect_uri = redirectUris[0] ?? defaultRedirectUri;
+    const usesCodes = grants.includes('authorization_code');
+    // The limit names what the provider gives: who registers clients itself still can.
+    const isLimited = target.limits.some(({ fixture }) => fixture === 'client') && auth === 'secret';
+    const offer: Offer = isLimited ? { kind: 'not-offered' } : await ask('client', inputFor(wishes, target));
+    if (offer.kind !== 'not-offered' || auth === 'iam') {
+      const { clientId, clientSecret, clientSecretExpiresAt } = outputOf('client', offer);
+      if (typeof clientId !== 'string')
+        throw new Stop('fixture', 'the fixture "client" answered without a string "clientId"');
+      if (typeof clientSecret !== 'string') return { client_id: clientId, redirect_uri };
+      vault.remember('clientSecret', clientSecret);
+      return {
+        client_id: clientId,
+        client_secret: clientSecret,
+        ...endOf(clientSecretExpiresAt),
+        redirect_uri,
+      };
+    }
+    const sent = await sender.given('registration', {
+      operation: 'register',
+      members: {
+        client_name: `token-conformance ${random.garbage(8)}`,
+        client_type: 'public',
+        scope: target.scopes,
+        grant_types: grants,
+        ...(usesCodes && { redirect_uris: redirectUris, issuer_url: target.startUrl }),
+      },
+    });
+    return {
+      client_id: sent.text('client_id'),
+      client_secret: sent.text('client_secret'),
+      ...endOf(sent.reply.members.client_secret_expires_at),
+      redirect_uri,
+    };
+  }
+
+  function declared(
+    { name, without }: ClientWishes,
+    grants: readonly string[],
+    wishedAuth: 'secret' | 'iam',
+  ): Client {
+    const fitting = Object.values(target.clients ?? {}).filter(
+      ({ grantTypes, auth = 'secret' }) =>
+        auth === wishedAuth &&
+        (grantTypes === undefined ? without === undefined : fits(grantTypes, grants, without)),
+    );
+    const chosen = fitting[name === undefined ? 0 : 1];
+    if (chosen === undefined) {
+      const which = `${name === undefined ? '' : 'second '}client with the grants ${grants.join(', ')}`;
+      throw new Stop(
+        'fixture',
+        `the target file declares no ${which}${without ? ` and without ${without}` : ''}`,
+      );
+    }
+    if (chosen.clientSecret !== undefined) vault.remember('clientSecret', chosen.clientSecret);
+    return {
+      client_id: chosen.clientId,
+      ...(chosen.clientSecret !== undefined && { client_secret: chosen.clientSecret }),
+      redirect_uri: chosen.redirectUris?.[0] ?? defaultRedirectUri,
+    };
+  }
+
+  /** What gave the clients, and what it did when two that must differ are one. */
+  const gaveOne =
+    target.clients === undefined
+      ? 'this target gives the same client twice'
+      : 'the target file declares the same client twice';
+  /** By their ids, the names that clients of this case were asked for with. */
+  const names = new Map<string, string | undefined>();
+
+  /** Who must be another client has to be one: else nothing can be said of another's codes and tokens. */
+  function mustDiffer({ client_id }: Client, { name }: ClientWishes): void {
+    if (names.has(client_id) && names.get(client_id) !== name)
+      throw new Stop('silent', `${gaveOne}, and this case needs two that differ`);
+    names.set(client_id, name);
+  }
+
+  /** Nothing about a client is secret but its secret. */
+  async function makePublic(wishes: ClientWishes): Promise<Client> {
+    const client = await make(wishes);
+    mustDiffer(client, wishes);
+    vault.publish(client.client_id);
+    vault.publish(client.redirect_uri);
+    return client;
+  }
+
+  return (wishes = {}) => {
+    const key = JSON.stringify(wishes);
+    const client = made.get(key) ?? makePublic(wishes);
+    made.set(key, client);
+    return client;
+  };
+}
+
+/** 0 says that it never ends (RFC 7591 §3.2.1). */
+function endOf(expiresAt: unknown): Pick<Client, 'secret_expires_at'> {
+  return typeof expiresAt === 'number' && expiresAt > 0 ? { secret_expires_at: expiresAt } : {};
+}
+
+function fits(has: readonly string[], wished: readonly string[], without: string | undefined): boolean {
+  return wished.every((grant) => has.includes(grant)) && (without === undefined || !has.includes(without));
+}

@@ -1,0 +1,250 @@
+import { randomUUID } from 'node:crypto';
+import type { Case } from '../../harness/case.ts';
+import { documented, granted, noToken, rejected } from '../../harness/expectation.ts';
+import { notOffered } from '../../harness/stop.ts';
+import type { Credentials, TokenRequest, WireChange, World } from '../../harness/world/world.ts';
+import { flow } from '../kit/cases.ts';
+import { set } from '../kit/change.ts';
+import { iamGrants } from './every-grant.ts';
+import {
+  accessTokenType,
+  anyGrant,
+  anyWay,
+  application,
+  asserting,
+  freshSubjectToken,
+  jwtBearerGrant,
+  refreshTokenType,
+  tokenExchangeGrant,
+} from './given.ts';
+
+/** Right after a valid signed request: what a cache that is asked with too little would take for the same. */
+type Signing = NonNullable<WireChange['signing']>;
+type Signed = Parameters<NonNullable<Signing['tamper']>>[0];
+
+const about = {
+  operation: 'iam_token',
+  ways: anyWay,
+  requirement: 'AWS-CreateTokenWithIAM-signature-required',
+} as const;
+const exchange = {
+  operation: 'iam_token',
+  grant: tokenExchangeGrant,
+  needs: ['subject-token'],
+} as const;
+
+/** The request, and what was signed of it once it was sent. */
+function watched(request: TokenRequest): { readonly request: TokenRequest; readonly signed: () => Signed } {
+  let seen: Signed | undefined;
+  const tamper = (signed: Signed) => {
+    seen = signed;
+    return signed;
+  };
+  return {
+    request: { ...request, wire: { signing: { tamper } } },
+    signed: () => {
+      if (seen === undefined) throw new Error('the request was not sent yet');
+      return seen;
+    },
+  };
+}
+
+/** Headers of a request that was signed before, in place of those of this one. */
+const headersOf = (before: Signed, ...names: readonly string[]): NonNullable<Signing['tamper']> => {
+  const isOne = ([name]: readonly [string, unknown]) => names.includes(name.toLowerCase());
+  return (signed) => ({
+    ...signed,
+    headers: [...signed.headers.filter((one) => !isOne(one)), ...before.headers.filter(isOne)],
+  });
+};
+
+/** Seconds; longer than a signature is good for anywhere. */
+const afterTheSignature = 1_200;
+
+const signedWith = (request: TokenRequest, credentials: Credentials): TokenRequest => ({
+  ...request,
+  wire: { signing: { credentials } },
+});
+
+const signatures: readonly Case[] = [
+  flow({
+    ...about,
+    id: 'iam-signature/of-the-request-before',
+    title: 'the signature and date of the request before, with another body',
+    expect: { control: granted(), probe: noToken() },
+    run: async (world) => {
+      const before = watched(await anyGrant(world));
+      await world.send('control', before.request);
+      const tamper = headersOf(before.signed(), 'authorization', 'x-amz-date');
+      await world.send('probe', { ...(await anyGrant(world)), wire: { signing: { tamper } } });
+    },
+  }),
+  flow({
+    ...about,
+    id: 'iam-signature/with-the-hash-of-the-request-before',
+    title: 'the signature, date and payload hash of the request before, with another body',
+    expect: { control: granted(), probe: noToken() },
+    run: async (world) => {
+      const before = watched(await anyGrant(world));
+      await world.send('control', before.request);
+      const tamper = headersOf(before.signed(), 'authorization', 'x-amz-date', 'x-amz-content-sha256');
+      await world.send('probe', { ...(await anyGrant(world)), wire: { signing: { tamper } } });
+    },
+  }),
+  flow({
+    ...exchange,
+    needs: ['subject-token', 'clock'],
+    overTime: true,
+    id: 'iam-signature/sent-again-later',
+    title: 'a request that was granted, sent again with its signature after twenty minutes',
+    requirement: 'AWS-CreateTokenWithIAM-signature-required',
+    expect: { control: granted(), probe: noToken() },
+    run: async (world) => {
+      const before = watched(await freshSubjectToken(world));
+      await world.send('control', before.request);
+      const signed = before.signed();
+      await world.pass(afterTheSignature);
+      const { reply } = await world.send('signed anew', { ...before.request, wire: {} });
+      if (reply.outcome === 'rejected') throw notOffered('reuse');
+      await world.send('probe', { ...before.request, wire: { signing: { tamper: () => signed } } });
+    },
+  }),
+  flow({
+    ...about,
+    needs: ['authorization-code', 'credentials'],
+    id: 'iam-signature/expired-session-token-after-use',
+    title: 'credentials that signed a granted request, and whose session has expired since',
+    expect: { control: granted(), probe: noToken() },
+    run: async (world) => {
+      const credentials = await world.credentials(true);
+      await world.send('control', signedWith(await anyGrant(world), credentials));
+      const { sessionToken } = credentials;
+      if (sessionToken === undefined || !(await world.expireIfOffered('sessionToken', sessionToken)))
+        throw notOffered('sessionExpiry');
+      await world.send('probe', signedWith(await anyGrant(world), credentials));
+    },
+  }),
+  ...(
+    [
+      [
+        'wrong-session-token',
+        'another session token',
+        (valid: Credentials, world: World) => ({ ...valid, sessionToken: world.garbage(64) }),
+      ],
+      [
+        'wrong-secret-key',
+        'a signature made with another secret key',
+        (valid: Credentials) => ({ ...valid, secretAccessKey: `${valid.secretAccessKey}x` }),
+      ],
+    ] as const
+  ).map(([name, title, change]) =>
+    flow({
+      ...about,
+      needs: ['authorization-code', 'credentials'],
+      id: `iam-signature/${name}-after-a-right-one`,
+      title: `${title}, right after a right one of the same access key`,
+      expect: { control: granted(), probe: noToken() },
+      run: async (world) => {
+        const credentials = await world.credentials(true);
+        await world.send('control', signedWith(await anyGrant(world), credentials));
+        await world.send('probe', signedWith(await anyGrant(world), change(credentials, world)));
+      },
+    }),
+  ),
+];
+
+const badSubject = rejected(
+  'invalid_request',
+  documented('invalid_grant', 'RFC 6749 §5.2'),
+  documented('expired_token', 'AWS: ExpiredTokenException'),
+);
+
+/** A subject token that was exchanged before; a case does not apply where that can be done once only. */
+async function exchangedBefore(world: World, step: string, members: object = {}): Promise<TokenRequest> {
+  const request = await freshSubjectToken(world);
+  await world.send(step, { ...request, members: { ...request.members, ...members } });
+  return request;
+}
+
+const grants: readonly Case[] = [
+  flow({
+    ...exchange,
+    needs: ['subject-token', 'expire/subjectToken'],
+    id: 'token-exchange/expired-after-use',
+    title: 'a subject token that was exchanged, and that has expired since',
+    requirement: 'RFC8693-2.2.2-invalid-subject_token',
+    expect: { control: granted(), probe: badSubject },
+    run: async (world) => {
+      const request = await exchangedBefore(world, 'control');
+      await world.expire('subjectToken', String(request.members.subject_token));
+      await world.send('probe', request);
+    },
+  }),
+  ...(
+    [
+      ['access-token', accessTokenType, refreshTokenType],
+      ['refresh-token', refreshTokenType, accessTokenType],
+    ] as const
+  ).map(([name, type, before]) =>
+    flow({
+      ...exchange,
+      id: `token-exchange/exchanged-before-for-${name}`,
+      title: `a subject token for a token of the type ${name}, after it was exchanged for one of the other type`,
+      requirement: 'RFC8693-2.2.1-issued_token_type',
+      expect: { control: granted(), probe: granted() },
+      holds: ({ probe = [] }) =>
+        probe
+          .filter(({ reply }) => reply.members.issued_token_type !== type)
+          .map(({ reply }) => `issuedTokenType is ${JSON.stringify(reply.members.issued_token_type)}`),
+      run: async (world) => {
+        const request = await exchangedBefore(world, 'control', { requested_token_type: before });
+        const { reply } = await world.send('again', request);
+        if (reply.outcome === 'rejected') throw notOffered('reuse');
+        await world.send('probe', await set('requested_token_type', type)(request, world));
+      },
+    }),
+  ),
+  ...iamGrants.map(({ folder, grant, needs, given }) =>
+    flow({
+      operation: 'iam_token',
+      grant,
+      needs,
+      id: `${folder}/with-one-scope-after-all`,
+      title: 'one of the scopes of the application, right after all of them were granted',
+      requirement: 'AWS-CreateTokenWithIAM-scope-narrowed',
+      expect: { control: granted(), probe: granted() },
+      holds: ({ probe = [] }) =>
+        probe
+          .filter(({ reply }) => JSON.stringify(reply.members.scope) !== '["openid"]')
+          .map(({ reply }) => `scope is ${JSON.stringify(reply.members.scope)}, not ["openid"]`),
+      run: async (world) => {
+        await world.send('control', await given(world));
+        await world.send('probe', await set('scope', ['openid'])(await given(world), world));
+      },
+    }),
+  ),
+  ...(
+    [
+      ['same-beginning', 'begin alike', (one: string) => [`${one}-1`, `${one}-2`]],
+      ['same-letters', 'differ in case', (one: string) => [`${one}-a`, `${one}-A`]],
+    ] as const
+  ).map(([name, how, jtis]) =>
+    flow({
+      operation: 'iam_token',
+      grant: jwtBearerGrant,
+      needs: ['assertion', 'assertion/claims'],
+      id: `jwt-bearer/jti-with-${name}`,
+      title: `two assertions whose jti ${how}`,
+      requirement: 'RFC7523-3.1-success',
+      expect: { probe: granted() },
+      run: async (world) => {
+        const app = await application(world);
+        // Not from the seed: a target remembers what an earlier run used.
+        for (const jti of jtis(randomUUID()))
+          await world.send('probe', asserting(app, await world.assertion(app, { claims: { jti } })));
+      },
+    }),
+  ),
+];
+
+export const iamRightAfter: readonly Case[] = [...signatures, ...grants];

@@ -1,0 +1,536 @@
+import { readMark } from '../../harness/capture/vault.ts';
+import type { Case } from '../../harness/case.ts';
+import {
+  documented,
+  granted,
+  inferred,
+  noToken,
+  rejected,
+  rejectedOrIgnored,
+} from '../../harness/expectation.ts';
+import { notOffered } from '../../harness/stop.ts';
+import {
+  expiry,
+  flow,
+  grant,
+  type Refusal,
+  race,
+  refusal,
+  replay,
+  strangerExpectations,
+} from '../kit/cases.ts';
+import { altered, drawn, garbage, inQuery, set, without } from '../kit/change.ts';
+import {
+  codeClient,
+  codeWith,
+  freshCode,
+  passWith,
+  redeeming,
+  refreshing,
+  refreshTokenFor,
+  refreshTokenOf,
+  strangerTo,
+} from '../kit/given.ts';
+
+const code = { grant: 'authorization_code', needs: ['authorization-code'] } as const;
+const expectInvalidGrant = rejected('invalid_grant');
+
+const otherScheme = (uri: string) =>
+  uri.replace(/^http(s?):/, (_, secure) => (secure === '' ? 'https:' : 'http:'));
+
+/** RFC 6749 §4.1.3: each row is one thing wrong with an otherwise valid request. */
+const wrong: Omit<Refusal, 'given' | 'grant' | 'needs'>[] = [
+  {
+    id: 'authorization-code/missing-code',
+    title: 'no code',
+    requirement: 'RFC6749-4.1.3-missing-code',
+    change: without('code'),
+    expect: rejected('invalid_request'),
+  },
+  {
+    id: 'authorization-code/empty-code',
+    title: 'an empty code',
+    requirement: 'RFC6749-3.2-empty-required-param',
+    change: set('code', ''),
+    expect: rejected('invalid_request'),
+  },
+  {
+    id: 'authorization-code/unknown-code',
+    title: 'a code that was never issued',
+    requirement: 'RFC6749-4.1.3-unknown-code',
+    change: garbage('code'),
+    expect: expectInvalidGrant,
+  },
+  {
+    id: 'authorization-code/altered-code',
+    title: 'a code with one character changed',
+    requirement: 'RFC6749-4.1.3-unknown-code',
+    change: altered('code'),
+    expect: expectInvalidGrant,
+  },
+  {
+    id: 'authorization-code/other-clients-code',
+    title: 'a code that was issued to another client',
+    requirement: 'RFC6749-4.1.3-code-bound-to-confidential-client',
+    change: async (_, world) =>
+      redeeming(
+        await codeClient(world, { name: 'other' }),
+        await world.authorizationCode(await codeClient(world)),
+      ),
+    expect: expectInvalidGrant,
+  },
+  {
+    id: 'authorization-code/missing-redirect-uri',
+    title: 'no redirect URI, although the authorization request had one',
+    requirement: 'RFC6749-4.1.3-redirect_uri-required',
+    change: without('redirect_uri'),
+    expect: rejected(
+      'invalid_grant',
+      documented('invalid_request', 'RFC 6749 §5.2: a required parameter is missing'),
+    ),
+  },
+  ...[
+    ['redirect-uri-with-query', 'with a query added', (uri: string) => `${uri}?x=1`],
+    ['redirect-uri-with-slash', 'with a trailing slash', (uri: string) => `${uri}/`],
+    ['redirect-uri-other-path', 'with another path', (uri: string) => uri.replace(/[^/]*$/, 'other')],
+    ['redirect-uri-other-scheme', 'with another scheme', otherScheme],
+    [
+      'redirect-uri-upper-case',
+      'with its path in upper case',
+      (uri: string) => uri.replace(/[^/]*$/, (path) => path.toUpperCase()),
+    ],
+    [
+      'redirect-uri-escaped',
+      'with a character percent-encoded',
+      (uri: string) => uri.replace(/.$/, (last) => `%${last.charCodeAt(0).toString(16)}`),
+    ],
+    [
+      'redirect-uri-with-dot-segment',
+      'with a dot segment in its path',
+      (uri: string) => uri.replace(/\/([^/]*)$/, '/./$1'),
+    ],
+    [
+      'redirect-uri-scheme-in-upper-case',
+      'with its scheme in upper case',
+      (uri: string) => uri.replace(/^[^:]*/, (scheme) => scheme.toUpperCase()),
+    ],
+    [
+      'redirect-uri-foreign',
+      'on a host that was never registered',
+      () => 'https://attacker.example/callback',
+    ],
+  ].map(([name, what, changed]) => ({
+    id: `authorization-code/${name}`,
+    title: `the redirect URI ${what}`,
+    requirement: 'RFC6749-4.1.3-redirect_uri-identical',
+    change: set('redirect_uri', changed),
+    expect: expectInvalidGrant,
+  })),
+];
+
+/** RFC 7636 §4.6, for codes that are bound to an S256 challenge. */
+const wrongVerifier: Omit<Refusal, 'given' | 'grant' | 'needs'>[] = [
+  {
+    id: 'authorization-code/missing-verifier',
+    title: 'no verifier',
+    requirement: 'RFC7636-4.6-missing-verifier',
+    change: without('code_verifier'),
+    expect: rejected(
+      'invalid_grant',
+      documented('invalid_request', 'OAuth 2.1 draft §4.1.3: a required parameter is missing'),
+    ),
+  },
+  {
+    id: 'authorization-code/empty-verifier',
+    title: 'an empty verifier',
+    requirement: 'RFC7636-4.6-missing-verifier',
+    change: set('code_verifier', ''),
+    expect: rejected(
+      'invalid_grant',
+      documented('invalid_request', 'OAuth 2.1 draft §4.1.3: a required parameter is missing'),
+    ),
+  },
+  {
+    id: 'authorization-code/wrong-verifier',
+    title: 'another well-formed verifier',
+    requirement: 'RFC7636-4.6-wrong-verifier',
+    change: drawn('code_verifier', (world) => world.verifier()),
+    expect: expectInvalidGrant,
+  },
+  {
+    id: 'authorization-code/verifier-in-other-case',
+    title: 'the verifier with the case of its letters swapped',
+    requirement: 'RFC7636-4.6-wrong-verifier',
+    change: set('code_verifier', (valid: string) =>
+      valid.replace(/[a-z]/gi, (letter) => (letter < 'a' ? letter.toLowerCase() : letter.toUpperCase())),
+    ),
+    expect: expectInvalidGrant,
+  },
+  {
+    id: 'authorization-code/verifier-cut-short',
+    title: 'the verifier without its last character',
+    requirement: 'RFC7636-4.6-wrong-verifier',
+    change: async (_, world) =>
+      set('code_verifier', (valid: string) => valid.slice(0, -1))(
+        await codeWith({ verifier: world.verifier(64) })(world),
+        world,
+      ),
+    expect: rejected('invalid_grant', documented('invalid_request', 'RFC 7636 §4.1: malformed parameter')),
+  },
+  {
+    id: 'authorization-code/challenge-as-verifier',
+    title: 'the challenge in place of the verifier',
+    requirement: 'RFC7636-4.6-s256-not-downgraded-to-plain',
+    change: drawn('code_verifier', (world, valid) => world.challenge(valid)),
+    expect: expectInvalidGrant,
+  },
+];
+
+const malformed = rejected(
+  'invalid_grant',
+  documented('invalid_request', 'RFC 6749 §5.2: a malformed parameter'),
+);
+
+export const authorizationCode: readonly Case[] = [
+  grant({
+    ...code,
+    id: 'authorization-code/valid',
+    title: 'a valid code with its verifier and redirect URI',
+    requirement: 'RFC6749-4.1.4-code-exchange-success',
+    given: freshCode,
+  }),
+  ...[...wrong, ...wrongVerifier].map((row) => refusal({ ...code, ...row, given: freshCode })),
+
+  refusal({
+    ...code,
+    id: 'authorization-code/unknown-code-with-refresh-token',
+    title: 'an unknown code together with a valid refresh token',
+    requirement: 'RFC6749-4.1.3-unknown-code',
+    given: freshCode,
+    change: async (valid, world) => {
+      const refresh_token = await refreshTokenFor(world, await codeClient(world));
+      const changed = await garbage('code')(valid, world);
+      return { ...changed, members: { ...changed.members, refresh_token } };
+    },
+    expect: noToken(),
+  }),
+  replay({
+    ...code,
+    id: 'authorization-code/redeemed',
+    title: 'a code that was redeemed before',
+    requirement: 'RFC6749-4.1.2-code-single-use',
+    given: freshCode,
+    expect: expectInvalidGrant,
+  }),
+  race({
+    ...code,
+    id: 'authorization-code/redeemed-in-parallel',
+    title: 'one code redeemed eight times at once',
+    requirement: 'RFC6749-10.5-code-concurrent-redemption',
+    given: freshCode,
+    losers: expectInvalidGrant,
+  }),
+  expiry({
+    ...code,
+    id: 'authorization-code/expired-code',
+    title: 'a code that has expired',
+    requirement: 'RFC6749-4.1.2-code-expiry',
+    given: freshCode,
+    kind: 'code',
+    member: 'code',
+    expect: rejected(
+      'invalid_grant',
+      inferred('expired_token', 'AWS documents ExpiredTokenException for an expired token in general'),
+    ),
+  }),
+  refusal({
+    ...code,
+    needs: ['authorization-code', 'clock'],
+    overTime: true,
+    id: 'authorization-code/a-day-old',
+    title: 'a code that was issued a day ago',
+    requirement: 'RFC6749-4.1.2-code-expiry',
+    given: freshCode,
+    change: async (valid, world) => {
+      await passWith(await codeClient(world), 86_400, world);
+      return valid;
+    },
+    expect: rejected(
+      'invalid_grant',
+      inferred('expired_token', 'AWS documents ExpiredTokenException for an expired token in general'),
+    ),
+  }),
+  flow({
+    ...code,
+    id: 'authorization-code/grant-not-registered',
+    title: 'a client that was not registered for the grant',
+    requirement: 'RFC6749-5.2-unauthorized_client',
+    cell: 'unauthorized_client',
+    ...strangerExpectations,
+    run: async (world) => {
+      await world.send('control', await freshCode(world));
+      const client = await codeClient(world);
+      const stranger = await strangerTo('authorization_code', world, {
+        redirectUris: [client.redirect_uri],
+      });
+      const own = await world.authorizationCodeIfAllowed(stranger);
+      if (own !== undefined) await world.send('probe', redeeming(stranger, own));
+      else
+        await world.send(
+          'probe, artefact of another client',
+          redeeming(stranger, await world.authorizationCode(client)),
+        );
+    },
+  }),
+
+  flow({
+    ...code,
+    id: 'authorization-code/refusals-keep-the-code',
+    title: 'a code that was sent with a wrong secret and with a wrong verifier before',
+    requirement: 'OAUTH21-7.5.2-failed-request-keeps-code',
+    expect: { 'control: refused attempts': noToken(), probe: granted() },
+    run: async (world) => {
+      const request = await freshCode(world);
+      for (const change of [garbage('client_secret'), set('code_verifier', world.verifier())])
+        await world.send('control: refused attempts', await change(request, world));
+      await world.send('probe', request);
+    },
+  }),
+  flow({
+    ...code,
+    id: 'authorization-code/replay-revokes-refresh-token',
+    title: 'the refresh token of a code that was redeemed twice',
+    requirement: 'RFC6749-4.1.2-code-reuse-revokes-refresh-tokens',
+    expect: { control: granted(), 'control: replay': expectInvalidGrant, probe: expectInvalidGrant },
+    run: async (world) => {
+      const request = await freshCode(world);
+      const first = await world.send('control', request);
+      const refreshToken = refreshTokenOf(first);
+      await world.send('control: replay', request);
+      await world.send('probe', refreshing(await codeClient(world), refreshToken));
+    },
+  }),
+  flow({
+    ...code,
+    id: 'authorization-code/invalid-replay-keeps-tokens',
+    title: 'the refresh token of a code that somebody replayed with a wrong verifier',
+    requirement: 'OAUTH21-7.5.2-invalid-replay-no-revocation',
+    expect: { control: granted(), 'control: replay': noToken(), probe: granted() },
+    run: async (world) => {
+      const request = await freshCode(world);
+      const first = await world.send('control', request);
+      const refreshToken = refreshTokenOf(first);
+      await world.send('control: replay', await set('code_verifier', world.verifier())(request, world));
+      await world.send('probe', refreshing(await codeClient(world), refreshToken));
+    },
+  }),
+
+  grant({
+    ...code,
+    id: 'authorization-code/s256',
+    title: 'a verifier that matches its S256 challenge',
+    requirement: 'RFC7636-4.6-s256-accepted',
+    given: freshCode,
+  }),
+  ...([43, 128] as const).map((length) =>
+    grant({
+      ...code,
+      id: `authorization-code/verifier-of-${length}`,
+      title: `a verifier of ${length} characters`,
+      requirement: 'RFC7636-4.1-verifier-bounds-accepted',
+      given: codeWith((world) => ({ verifier: world.verifier(length) })),
+    }),
+  ),
+  grant({
+    ...code,
+    id: 'authorization-code/verifier-of-all-unreserved',
+    title: 'a verifier with every unreserved character',
+    requirement: 'RFC7636-4.1-verifier-bounds-accepted',
+    given: codeWith((world) => ({
+      verifier: `-._~ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789${world.verifier()}`,
+    })),
+  }),
+  ...(
+    [
+      [
+        'verifier-too-short',
+        'a verifier of 42 characters that matches',
+        'RFC7636-4.1-verifier-too-short',
+        (v: string) => v.slice(0, 42),
+      ],
+      [
+        'verifier-too-long',
+        'a verifier of 129 characters that matches',
+        'RFC7636-4.1-verifier-too-long',
+        (v: string) => v.padEnd(129, v),
+      ],
+      [
+        'verifier-with-plus',
+        'a verifier with a plus sign that matches',
+        'RFC7636-4.1-verifier-charset',
+        (v: string) => `+${v}`,
+      ],
+      [
+        'verifier-with-equals-sign',
+        'a verifier with padding that matches',
+        'RFC7636-4.1-verifier-charset',
+        (v: string) => `${v}=`,
+      ],
+      [
+        'verifier-with-space',
+        'a verifier with a space that matches',
+        'RFC7636-4.1-verifier-charset',
+        (v: string) => `${v} ${v}`,
+      ],
+      [
+        'verifier-with-umlaut',
+        'a verifier with a letter outside ASCII that matches',
+        'RFC7636-4.1-verifier-charset',
+        (v: string) => `${v}ä`,
+      ],
+    ] as const
+  ).map(([name, title, requirement, spoil]) =>
+    refusal({
+      ...code,
+      id: `authorization-code/${name}`,
+      title,
+      requirement,
+      given: freshCode,
+      change: (_, world) => codeWith({ verifier: spoil(world.verifier()) })(world),
+      expect: malformed,
+    }),
+  ),
+  flow({
+    ...code,
+    id: 'authorization-code/verifier-of-another-code',
+    title: 'two codes with their verifiers swapped',
+    requirement: 'RFC7636-4.6-verifier-bound-to-code',
+    cell: 'invalid_grant',
+    expect: { control: granted(), probe: expectInvalidGrant },
+    run: async (world) => {
+      await world.send('control', await freshCode(world));
+      const [one, two] = [await freshCode(world), await freshCode(world)];
+      await world.send('probe', await set('code_verifier', two.members.code_verifier)(one, world));
+      await world.send('probe', await set('code_verifier', one.members.code_verifier)(two, world));
+    },
+  }),
+  flow({
+    ...code,
+    id: 'authorization-code/without-challenge',
+    title: 'a code that was issued without a challenge, without a verifier',
+    requirement: 'RFC9700-2.1.1-pkce-required',
+    expect: {
+      control: granted(),
+      probe: rejected(
+        'invalid_grant',
+        documented('invalid_request', 'RFC 9700 §2.1.1 leaves the error open'),
+      ),
+    },
+    run: async (world) => {
+      await world.send('control', await freshCode(world));
+      const client = await codeClient(world);
+      const bare = await world.authorizationCodeIfAllowed(client, { verifier: null });
+      if (bare === undefined) throw notOffered('codeWithoutChallenge');
+      await world.send('probe', redeeming(client, bare));
+    },
+  }),
+  flow({
+    ...code,
+    id: 'authorization-code/verifier-without-challenge',
+    title: 'a code that was issued without a challenge, with a verifier',
+    requirement: 'RFC9700-4.8.2-verifier-without-challenge',
+    expect: {
+      control: granted(),
+      probe: rejected('invalid_grant', documented('invalid_request', 'OAuth 2.1 draft §3.2.4')),
+    },
+    run: async (world) => {
+      await world.send('control', await freshCode(world));
+      const client = await codeClient(world);
+      const bare = await world.authorizationCodeIfAllowed(client, { verifier: null });
+      if (bare === undefined) throw notOffered('codeWithoutChallenge');
+      await world.send('probe', redeeming(client, { ...bare, code_verifier: world.verifier() }));
+    },
+  }),
+
+  grant({
+    ...code,
+    id: 'authorization-code/loopback-port',
+    title: 'a loopback redirect URI that was registered without its port',
+    requirement: 'AWS-loopback-port',
+    given: async (world) => {
+      const client = await codeClient(world, {
+        name: 'loopback',
+        redirectUris: ['http://127.0.0.1/oauth/callback'],
+      });
+      return redeeming(
+        client,
+        await world.authorizationCode(client, { redirectUri: 'http://127.0.0.1:53117/oauth/callback' }),
+      );
+    },
+  }),
+  flow({
+    ...code,
+    id: 'authorization-code/scope-cannot-widen',
+    title: 'a scope that was never granted, added to the code exchange',
+    requirement: 'RFC6749-3.3-code-exchange-no-scope-widening',
+    expect: { probe: rejectedOrIgnored('invalid_scope', 'scope is no parameter of this request') },
+    holds: ({ probe = [] }) =>
+      probe
+        .filter(({ reply }) => JSON.stringify(reply.members.scope ?? '').includes('never-granted'))
+        .map(() => 'the response says that the added scope was granted'),
+    run: async (world) => {
+      const widened = set('scope', ['sso:account:access', 'token-conformance:never-granted']);
+      await world.send('probe', await widened(await freshCode(world), world));
+    },
+  }),
+  refusal({
+    ...code,
+    id: 'authorization-code/credentials-in-query',
+    title: 'the client credentials in the query instead of the body',
+    requirement: 'RFC6749-2.3.1-credentials-not-in-uri',
+    given: freshCode,
+    change: inQuery('client_id', 'client_secret'),
+    expect: rejected(
+      'invalid_request',
+      documented('invalid_client', 'RFC 6749 §5.2: no client authentication included'),
+    ),
+  }),
+  refusal({
+    ...code,
+    id: 'authorization-code/code-in-query',
+    title: 'the code in the query instead of the body',
+    requirement: 'RFC6749-3.2-grant-params-not-in-query',
+    given: freshCode,
+    change: inQuery('code'),
+    expect: rejected('invalid_request'),
+  }),
+  refusal({
+    ...code,
+    id: 'authorization-code/everything-in-query',
+    title: 'all members in the query of a POST with an empty body',
+    requirement: 'RFC6749-3.2-grant-params-not-in-query',
+    given: freshCode,
+    change: (valid, world) => inQuery(...Object.keys(valid.members))(valid, world),
+    expect: rejected(
+      'invalid_request',
+      documented('invalid_client', 'RFC 6749 §5.2: no client authentication included'),
+    ),
+  }),
+  flow({
+    ...code,
+    id: 'authorization-code/tokens-differ',
+    title: 'the tokens of two codes',
+    requirement: 'RFC6749-10.10-access-token-entropy-128',
+    expect: { control: granted(), probe: granted() },
+    holds: ({ control = [], probe = [] }) => {
+      const tokens = [...control, ...probe].map(
+        ({ reply }) => readMark(reply.members.access_token)?.fingerprint,
+      );
+      return new Set(tokens).size < tokens.length ? ['two codes gave the same access token'] : [];
+    },
+    run: async (world) => {
+      await world.send('control', await freshCode(world));
+      await world.send('probe', await freshCode(world));
+    },
+  }),
+];

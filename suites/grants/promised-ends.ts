@@ -1,0 +1,194 @@
+import type { Case } from '../../harness/case.ts';
+import { granted, inferred, noToken, rejected } from '../../harness/expectation.ts';
+import { notOffered, Stop } from '../../harness/stop.ts';
+import type { World } from '../../harness/world/world.ts';
+import * as iam from '../aws/given.ts';
+import { flow } from '../kit/cases.ts';
+import { set } from '../kit/change.ts';
+import {
+  codeClient,
+  deviceCodeGrant,
+  freshCode,
+  type Given,
+  passWith,
+  pendingDevice,
+  registration,
+  undecided,
+} from '../kit/given.ts';
+import { margin, poll, type Started } from './promises.ts';
+
+/** Registrations that last longer than this are left alone: time that passes, passes for everything on the target. */
+const longestSecretLife = 100 * 86_400;
+
+/**
+ * A client that was registered now, right before its secret ends: with a device code that was started then, and
+ * that lives until some time after that.
+ */
+async function withDyingSecret(world: World): Promise<Started & { readonly end: number }> {
+  const { target } = world;
+  // What others still need has to outlive this.
+  if (target.credentials !== undefined || (await world.sharesClients())) throw notOffered('secretEnd');
+  const sent = await world.send('registration', await registration(world));
+  const other = await world.send('registration', await registration(world));
+  if (sent.reply.members.client_id === other.reply.members.client_id) throw notOffered('secretEnd');
+  const end = sent.reply.members.client_secret_expires_at;
+  const isNear = typeof end === 'number' && end > 0 && end < world.now() + longestSecretLife;
+  if (!isNear) throw notOffered('secretEnd');
+  const client = {
+    client_id: sent.text('client_id'),
+    client_secret: sent.text('client_secret'),
+    secret_expires_at: end,
+    redirect_uri: '',
+  };
+  const wanted = end - 2 * margin;
+  if (wanted < world.now()) throw notOffered('secretEnd');
+  // Where there is no clock at all, that is what is told.
+  await world.pass(margin);
+  await world.pass(wanted - margin - world.now()).catch((error) => {
+    throw error instanceof Stop && error.kind === 'fixture' ? notOffered('secretEnd') : error;
+  });
+  await world.pass(wanted - world.now());
+  const born = world.now();
+  if (born > end - margin) throw new Stop('silent', 'more time went by than the client secret had left');
+  const started = await world.send('start', {
+    operation: 'device_authorization',
+    members: {
+      client_id: client.client_id,
+      client_secret: client.client_secret,
+      start_url: target.startUrl,
+    },
+  });
+  const { expires_in, interval } = started.reply.members;
+  return {
+    client,
+    end,
+    born,
+    device: {
+      device_code: started.text('device_code'),
+      user_code: started.text('user_code'),
+      expires_in: typeof expires_in === 'number' ? expires_in : 0,
+      interval: typeof interval === 'number' ? interval : 5,
+    },
+  };
+}
+
+/** What a registration promises about the client secret. */
+const secrets: readonly Case[] = [
+  flow({
+    grant: deviceCodeGrant,
+    needs: ['clock'],
+    overTime: true,
+    id: 'device-code/shortly-before-the-secret-ends',
+    title: 'a poll with a client secret shortly before client_secret_expires_at',
+    requirement: 'RFC8628-3.5-authorization_pending',
+    expect: {
+      [undecided.step]: undecided.expect,
+      registration: granted(),
+      start: granted(),
+      probe: rejected('authorization_pending'),
+    },
+    run: async (world) => {
+      await world.send(undecided.step, await pendingDevice(world));
+      await poll(world, 'probe', await withDyingSecret(world));
+    },
+  }),
+  flow({
+    grant: deviceCodeGrant,
+    needs: ['clock'],
+    overTime: true,
+    id: 'device-code/shortly-after-the-secret-ended',
+    title: 'a poll with a client secret shortly after client_secret_expires_at',
+    requirement: 'RFC7591-3.2.1-expired-secret',
+    cell: 'invalid_client',
+    expect: {
+      [undecided.step]: undecided.expect,
+      registration: granted(),
+      start: granted(),
+      'control: before': rejected('authorization_pending'),
+      probe: rejected('invalid_client'),
+    },
+    run: async (world) => {
+      await world.send(undecided.step, await pendingDevice(world));
+      const started = await withDyingSecret(world);
+      await poll(world, 'control: before', started);
+      const after = started.end + margin;
+      if (after > started.born + started.device.expires_in - margin / 2) throw notOffered('shortInterval');
+      await world.pass(after - world.now());
+      await poll(world, 'probe', started);
+    },
+  }),
+];
+
+const tooOld = rejected(
+  'invalid_grant',
+  inferred('expired_token', 'AWS documents ExpiredTokenException for an expired token in general'),
+);
+
+interface Codes {
+  readonly folder: string;
+  readonly operation: 'token' | 'iam_token';
+  readonly given: Given;
+  readonly aDayLater: (world: World) => Promise<void>;
+}
+
+const day = 86_400;
+
+const codes = (
+  [
+    {
+      folder: 'authorization-code',
+      operation: 'token',
+      given: freshCode,
+      aDayLater: async (world) => passWith(await codeClient(world), day, world),
+    },
+    {
+      folder: 'iam-authorization-code',
+      operation: 'iam_token',
+      given: iam.freshCode,
+      aDayLater: (world) => world.pass(day),
+    },
+  ] satisfies Codes[]
+).flatMap(({ folder, operation, given, aDayLater }) => {
+  const about = {
+    operation,
+    grant: 'authorization_code',
+    needs: ['authorization-code', 'clock'],
+    overTime: true,
+    requirement: 'RFC6749-4.1.2-code-expiry',
+    cell: 'invalid_grant',
+  } as const;
+  return [
+    // The unsigned operation has this one among its other cases of codes.
+    ...(operation === 'token'
+      ? []
+      : [
+          flow({
+            ...about,
+            id: `${folder}/a-day-old`,
+            title: 'a code that was issued a day ago',
+            expect: { control: granted(), probe: tooOld },
+            run: async (world) => {
+              await world.send('control', await given(world));
+              const request = await given(world);
+              await aDayLater(world);
+              await world.send('probe', request);
+            },
+          }),
+        ]),
+    flow({
+      ...about,
+      id: `${folder}/attempted-a-day-ago`,
+      title: 'a code that was issued a day ago and presented with a wrong verifier then',
+      expect: { control: granted(), attempt: noToken(), probe: tooOld },
+      run: async (world) => {
+        await world.send('control', await given(world));
+        const request = await given(world);
+        await world.send('attempt', await set('code_verifier', world.verifier())(request, world));
+        await aDayLater(world);
+        await world.send('probe', request);
+      },
+    }),
+  ];
+});
+
+export const promisedEnds: readonly Case[] = [...secrets, ...codes];

@@ -1,0 +1,110 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Edit } from '../../harness/case.ts';
+import { notOffered, sameAsValid } from '../../harness/stop.ts';
+import { textsIn } from '../../harness/texts.ts';
+import type { TokenRequest, WireChange, World } from '../../harness/world/world.ts';
+
+/** The one difference between a valid request and the request of a case. */
+export interface Change {
+  (valid: TokenRequest, world: World): TokenRequest | Promise<TokenRequest>;
+  /** What it does to members, where that follows from their values alone. */
+  readonly edits?: readonly Edit[];
+}
+
+/** Sets a member: to a value, or to what a function makes of the valid one. */
+export function set(member: string, value: unknown | ((valid: string) => unknown)): Change {
+  return editing({
+    member,
+    of: (valid) => (typeof value === 'function' ? value(String(valid)) : value),
+  });
+}
+
+/** Sets a member to something that is made anew each time, whatever the valid one is. */
+export function drawn(member: string, draw: (world: World, valid: string) => unknown): Change {
+  return (valid, world) => set(member, draw(world, String(valid.members[member])))(valid, world);
+}
+
+/** A request that the edits leave as it is would be a valid one: then the case does not apply. */
+function editing(...edits: readonly Edit[]): Change {
+  const change = (valid: TokenRequest): TokenRequest => {
+    const members = Object.fromEntries([
+      ...Object.entries(valid.members),
+      ...edits.map(({ member, of }) => [member, of(valid.members[member])]),
+    ]);
+    if (edits.every(({ member }) => isDeepStrictEqual(members[member], valid.members[member])))
+      throw notOffered('change');
+    const left = edits.map(({ member }) => member).filter((member) => members[member] === undefined);
+    return {
+      ...valid,
+      members: Object.fromEntries(Object.entries(members).filter(([name]) => !left.includes(name))),
+    };
+  };
+  return Object.assign(change, { edits });
+}
+
+/** Sets a member to a value that we made up, and that is no secret whatever the member is. */
+export function madeUp(member: string, value: unknown): Change {
+  return (valid, world) => {
+    for (const text of textsIn(value)) world.publish(text);
+    return set(member, value)(valid, world);
+  };
+}
+
+/** Leaves a member out. */
+export function without(...members: readonly string[]): Change {
+  return editing(...members.map((member) => ({ member, of: () => undefined })));
+}
+
+/** A change of what the request presents, whichever grant it is of. */
+export function inArtefact(change: (member: string) => Change): Change {
+  return (valid, world) => {
+    const member = artefacts.find((name) => valid.members[name] !== undefined);
+    return change(member ?? 'code')(valid, world);
+  };
+}
+
+const artefacts = ['code', 'device_code', 'refresh_token'];
+
+/** Sends a value that was never issued. */
+export function garbage(member: string): Change {
+  return drawn(member, (world, valid) => world.garbage(Math.max(24, valid.length)));
+}
+
+/** Changes one character in the middle of a value. */
+export function altered(member: string): Change {
+  return set(member, (valid: string) => {
+    const middle = Math.floor(valid.length / 2);
+    return valid.slice(0, middle) + (valid[middle] === 'A' ? 'B' : 'A') + valid.slice(middle + 1);
+  });
+}
+
+/** Changes how the request looks below its members. */
+export function onTheWire(wire: WireChange): Change {
+  const { body } = wire;
+  if (body === undefined) return (valid) => ({ ...valid, wire });
+  const changed: typeof body = (json) => {
+    const text = body(json);
+    if (text === json) throw sameAsValid();
+    return text;
+  };
+  return (valid) => ({ ...valid, wire: { ...wire, body: changed } });
+}
+
+/** Moves members from the body into the query of the URL. */
+export function inQuery(...members: readonly string[]): Change {
+  return (valid, world) => ({
+    ...(without(...members)(valid, world) as TokenRequest),
+    wire: { query: Object.fromEntries(members.map((name) => [name, String(valid.members[name])])) },
+  });
+}
+
+/** Writes a member once more, with this value, behind the others. */
+export function repeated(member: string, value: (valid: string, world: World) => string): Change {
+  return (valid, world) => ({
+    ...valid,
+    wire: { repeat: { [member]: value(String(valid.members[member]), world) } },
+  });
+}
+
+/** The request as it is: the circumstance lies elsewhere. */
+export const unchanged: Change = (valid) => valid;

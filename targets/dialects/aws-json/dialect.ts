@@ -1,0 +1,263 @@
+import { kebab, problemsWith, sentence } from '../../../schemas/read.ts';
+import { readDialect } from '../../../specs/read.ts';
+import type { Dialect, Operation, Reply, ResponseText, TokenRequest } from '../../dialect.ts';
+import { noJson, readJson } from '../../json.ts';
+import { endpointOf, type Target } from '../../target/target.ts';
+import type { WireRequest } from '../../transport/transport.ts';
+
+const spec = readDialect('aws-json');
+
+const names: Record<Operation, string> = {
+  token: 'CreateToken',
+  device_authorization: 'StartDeviceAuthorization',
+  register: 'RegisterClient',
+  iam_token: 'CreateTokenWithIAM',
+};
+
+/** AWS says `scopes` where RFC 7591 says `scope`, and has one query name of its own; everything else is the standard name in camelCase. */
+const spellings: Partial<Record<Operation, Record<string, string>>> = {
+  register: { scope: 'scopes' },
+  token: { aws_iam: 'aws_iam' },
+};
+
+/** What each operation issues: with this member a reply is a success, whatever else is wrong with it. */
+const issued: Record<string, string> = {
+  CreateToken: 'accessToken',
+  CreateTokenWithIAM: 'accessToken',
+  StartDeviceAuthorization: 'deviceCode',
+  RegisterClient: 'clientId',
+};
+
+/** camelCase JSON in and out, the exception named in a header (restJson1; aws-wire facts in the catalogue). */
+export const awsJson: Dialect = {
+  spec,
+  nameOf: (operation) => names[operation],
+  requestSchema: (operation) => `aws-json/${kebab(names[operation])}.request`,
+  memberSpelt: (operation, name) =>
+    Object.entries(spellings[operation] ?? {}).find(([, spelt]) => spelt === name)?.[0] ?? standard(name),
+  exceptionFor: (operation, error) =>
+    spec.operations[operation]?.exceptions.find((name) => errorNamed(name) === error),
+  encode,
+  read,
+};
+
+/** What an exception is called in the standards' spelling: its error, unless another exception has the same. */
+function errorNamed(exception: string): string | undefined {
+  const known = spec.exceptions[exception];
+  return known?.alias ?? known?.error;
+}
+
+const usualHeaders = [
+  ['Content-Type', 'application/json'],
+  ['User-Agent', 'token-conformance'],
+] as const;
+
+function encode(request: TokenRequest, target: Target): WireRequest & { operation?: string } {
+  const { wire = {}, members } = request;
+  const operation = names[request.operation];
+  const { method, path } = spec.operations[operation] ?? { method: 'POST', path: '/' };
+  const pairs: string[] = [];
+  for (const some of [members, wire.repeat ?? {}])
+    for (const [name, value] of Object.entries(some))
+      if (value !== undefined)
+        pairs.push(`${quoted(spell(request.operation, name))}:${JSON.stringify(value)}`);
+  const json = `{${pairs.join(',')}}`;
+  const body = wire.body ? wire.body(json) : json;
+  const isOperation = (wire.method ?? method) === method && wire.query?.aws_iam === undefined;
+  return {
+    ...(isOperation && { operation }),
+    method: wire.method ?? method,
+    url: withQuery(endpointOf(target, operation, path), request),
+    headers: wire.headers === undefined ? usualHeaders : changed(wire.headers),
+    ...(body !== undefined && { body }),
+    ...(wire.chunked && { chunked: true }),
+  };
+}
+
+/** The usual headers, with others or with other values; one that is undefined is left out. */
+function changed(headers: Readonly<Record<string, string | undefined>>): [string, string][] {
+  return Object.entries({ ...Object.fromEntries(usualHeaders), ...headers }).filter(
+    (pair): pair is [string, string] => pair[1] !== undefined,
+  );
+}
+
+function withQuery(url: string, { operation, wire }: TokenRequest): string {
+  if (wire?.query === undefined) return url;
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(wire.query)) query.append(spell(operation, name), value);
+  return `${url}${url.includes('?') ? '&' : '?'}${query}`;
+}
+
+function spell(operation: Operation, member: string): string {
+  return spellings[operation]?.[member] ?? inCamelCase(member);
+}
+
+const inCamelCase = remembering((name) =>
+  name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+);
+
+function read(operation: string, response: ResponseText): Reply {
+  if (response.coding === 'wrong') return unreadable(response);
+  const json = readJson(response.body);
+  const problems: string[] = [];
+  const headers = headersOf(response);
+  const type = headers.get('content-type')?.[0];
+  if (type === undefined) problems.push('there is no Content-Type header');
+  else if (!/^application\/json\s*(;|$)/i.test(type))
+    problems.push(`Content-Type is ${type}, not application/json`);
+  for (const name of ['content-type', 'x-amzn-errortype']) {
+    const values = headers.get(name) ?? [];
+    if (values.length > 1 && new Set(values).size > 1)
+      problems.push(`${name} occurs with ${values.length} values: ${values.join(' and ')}`);
+  }
+  if (json.error !== undefined) problems.push(`the body is not JSON: ${json.error}`);
+  else if (json.object === undefined) problems.push('the body is JSON, but not an object');
+  for (const name of json.repeated) problems.push(`the member ${name} occurs twice`);
+  const members: Record<string, unknown> = Object.fromEntries(
+    Object.entries(json.object ?? {}).map(([name, value]) => [standard(name), value]),
+  );
+  const errorType = headers.get('x-amzn-errortype')?.[0];
+  const isSuccess = response.status >= 200 && response.status < 300;
+  const value = json.object?.[issued[operation] ?? ''];
+  const granted = isSuccess && value !== undefined && value !== null && value !== '';
+  const named = exceptionName(errorType);
+  const { exception, error } = toldError(operation, named, json.object);
+  // A success that names an error and issues nothing is a refusal, in a wrong shape.
+  if (granted || (isSuccess && exception === undefined && error === undefined)) {
+    if (response.status !== 200) problems.push(`the status is ${response.status}, not 200`);
+    if (errorType !== undefined) problems.push('a success names an exception in x-amzn-ErrorType');
+    problems.push(...schemaProblems(`aws-json/${fileOf(operation)}.response`, json.object));
+    problems.push(...numberProblems(operation, json.numbers));
+    return { outcome: granted ? 'granted' : 'malformed', json, members, problems };
+  }
+  problems.push(...errorProblems(operation, response.status, named, exception, json.object));
+  return {
+    outcome: exception === undefined && error === undefined ? 'malformed' : 'rejected',
+    ...(exception !== undefined && {
+      exception,
+      error: errorNamed(exception) ?? error ?? exception,
+    }),
+    ...(exception === undefined && error !== undefined && { error }),
+    json,
+    members,
+    problems,
+  };
+}
+
+/**
+ * What an answer says by the best evidence that it carries: the header, else `__type` or `code` of the body, else its
+ * `error`. Whether it says so in the shape that is documented is another question.
+ */
+function toldError(
+  operation: string,
+  named: string | undefined,
+  body: Readonly<Record<string, unknown>> = {},
+): Pick<Reply, 'exception' | 'error'> {
+  const error = textOf(body.error);
+  const inBody = [exceptionName(textOf(body.__type)), exceptionName(textOf(body.code))];
+  const known = [...inBody, exceptionName(error)].find(
+    (name) => name !== undefined && Object.hasOwn(spec.exceptions, name),
+  );
+  const exception = named ?? known ?? (error === undefined ? undefined : exceptionOf(operation, error, body));
+  const other = error === undefined ? inBody.find((name) => name !== undefined) : undefined;
+  const told = exception ?? other;
+  return { ...(told !== undefined && { exception: told }), ...(error !== undefined && { error }) };
+}
+
+/** The exception of an `error`; where several have the same, the one whose own members are there. */
+function exceptionOf(
+  operation: string,
+  error: string,
+  body: Readonly<Record<string, unknown>>,
+): string | undefined {
+  const ofMembers = spec.operations[operation]?.exceptions.find((name) => {
+    const { error: other, members = [] } = spec.exceptions[name] ?? {};
+    return other === error && members.some((member) => textOf(body[member]) !== undefined);
+  });
+  return ofMembers ?? awsJson.exceptionFor(operation, error);
+}
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** No client can read a body that is not in the coding that it says it is in. */
+function unreadable(response: ResponseText): Reply {
+  const named = headersOf(response).get('content-encoding')?.join(', ');
+  const problems = [`Content-Encoding is ${named}, and the body is not in that coding`];
+  return { outcome: 'malformed', json: noJson, members: {}, problems };
+}
+
+/** The values of each header, by its name in lower case. */
+function headersOf({ headers }: ResponseText): ReadonlyMap<string, readonly string[]> {
+  const values = new Map<string, string[]>();
+  for (const [key, value] of headers) {
+    const name = key.toLowerCase();
+    const before = values.get(name);
+    if (before === undefined) values.set(name, [value]);
+    else before.push(value);
+  }
+  return values;
+}
+
+function errorProblems(
+  operation: string,
+  status: number,
+  named: string | undefined,
+  exception: string | undefined,
+  body: Readonly<Record<string, unknown>> | undefined,
+): string[] {
+  const problems: string[] = [];
+  if (named === undefined) problems.push('there is no x-amzn-ErrorType header that names the exception');
+  for (const member of ['__type', 'code']) {
+    const other = typeof body?.[member] === 'string' ? exceptionName(body[member]) : undefined;
+    if (named !== undefined && other !== undefined && other !== named)
+      problems.push(`x-amzn-ErrorType names ${named}, the body's ${member} names ${other}`);
+  }
+  if (exception === undefined) {
+    problems.push(`the status ${status} comes without a documented error`);
+    return problems;
+  }
+  const documented = spec.exceptions[exception];
+  if (documented === undefined || !spec.operations[operation]?.exceptions.includes(exception)) {
+    problems.push(`${exception} is not documented for ${operation}`);
+    return problems;
+  }
+  if (status !== documented.status)
+    problems.push(`the status is ${status}, ${exception} is documented with ${documented.status}`);
+  problems.push(...schemaProblems(`aws-json/errors/${fileOf(exception)}`, body));
+  return problems;
+}
+
+/** `a#Shape:http://…` names `Shape`: cut at the first colon, then after the first `#` (restJson1). */
+function exceptionName(header: string | undefined): string | undefined {
+  const name = header?.split(':')[0]?.split('#').at(-1)?.trim();
+  return name === '' ? undefined : name;
+}
+
+function schemaProblems(schema: string, body: unknown): string[] {
+  return body === undefined ? [] : problemsWith(schema, body).map(sentence);
+}
+
+/** The Go SDK refuses 3600.0 and 3.6e3, which are integers to JSON Schema. */
+function numberProblems(operation: string, numbers: Readonly<Record<string, string>>): string[] {
+  return Object.entries(spec.operations[operation]?.response ?? {}).flatMap(([name, { type }]) => {
+    const spelt = numbers[name];
+    if ((type !== 'integer' && type !== 'long') || spelt === undefined || /^-?\d+$/.test(spelt)) return [];
+    return [`/${name} is spelt ${spelt}, not as a plain integer`];
+  });
+}
+
+const fileOf = remembering(kebab);
+const quoted = remembering(JSON.stringify);
+const standard = remembering((name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+
+/** The same few names come with every message; what a target makes up is not kept. */
+function remembering(spelt: (name: string) => string): (name: string) => string {
+  const known = new Map<string, string>();
+  return (name) => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const after = spelt(name);
+    if (known.size < 200) known.set(name, after);
+    return after;
+  };
+}
