@@ -1,7 +1,8 @@
 import { startEmulator as startReferenceEmulator } from '../emulator/server.ts';
 import type { Report } from '../harness/report/report.ts';
 import { type Budget, readBudget } from '../harness/trial.ts';
-import { type FixtureProvider, inThisProcess } from '../targets/fixtures/open.ts';
+import { inThisProcess } from '../targets/fixtures/open.ts';
+import type { FixtureProvider } from '../targets/fixtures/provider.ts';
 import { didYouMean, UserError } from '../targets/problem.ts';
 import { type TargetFile, targetFrom } from '../targets/target/target.ts';
 import { certifyTarget, commandLine } from './certify.ts';
@@ -9,9 +10,10 @@ import { chooseTarget } from './choose.ts';
 import { runHere } from './run-here.ts';
 import { defectNamed } from './serve.ts';
 
-export type { Report, ReportCell, ReportVerdict } from '../harness/report/report.ts';
+export type { Report, ReportCell } from '../harness/report/report.ts';
+export type { ReportVerdict } from '../harness/report/report-verdict.ts';
 export type { Counts, Verdict } from '../harness/verdict.ts';
-export type { FixtureProvider, Offer } from '../targets/fixtures/open.ts';
+export type { FixtureProvider, Offer } from '../targets/fixtures/provider.ts';
 export { UserError } from '../targets/problem.ts';
 export type { FixtureVerb, Target, TargetFile } from '../targets/target/target.ts';
 

@@ -3,7 +3,8 @@ import { Document, isMap, isSeq, parseDocument, type YAMLMap, type YAMLSeq } fro
 import { planFor } from '../harness/plan/plan.ts';
 import { acceptedBy, applyBaseline, type Baseline, listable } from '../harness/report/baseline.ts';
 import { targetOf } from '../harness/report/rejudge.ts';
-import type { Report, ReportVerdict } from '../harness/report/report.ts';
+import type { Report } from '../harness/report/report.ts';
+import type { ReportVerdict } from '../harness/report/report-verdict.ts';
 import { problemsWith, sentence } from '../schemas/read.ts';
 import { didYouMean, UserError } from '../targets/problem.ts';
 import { contentOf, offsetOf, pathOf, readYaml } from '../targets/yaml.ts';

@@ -1,6 +1,7 @@
 import type { Sieve } from '../harness/capture/sieve.ts';
 import { readMark } from '../harness/capture/vault.ts';
-import { makeReport, type Report, type ReportVerdict, type Run } from '../harness/report/report.ts';
+import { makeReport, type Report, type Run } from '../harness/report/report.ts';
+import type { ReportVerdict } from '../harness/report/report-verdict.ts';
 import { withoutSecrets } from '../harness/run/run-case.ts';
 import { textsIn } from '../harness/texts.ts';
 import { problemsWith, sentence } from '../schemas/read.ts';

@@ -1,6 +1,6 @@
 import { runCases } from '../harness/run/run-cases.ts';
 import { openRunner } from '../harness/run/runner.ts';
-import type { FixtureProvider } from '../targets/fixtures/open.ts';
+import type { FixtureProvider } from '../targets/fixtures/provider.ts';
 import type { RunJob } from './certify.ts';
 
 /** Runs the cases in this process, without vitest around them. */

@@ -3,10 +3,9 @@ import { seconds } from './clock.ts';
 import { contract, type MemberSpec, type Operation } from './contract.ts';
 import { alphabetical, jsonObject, member, memberNames, utf8Text } from './json.ts';
 import { invalidRequest, type Refusal } from './refusal.ts';
-import type { Tokens } from './service.ts';
 import type { DeviceAuthorization, RegisteredClient } from './state.ts';
+import type { IamTokens, Tokens } from './tokens.ts';
 import type { Header, JsonObject, WireRequest } from './wire.ts';
-import type { IamTokens } from './with-iam.ts';
 
 export type Route = Operation | 'unknown-path' | 'wrong-method';
 

@@ -3,8 +3,8 @@ import { contract, type Operation } from './contract.ts';
 import { verificationUriFor } from './device-page.ts';
 import { isRefusal, type Refusal, refusalFor } from './refusal.ts';
 import { createToken, registerClient, type Service, startDeviceAuthorization } from './service.ts';
-import { verifySignature } from './signature.ts';
 import { methodNotAllowed, type Unmodelled, unknownOperation } from './unmodelled.ts';
+import { verifySignature } from './verify-signature.ts';
 import type { Header, JsonObject, WireRequest, WireResponse } from './wire.ts';
 import { createTokenWithIam } from './with-iam.ts';
 

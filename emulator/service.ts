@@ -14,6 +14,7 @@ import type {
   State,
   User,
 } from './state.ts';
+import type { Tokens } from './tokens.ts';
 
 /** The token service: it knows no dialect. Each operation runs in one turn, which makes it atomic. */
 export interface Service {
@@ -22,13 +23,6 @@ export interface Service {
   readonly state: State;
   readonly keys: Keys;
   readonly behaviours: Behaviours;
-}
-
-/** What CreateToken grants; `expiresIn` in seconds. */
-export interface Tokens {
-  readonly accessToken: string;
-  readonly expiresIn: number;
-  readonly refreshToken: string | undefined;
 }
 
 export function registerClient(service: Service, members: Members): RegisteredClient | Refusal {

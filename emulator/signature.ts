@@ -1,6 +1,5 @@
 import { createHash, createHmac, createSecretKey } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
-import type { Service } from './service.ts';
 import type { Credentials } from './state.ts';
 import type { Unmodelled } from './unmodelled.ts';
 import type { WireRequest } from './wire.ts';
@@ -36,46 +35,6 @@ export interface SignatureAttempt {
 
 /** As `Check`, before any operation is reached. */
 export type SignatureCheck = (attempt: SignatureAttempt) => Unmodelled | undefined;
-
-/** Who signed the request, or why it is not believed. */
-export async function verifySignature(
-  service: Service,
-  request: WireRequest,
-): Promise<{ readonly principal: Credentials | undefined } | Unmodelled> {
-  const { behaviours: b } = service;
-  const attempt = await signatureAttemptOf(service, request);
-  for (const name of b['order-of-signature-checks']()) {
-    const problem = b[name](attempt);
-    if (problem) return problem;
-  }
-  return { principal: attempt.credentials };
-}
-
-async function signatureAttemptOf(
-  { behaviours: b, clock, region, state }: Service,
-  request: WireRequest,
-): Promise<SignatureAttempt> {
-  const authorization = request.headers.get('authorization') ?? [];
-  const claim = b['read-authorization'](authorization[0] ?? '');
-  const credentials = claim && b['find-credentials'](state, claim.accessKeyId);
-  const amzDate = headerOf(request, 'x-amz-date');
-  const secret = credentials?.secretAccessKey;
-  return {
-    request,
-    authorization,
-    claim,
-    credentials,
-    amzDate,
-    contentSha256: headerOf(request, 'x-amz-content-sha256'),
-    securityToken: headerOf(request, 'x-amz-security-token'),
-    expected:
-      claim && secret !== undefined
-        ? await b['expected-signature'](request, claim, secret, amzDate ?? '')
-        : undefined,
-    now: clock.now(),
-    region,
-  };
-}
 
 export const signatureReading = {
   'read-authorization': (text: string): Claim | undefined => {
@@ -158,7 +117,8 @@ function signableHeaders(request: WireRequest, { signedHeaders }: Claim): Record
 const queryOf = ({ query }: WireRequest): Record<string, string[]> =>
   Object.fromEntries([...query.keys()].map((name) => [name, query.getAll(name)]));
 
-const headerOf = ({ headers }: WireRequest, name: string): string | undefined => headers.get(name)?.join(',');
+export const headerOf = ({ headers }: WireRequest, name: string): string | undefined =>
+  headers.get(name)?.join(',');
 
 /** SHA-256, or its HMAC. Where `createHmac` is given bytes and not a key, it takes five times as long. */
 class Sha256 {

@@ -2,15 +2,9 @@ import type { Assertion } from './assertion.ts';
 import type { Attempt, Members } from './attempt.ts';
 import { refreshTokenType } from './checks/subject-token.ts';
 import { type Refusal, refusalFor } from './refusal.ts';
-import { attemptOf, firstRefusal, issue, redeem, type Service, type Tokens } from './service.ts';
+import { attemptOf, firstRefusal, issue, redeem, type Service } from './service.ts';
 import type { Application, Credentials, SubjectToken } from './state.ts';
-
-/** What CreateTokenWithIAM grants. */
-export interface IamTokens extends Tokens {
-  readonly issuedTokenType: string;
-  readonly scope: readonly string[];
-  readonly identity: { readonly idToken: string; readonly identityContext: string } | undefined;
-}
+import type { IamTokens } from './tokens.ts';
 
 /**
  * An assertion is read before and an ID token is signed after the turn in which the operation happens:

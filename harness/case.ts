@@ -1,66 +1,15 @@
-import type { Operation, Reply } from '../targets/dialect.ts';
-import type { Need } from '../targets/target/limits.ts';
-import type { Exchange, Sample, Step } from './exchange.ts';
-import type { Expectation } from './expectation.ts';
-import type { Ways } from './way.ts';
+import type { Observation, Probe } from './probe.ts';
 import type { World } from './world/world.ts';
 
 export { limitOn, type Need, needsOf } from '../targets/target/limits.ts';
 
-/** An exchange together with what the dialect reads in its response. */
-export interface Observation {
-  readonly exchange: Exchange;
-  readonly reply: Reply;
-  /** Set where it was answered below the operation, since the request is not one of it (`unserved.ts`). */
-  readonly unserved?: true;
-}
-
-/** What the change of a case does to a member of the valid request; undefined leaves it out. */
-export interface Edit {
-  readonly member: string;
-  readonly of: (valid: unknown) => unknown;
-}
-
 /** One probe of one requirement. */
-export interface Case {
-  /** `folder/name`: the key in reports, baselines and histories. It never changes. */
-  readonly id: string;
-  /** The circumstance in a few words, for people. */
-  readonly title: string;
-  readonly requirement: string;
-  readonly operation: Operation;
-  readonly grant?: string;
-  /** Where any grant will do: those that it can be shown on. It is shown on the first that the target can give. */
-  readonly ways?: Ways;
-  /** Grants that its requests name besides, so that a target without them cannot show it. */
-  readonly presupposes?: readonly string[];
-  /** The error whose cell in the matrix this case exercises, in the standards' spelling. */
-  readonly cell?: string;
-  readonly provokedBy?: 'circumstance' | 'fault';
-  /** The fixtures, or parts of them, that it cannot do without. */
-  readonly needs: readonly Need[];
-  /** It lets time pass: it runs after those that do not, at the same time as others that do. */
-  readonly overTime?: true;
-  /** It changes what other cases see (a fault for everybody), or looks back on them: it runs last, alone. */
-  readonly alone?: true;
-  /** The property that it tries on generated values, in words. Such a case has no steps. */
-  readonly property?: string;
+export interface Case extends Probe {
   /**
    * Sends the requests, each under the name of its step. A step called `control…` must come out as
    * expected, or the case is inconclusive and stops there.
    */
   readonly run: (world: World) => Promise<void>;
-  /** What each step must be answered with. A step that was not reached is not tested. */
-  readonly expect: Readonly<Record<Step, Expectation>>;
-  /** What tells the probe from the control, where that follows from the control alone. */
-  readonly edits?: readonly Edit[];
-  /** Steps that a conformant target may make impossible, and what that means (empty: nothing to say). */
-  readonly optional?: Readonly<Record<Step, string>>;
-  /** What is wrong over several exchanges; one sentence each, empty when nothing is. */
-  readonly holds?: (
-    seen: Readonly<Record<Step, readonly Observation[]>>,
-    samples: readonly Sample[],
-  ) => string[];
 }
 
 /** A rule over every response of a run, judged once at its end. */

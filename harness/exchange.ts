@@ -1,5 +1,7 @@
+/** How suites read a captured response. */
+export { headerOf } from '../targets/transport/headers.ts';
+
 import type { FailureKind } from '../targets/transport/transport.ts';
-import type { JwtFacts } from './capture/jwt.ts';
 
 /** Headers as they were on the wire: spelling, order and repeats kept, secrets replaced by marks. */
 export type Headers = readonly (readonly [name: string, value: string])[];
@@ -67,4 +69,21 @@ export interface Sample {
   readonly distinct: number;
   /** Estimated unpredictable bits of a value: the lowest that the sample supports. */
   readonly bits: number;
+}
+
+/** What may be known of a JWT that a report does not hold. */
+export interface JwtFacts {
+  /** The member of the response that held it. */
+  readonly member: string;
+  /** Parts between dots: 3 for a JWS, 5 for a JWE. */
+  readonly parts: number;
+  readonly header?: Readonly<Record<string, unknown>>;
+  /** The claims; long strings are replaced by marks. */
+  readonly claims?: Readonly<Record<string, unknown>>;
+  /** Names that occur twice in the header or in the claims. */
+  readonly repeated: readonly string[];
+  /** Whether the hashes that the claims give of the token and the code issued or sent with it are right. */
+  readonly hashes?: Readonly<Record<'at_hash' | 'c_hash', boolean | undefined>>;
+  /** `unchecked` when no keys of the issuer are known. */
+  readonly signature: 'valid' | 'invalid' | 'unchecked';
 }

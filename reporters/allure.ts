@@ -5,7 +5,8 @@ import type { RuntimeMessage } from 'allure-js-commons/sdk';
 import { ReporterRuntime, stringifyEnvInfo, type Writer } from 'allure-js-commons/sdk/reporter';
 import AllureVitestReporter from 'allure-vitest/reporter';
 import type { Exchange } from '../harness/exchange.ts';
-import type { Report, ReportVerdict } from '../harness/report/report.ts';
+import type { Report } from '../harness/report/report.ts';
+import type { ReportVerdict } from '../harness/report/report-verdict.ts';
 import { isUnseen } from '../harness/verdict.ts';
 import { forMarkdown, harmless } from './escape.ts';
 import {

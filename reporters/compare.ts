@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
-import type { Report, ReportVerdict } from '../harness/report/report.ts';
+import type { Report } from '../harness/report/report.ts';
+import type { ReportVerdict } from '../harness/report/report-verdict.ts';
 import { isUnseen, type Verdict, worst } from '../harness/verdict.ts';
 import { forMarkdown, harmless } from './escape.ts';
 import { signs } from './markdown.ts';

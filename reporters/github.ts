@@ -1,4 +1,5 @@
-import type { Report, ReportVerdict } from '../harness/report/report.ts';
+import type { Report } from '../harness/report/report.ts';
+import type { ReportVerdict } from '../harness/report/report-verdict.ts';
 import { forWorkflowMessage, forWorkflowProperty } from './escape.ts';
 import { isShut, outcomeOf, type ToldCause, toldCauses, unseenOf } from './outcome.ts';
 

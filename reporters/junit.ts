@@ -1,4 +1,5 @@
-import type { Report, ReportVerdict } from '../harness/report/report.ts';
+import type { Report } from '../harness/report/report.ts';
+import type { ReportVerdict } from '../harness/report/report-verdict.ts';
 import { isUnseen } from '../harness/verdict.ts';
 import { forMarkup } from './escape.ts';
 import {

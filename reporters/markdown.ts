@@ -1,4 +1,5 @@
-import type { Report, ReportCell, ReportVerdict } from '../harness/report/report.ts';
+import type { Report, ReportCell } from '../harness/report/report.ts';
+import type { ReportVerdict } from '../harness/report/report-verdict.ts';
 import { isUnseen, type Verdict, verdicts } from '../harness/verdict.ts';
 import { codeBlock, forMarkdown, markdown } from './escape.ts';
 import {

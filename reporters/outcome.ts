@@ -1,7 +1,8 @@
 import { unsteady } from '../harness/judge/judge.ts';
 import { acceptedBy } from '../harness/report/baseline.ts';
 import type { Cause } from '../harness/report/causes.ts';
-import { type Report, type ReportCell, type ReportVerdict, sawGranted } from '../harness/report/report.ts';
+import { type Report, type ReportCell, sawGranted } from '../harness/report/report.ts';
+import type { ReportVerdict } from '../harness/report/report-verdict.ts';
 import { neverGranted, type ReportGrant, shareOf } from '../harness/report/share.ts';
 import { exitCodeOf, isUnseen } from '../harness/verdict.ts';
 

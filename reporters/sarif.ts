@@ -1,5 +1,6 @@
 import type { KnownFailure } from '../harness/report/baseline.ts';
-import type { Report, ReportVerdict } from '../harness/report/report.ts';
+import type { Report } from '../harness/report/report.ts';
+import type { ReportVerdict } from '../harness/report/report-verdict.ts';
 import { isUnseen } from '../harness/verdict.ts';
 import { codeBlock, everyText, forMarkdown, forPlainMessage, forTerminal } from './escape.ts';
 import { causesByCase, documentOf, outcomeOf, repeatingLines, runAsCase, toldCauses } from './outcome.ts';

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import type { Exchange } from '../harness/exchange.ts';
-import type { Report, ReportCell, ReportVerdict } from '../harness/report/report.ts';
+import type { Report, ReportCell } from '../harness/report/report.ts';
+import type { ReportVerdict } from '../harness/report/report-verdict.ts';
 import { isExercised } from '../harness/report/share.ts';
 import type { Counterexample } from '../harness/trial.ts';
 import { type Verdict, verdicts } from '../harness/verdict.ts';

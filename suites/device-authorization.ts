@@ -1,6 +1,7 @@
 import { marksIn, readMark } from '../harness/capture/vault.ts';
-import type { Case, Observation } from '../harness/case.ts';
+import type { Case } from '../harness/case.ts';
 import { documented, granted, rejected } from '../harness/expectation.ts';
+import type { Observation } from '../harness/probe.ts';
 import { notOffered } from '../harness/stop.ts';
 import { fault, flow, grant, refusal } from './kit/cases.ts';
 import { garbage, set, without } from './kit/change.ts';

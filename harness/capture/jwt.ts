@@ -1,26 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createLocalJWKSet, decodeProtectedHeader, errors, type JSONWebKeySet, jwtVerify } from 'jose';
 import { readJson } from '../../targets/json.ts';
+import type { JwtFacts } from '../exchange.ts';
 import { mapTexts } from '../texts.ts';
 import { redactKnown } from './text.ts';
 import type { Vault } from './vault.ts';
-
-/** What may be known of a JWT that a report does not hold. */
-export interface JwtFacts {
-  /** The member of the response that held it. */
-  readonly member: string;
-  /** Parts between dots: 3 for a JWS, 5 for a JWE. */
-  readonly parts: number;
-  readonly header?: Readonly<Record<string, unknown>>;
-  /** The claims; long strings are replaced by marks. */
-  readonly claims?: Readonly<Record<string, unknown>>;
-  /** Names that occur twice in the header or in the claims. */
-  readonly repeated: readonly string[];
-  /** Whether the hashes that the claims give of the token and the code issued or sent with it are right. */
-  readonly hashes?: Readonly<Record<'at_hash' | 'c_hash', boolean | undefined>>;
-  /** `unchecked` when no keys of the issuer are known. */
-  readonly signature: 'valid' | 'invalid' | 'unchecked';
-}
 
 /** A claim longer than this may be a credential of its own. */
 const longestShownClaim = 100;

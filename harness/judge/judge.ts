@@ -2,9 +2,9 @@ import type { Level } from '../../specs/read.ts';
 import type { Dialect, Reply } from '../../targets/dialect.ts';
 import { noJson } from '../../targets/json.ts';
 import { marksIn } from '../capture/vault.ts';
-import type { Case, Observation } from '../case.ts';
 import { type Exchange, raceStep, type Sample, shapeStep } from '../exchange.ts';
 import { type Expectation, mayGrant } from '../expectation.ts';
+import type { Observation, Probe } from '../probe.ts';
 import type { Trial } from '../trial.ts';
 import { type Verdict, verdictOfBroken } from '../verdict.ts';
 import { isUnserved } from './unserved.ts';
@@ -36,7 +36,7 @@ export interface Rules {
  * Judges a case by what was captured, and by nothing else, so that anybody can do it again from a report.
  */
 export function judge(
-  probe: Case,
+  probe: Probe,
   exchanges: readonly Exchange[],
   { samples, trials }: { readonly samples: readonly Sample[]; readonly trials: readonly Trial[] },
   rules: Rules,
@@ -119,7 +119,7 @@ export function judge(
  * that was set for another. What came later follows from something that nobody saw.
  */
 function firstLost(
-  probe: Case,
+  probe: Probe,
   exchanges: readonly Exchange[],
   isLost: (exchange: Exchange) => boolean,
 ): Exchange | undefined {
@@ -134,7 +134,7 @@ function firstLost(
  * Whether an answer may be that to a request which was carried out before, when the target said "not now": a fault that
  * was met by then, or a code or token that was spent by then.
  */
-function isDoubtful({ expect }: Case, { exchange, reply }: Observation): boolean {
+function isDoubtful({ expect }: Probe, { exchange, reply }: Observation): boolean {
   const kind = expect[exchange.step]?.kind;
   const isRefused = kind === 'granted' && reply.outcome !== 'granted';
   return exchange.attempts > 1 && (exchange.fault !== undefined || isRefused);
@@ -161,11 +161,11 @@ export function isOutOfPlace({ exchange, reply, unserved }: Observation): boolea
 export const strayFault = 'answered with a fault that was set for a request that was lost';
 
 /** Whether an exchange was answered with a fault that was set for another one. */
-export function isStray({ provokedBy }: Pick<Case, 'provokedBy'>, { fault, step }: Exchange): boolean {
+export function isStray({ provokedBy }: Pick<Probe, 'provokedBy'>, { fault, step }: Exchange): boolean {
   return fault !== undefined && (provokedBy !== 'fault' || step !== 'probe');
 }
 
-const whyLost = (probe: Case, seen: Observation): string =>
+const whyLost = (probe: Probe, seen: Observation): string =>
   isStray(probe, seen.exchange) ? strayFault : summary(seen);
 
 /** A property holds when it was tried and nothing broke it. */

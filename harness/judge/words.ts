@@ -1,4 +1,4 @@
-import type { Observation } from '../case.ts';
+import type { Observation } from '../probe.ts';
 
 /** What was issued where nothing should have been. */
 export function whatWasIssued({ exchange, reply }: Observation): string {

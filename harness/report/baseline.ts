@@ -1,5 +1,5 @@
-import type { ReportVerdict } from './report.ts';
 import { count, type ExitCode, exitCodeOf } from '../verdict.ts';
+import type { ReportVerdict } from './report-verdict.ts';
 
 /** The verdicts that somebody may know of and accept. */
 export const listable = ['fail', 'warn', 'not-tested', 'inconclusive'] as const;

@@ -1,8 +1,8 @@
-import { isWire } from '../plan/plan.ts';
-import type { ReportVerdict } from './report.ts';
 import { isRed } from '../judge/tries.ts';
-import { isUnseen } from '../verdict.ts';
 import { kindOfProblem } from '../judge/words.ts';
+import { isWire } from '../plan/plan.ts';
+import { isUnseen } from '../verdict.ts';
+import type { ReportVerdict } from './report-verdict.ts';
 
 /**
  * How grave a cause is, the gravest first: a token or right given where none may be, a valid request that is refused, a

@@ -1,5 +1,5 @@
-import { type Exchange, raceStep } from '../exchange.ts';
 import { marksIn } from '../capture/vault.ts';
+import { type Exchange, raceStep } from '../exchange.ts';
 
 /** A command line cannot hold more, in bytes. */
 const longest = 100_000;

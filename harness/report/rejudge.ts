@@ -3,18 +3,19 @@ import type { Dialect } from '../../targets/dialect.ts';
 import { readJson } from '../../targets/json.ts';
 import { UserError } from '../../targets/problem.ts';
 import { type Target, targetAt } from '../../targets/target/target.ts';
-import type { Baseline } from './baseline.ts';
-import type { Case } from '../case.ts';
-import { contractOf } from '../generate/contract.ts';
+import { readMark } from '../capture/vault.ts';
 import type { Exchange } from '../exchange.ts';
+import { contractOf } from '../generate/contract.ts';
 import { type Judgement, judge, observe } from '../judge/judge.ts';
+import { isRed, turnsOf, unsteadyJudgement } from '../judge/tries.ts';
 import { type Catalogue, isWire, type PlannedCase, planFor } from '../plan/plan.ts';
-import { makeReport, type Report, type ReportVerdict, unjudged } from './report.ts';
+import type { Probe } from '../probe.ts';
 import type { CaseResult } from '../run/run-case.ts';
 import { type Absence, absences } from '../stop.ts';
 import type { Trial } from '../trial.ts';
-import { isRed, turnsOf, unsteadyJudgement } from '../judge/tries.ts';
-import { readMark } from '../capture/vault.ts';
+import type { Baseline } from './baseline.ts';
+import { makeReport, type Report, unjudged } from './report.ts';
+import type { ReportVerdict } from './report-verdict.ts';
 
 /**
  * Makes a report again from what reports hold: every verdict from its exchanges alone, the rules over every response
@@ -140,7 +141,7 @@ function resultOf(
 /** Whether a limit says so, or the exchanges show that the target does not offer what it need not. */
 function isExplained(
   { reason, exchanges, case: id }: ReportVerdict,
-  probe: Case,
+  probe: Probe,
   limits: Report['limits'],
   dialect: Dialect,
 ): boolean {
@@ -192,7 +193,7 @@ function isExplained(
 
 /** Whether the change of a case leaves the request of its control as it is. */
 function changesNothing(
-  { edits = [], operation, grant }: Case,
+  { edits = [], operation, grant }: Probe,
   exchanges: readonly Exchange[],
   dialect: Dialect,
 ): boolean {

@@ -1,10 +1,6 @@
-import type { Level } from '../../specs/read.ts';
 import type { Dialect } from '../../targets/dialect.ts';
 import type { Target } from '../../targets/target/target.ts';
-import { type AppliedBaseline, applyBaseline, type Baseline, exitCodeWith } from './baseline.ts';
-import { type Cause, causesOf } from './causes.ts';
-import { curlFor, sentWith } from './curl.ts';
-import type { Exchange, Sample } from '../exchange.ts';
+import type { Exchange } from '../exchange.ts';
 import { observe } from '../judge/judge.ts';
 import {
   type Catalogue,
@@ -16,9 +12,8 @@ import {
   type Shard,
 } from '../plan/plan.ts';
 import { type CaseResult, describeFault } from '../run/run-case.ts';
-import { grantsOf, type ReportGrant, sawToken } from './share.ts';
 import type { Refused } from '../run/smoke.ts';
-import type { Counterexample, Trial } from '../trial.ts';
+import type { Trial } from '../trial.ts';
 import {
   type Counts,
   count,
@@ -28,40 +23,15 @@ import {
   verdictOfBroken,
   worst,
 } from '../verdict.ts';
+import { type AppliedBaseline, applyBaseline, type Baseline, exitCodeWith } from './baseline.ts';
+import { type Cause, causesOf } from './causes.ts';
+import { curlFor, sentWith } from './curl.ts';
+import type { Generated, ReportVerdict } from './report-verdict.ts';
 import { judgeWire, type Response, responsesOf } from './rules.ts';
+import { grantsOf, type ReportGrant, sawToken } from './share.ts';
 
 /** Version of the format of `report.json`; see `schemas/report.json`. */
 export const schemaVersion = '1.3';
-
-export interface ReportVerdict {
-  readonly case: string;
-  readonly title: string;
-  readonly requirement: string;
-  readonly level: Level;
-  readonly statement: string;
-  readonly section: string;
-  readonly operation: string | null;
-  readonly grant: string | null;
-  readonly exception: string | null;
-  readonly verdict: Verdict;
-  readonly reason: string | null;
-  readonly expected: readonly string[];
-  readonly actual: readonly string[];
-  readonly exchanges: readonly Exchange[];
-  readonly samples: readonly Sample[];
-  /** What the generated values of a property came to; null for any other case. */
-  readonly generated: Generated | null;
-  readonly reproduce: { readonly command: string; readonly curl: string | null };
-  readonly durationMs: number;
-}
-
-export interface Generated {
-  readonly runs: number;
-  readonly requests: number;
-  /** How many of them were answered as the operation answers; absent in older reports. */
-  readonly answers?: number;
-  readonly counterexample: Counterexample | null;
-}
 
 export interface ReportCell extends PlannedCell {
   readonly verdict: Verdict;

@@ -1,11 +1,12 @@
 import type { Dialect } from '../../targets/dialect.ts';
-import type { Case, Observation, WireCase } from '../case.ts';
+import type { WireCase } from '../case.ts';
 import type { Exchange } from '../exchange.ts';
 import { isSilent, type Judgement, observe, summary } from '../judge/judge.ts';
+import { kindOfProblem } from '../judge/words.ts';
 import type { PlannedCase } from '../plan/plan.ts';
+import type { Observation, Probe } from '../probe.ts';
 import type { CaseResult } from '../run/run-case.ts';
 import { verdictOfBroken, worst } from '../verdict.ts';
-import { kindOfProblem } from '../judge/words.ts';
 
 /** How many exchanges a verdict over all responses shows at most. */
 const shown = 3;
@@ -41,7 +42,7 @@ export function judgeWire(
   planned: PlannedCase,
   results: readonly CaseResult[],
   responses: readonly Response[],
-  cases: readonly Case[],
+  cases: readonly Probe[],
   dialect: Dialect,
   strict: boolean,
 ): Judgement & { readonly exchanges: readonly Exchange[] } {
@@ -119,7 +120,7 @@ function isAbout({ operation, ofUnreadable }: WireCase, { exchange }: Observatio
 }
 
 /** Whether a case, had it run, would have shown responses of the kind that the rule concerns. */
-export function couldShow(wire: WireCase, probe: Case | undefined, dialect: Dialect): boolean {
+export function couldShow(wire: WireCase, probe: Probe | undefined, dialect: Dialect): boolean {
   if (probe === undefined) return false;
   if (wire.operation !== undefined && dialect.nameOf(probe.operation) !== wire.operation) return false;
   const kinds = Object.values(probe.expect).map(({ kind }) => kind);

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dialect, Operation, TokenRequest, WireChange } from '../../targets/dialect.ts';
-import type { FixtureProvider } from '../../targets/fixtures/open.ts';
+import type { FixtureProvider } from '../../targets/fixtures/provider.ts';
 import { endpointOf, type Target } from '../../targets/target/target.ts';
 import { createTransport } from '../../targets/transport/transport.ts';
 import type { Trace } from '../capture/sieve.ts';
-import type { Case } from '../case.ts';
 import type { Exchange } from '../exchange.ts';
 import { observe } from '../judge/judge.ts';
+import type { Probe } from '../probe.ts';
 import { createClock } from '../send/clock.ts';
 import { faultsAtLarge } from '../send/faults.ts';
 import { createIssued } from '../send/issued.ts';
@@ -64,14 +64,13 @@ const registrations = ({ scopes, startUrl }: Target): TokenRequest[] =>
     {},
   ].map((more) => ({ operation: 'register', members: { ...newcomer, scope: scopes, ...more } }));
 
-const probe: Case = {
+const probe: Probe = {
   id: 'door',
   title: 'a knock',
   requirement: '',
   operation: 'token',
   needs: [],
   expect: {},
-  run: async () => undefined,
 };
 
 type Look = 'silent' | 'busy' | `gate ${number}` | 'own' | 'strange';

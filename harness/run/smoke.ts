@@ -1,5 +1,5 @@
 import { readJson } from '../../targets/json.ts';
-import type { Case } from '../case.ts';
+import type { Probe } from '../probe.ts';
 import { createSender, type SenderParts } from '../send/sender.ts';
 import { Stop } from '../stop.ts';
 import { namesIn, speaksOfTheOperation } from './own-words.ts';
@@ -32,14 +32,13 @@ const meanings: readonly (readonly [pattern: RegExp, meaning: string])[] = [
   ],
 ];
 
-const probe: Case = {
+const probe: Probe = {
   id: 'smoke/credentials',
   title: 'a signed request',
   requirement: '',
   operation: 'iam_token',
   needs: [],
   expect: {},
-  run: async () => undefined,
 };
 
 /** Names that the operation shares with what checks its signature: they tell nothing of who answered. */

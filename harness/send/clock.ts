@@ -1,4 +1,4 @@
-import type { Offer } from '../../targets/fixtures/open.ts';
+import type { Offer } from '../../targets/fixtures/provider.ts';
 
 /**
  * The target's clock, shared by everything that lets time pass on it. It moves only while nobody is busy, and then to

@@ -8,10 +8,10 @@ import { capture } from '../capture/capture.ts';
 import { factsOf } from '../capture/jwt.ts';
 import { camel, isSecret } from '../capture/names.ts';
 import type { Vault } from '../capture/vault.ts';
-import type { Case } from '../case.ts';
 import type { Exchange, Step } from '../exchange.ts';
 import { type Expectation, granted } from '../expectation.ts';
 import { isNotNow, isOutOfPlace, observe, problemsWithStep, strayFault, summary } from '../judge/judge.ts';
+import type { Probe } from '../probe.ts';
 import { Stop } from '../stop.ts';
 import type { Clock } from './clock.ts';
 import type { Fault, FaultsAtLarge } from './faults.ts';
@@ -52,7 +52,7 @@ export interface SenderParts {
   readonly keys: Promise<JSONWebKeySet | undefined> | undefined;
   /** The credentials that requests are signed with. */
   readonly credentials: () => Promise<Credentials>;
-  readonly probe: Case;
+  readonly probe: Probe;
   /** Remembers the tokens of the run. */
   readonly issued: Issued;
   /** Counts what is sent, repeats included. */

@@ -1,4 +1,4 @@
-import type { FixtureProvider, Offer } from '../../targets/fixtures/open.ts';
+import type { FixtureProvider, Offer } from '../../targets/fixtures/provider.ts';
 import { limitOnAsking } from '../../targets/target/limits.ts';
 import type { FixtureVerb, Target } from '../../targets/target/target.ts';
 import { redactText } from '../capture/text.ts';

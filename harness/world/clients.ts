@@ -1,11 +1,11 @@
-import type { FixtureProvider, Offer } from '../../targets/fixtures/open.ts';
+import type { FixtureProvider, Offer } from '../../targets/fixtures/provider.ts';
 import type { Target } from '../../targets/target/target.ts';
 import type { Vault } from '../capture/vault.ts';
 import type { Sender } from '../send/sender.ts';
 import { Stop } from '../stop.ts';
+import type { Client, ClientWishes } from './artefacts.ts';
 import { type Asking, outputOf } from './asking.ts';
 import type { Random } from './random.ts';
-import type { Client, ClientWishes } from './world.ts';
 
 interface Parts {
   readonly target: Target;

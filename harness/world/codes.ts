@@ -1,14 +1,21 @@
-import type { Offer } from '../../targets/fixtures/open.ts';
+import type { Offer } from '../../targets/fixtures/provider.ts';
 import type { Target } from '../../targets/target/target.ts';
 import type { Vault } from '../capture/vault.ts';
+import type { Client, Code, CodeWishes } from './artefacts.ts';
 import { type Asking, outputOf } from './asking.ts';
 import { challengeOf, type Random } from './random.ts';
-import type { Client, Code, CodeWishes, World } from './world.ts';
 
 interface Parts extends Pick<Asking, 'ask' | 'secret'> {
   readonly target: Target;
   readonly vault: Vault;
   readonly random: Random;
+}
+
+/** What a case can ask for a code. */
+export interface Codes {
+  readonly authorizationCode: (client: Client, wishes?: CodeWishes) => Promise<Code>;
+  /** An authorization code, or undefined when the target refuses to issue this one. */
+  readonly authorizationCodeIfAllowed: (client: Client, wishes?: CodeWishes) => Promise<Code | undefined>;
 }
 
 /** What a provider said when it was asked for a code, and what the code is bound to. */
@@ -18,13 +25,7 @@ interface CodeOffer extends Pick<Code, 'redirect_uri'> {
 }
 
 /** The authorization codes of a case, made by the fixture provider. */
-export function codesOf({
-  target,
-  vault,
-  random,
-  ask,
-  secret,
-}: Parts): Pick<World, 'authorizationCode' | 'authorizationCodeIfAllowed'> {
+export function codesOf({ target, vault, random, ask, secret }: Parts): Codes {
   async function askForCode(owner: Client, wishes: CodeWishes = {}): Promise<CodeOffer> {
     const redirect_uri = wishes.redirectUri ?? owner.redirect_uri;
     const code_verifier = wishes.verifier === undefined ? random.verifier() : wishes.verifier;

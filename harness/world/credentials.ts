@@ -1,5 +1,5 @@
 import type { Credentials } from '../../targets/authentication/sigv4.ts';
-import type { FixtureProvider } from '../../targets/fixtures/open.ts';
+import type { FixtureProvider } from '../../targets/fixtures/provider.ts';
 import { wholeLimitOn } from '../../targets/target/limits.ts';
 import type { Target } from '../../targets/target/target.ts';
 import type { Vault } from '../capture/vault.ts';

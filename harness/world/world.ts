@@ -3,7 +3,7 @@ import type { Arbitrary } from 'fast-check';
 import type { LimitFunction } from 'p-limit';
 import type { Credentials } from '../../targets/authentication/sigv4.ts';
 import type { Operation, TokenRequest, WireChange } from '../../targets/dialect.ts';
-import type { FixtureProvider } from '../../targets/fixtures/open.ts';
+import type { FixtureProvider } from '../../targets/fixtures/provider.ts';
 import { limitOnAsking } from '../../targets/target/limits.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { whyNoJwt } from '../capture/jwt.ts';
@@ -19,98 +19,28 @@ import { Stop } from '../stop.ts';
 import { textsIn } from '../texts.ts';
 import type { Budget, Place, Trial } from '../trial.ts';
 import { type Way, type Ways, wayOf } from '../way.ts';
+import type {
+  AssertionWishes,
+  Client,
+  ClientWishes,
+  Device,
+  ExpirableKind,
+  RefreshTokenWishes,
+  SubjectToken,
+} from './artefacts.ts';
 import { createAsking, outputOf, shown, working } from './asking.ts';
 import { clientsOf, type Sharing } from './clients.ts';
-import { codesOf } from './codes.ts';
+import { type Codes, codesOf } from './codes.ts';
 import { challengeOf, type Random, randomFor } from './random.ts';
 
 export type { Credentials, Sent, TokenRequest, WireChange };
 
-export interface Client {
-  readonly client_id: string;
-  readonly client_secret?: string;
-  /** When the secret ends, in epoch seconds, where that is known. */
-  readonly secret_expires_at?: number;
-  /** Where its authorization codes are sent. */
-  readonly redirect_uri: string;
-}
-
-export interface ClientWishes {
-  /** Tells clients of one case apart: under another name it must be another client. */
-  readonly name?: string;
-  /** Asks for a new one under the same name: the same name and wishes give the same client. */
-  readonly fresh?: string;
-  readonly grants?: readonly string[];
-  /** A grant that the client must not be allowed; `grants` do not name it. */
-  readonly without?: string;
-  readonly redirectUris?: readonly string[];
-  /** `iam`: an application that is authenticated by SigV4 and has no secret. */
-  readonly auth?: 'secret' | 'iam';
-}
-
-/** An authorization code with what redeems it. */
-export interface Code {
-  readonly code: string;
-  readonly redirect_uri: string;
-  readonly code_verifier?: string;
-}
-
-export interface CodeWishes {
-  readonly redirectUri?: string;
-  /** The PKCE verifier whose S256 challenge the code is bound to; null for a code without challenge. */
-  readonly verifier?: string | null;
-  readonly nonce?: string;
-  /** What the user authorizes, when that is less than the client may have. */
-  readonly scope?: readonly string[];
-}
-
-/** A device authorization as the target answered it. */
-export interface Device {
-  readonly device_code: string;
-  readonly user_code: string;
-  /** Seconds. */
-  readonly expires_in: number;
-  /** Seconds. */
-  readonly interval: number;
-}
-
-export interface RefreshTokenWishes {
-  /** What brings one where the provider gives none. */
-  readonly earnedBy?: () => Promise<TokenRequest>;
-  /** Where it is issued, if not here. */
-  readonly region?: string;
-}
-
-export interface AssertionWishes {
-  readonly subject?: string;
-  /** Claims in place of the usual ones; null takes one away. */
-  readonly claims?: Readonly<Record<string, unknown>>;
-  readonly signedBy?: 'trusted' | 'untrusted' | 'nobody';
-}
-
-export interface SubjectToken {
-  readonly subject_token: string;
-  readonly subject_token_type: string;
-}
-
-export type ExpirableKind =
-  | 'code'
-  | 'deviceCode'
-  | 'refreshToken'
-  | 'clientSecret'
-  | 'assertion'
-  | 'subjectToken'
-  | 'sessionToken';
-
 /** What a case can do. Everything it sends is captured under the name of a step. */
-export interface World extends Random {
+export interface World extends Random, Codes {
   readonly target: Target;
   /** The first way that the target can give, by its limits. */
   readonly way: <W extends Way>(ways: Ways<W>) => W;
   readonly client: (wishes?: ClientWishes) => Promise<Client>;
-  readonly authorizationCode: (client: Client, wishes?: CodeWishes) => Promise<Code>;
-  /** An authorization code, or undefined when the target refuses to issue this one. */
-  readonly authorizationCodeIfAllowed: (client: Client, wishes?: CodeWishes) => Promise<Code | undefined>;
   readonly device: (client: Client, decision?: 'approve' | 'deny') => Promise<Device>;
   readonly decide: (device: Device, decision: 'approve' | 'deny') => Promise<void>;
   /** A refresh token from the fixture provider, else from what a request brings that must be granted. */

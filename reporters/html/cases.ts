@@ -1,4 +1,5 @@
-import type { Report, ReportVerdict } from '../../harness/report/report.ts';
+import type { Report } from '../../harness/report/report.ts';
+import type { ReportVerdict } from '../../harness/report/report-verdict.ts';
 import type { Counterexample } from '../../harness/trial.ts';
 import { counted, shortGrant, shownExchange } from '../outcome.ts';
 import { exchanges } from './exchanges.ts';

@@ -1,4 +1,5 @@
-import type { Report, ReportVerdict } from '../../harness/report/report.ts';
+import type { Report } from '../../harness/report/report.ts';
+import type { ReportVerdict } from '../../harness/report/report-verdict.ts';
 import { shortGrant } from '../outcome.ts';
 import { html, type Markup } from './markup.ts';
 import { number, shownOrder } from './words.ts';

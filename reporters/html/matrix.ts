@@ -1,4 +1,5 @@
-import type { Report, ReportCell, ReportVerdict } from '../../harness/report/report.ts';
+import type { Report, ReportCell } from '../../harness/report/report.ts';
+import type { ReportVerdict } from '../../harness/report/report-verdict.ts';
 import { isExercised } from '../../harness/report/share.ts';
 import { shortGrant } from '../outcome.ts';
 import { html, type Markup, nothing } from './markup.ts';

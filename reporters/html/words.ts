@@ -1,4 +1,4 @@
-import type { ReportVerdict } from '../../harness/report/report.ts';
+import type { ReportVerdict } from '../../harness/report/report-verdict.ts';
 import { isUnseen, type Verdict } from '../../harness/verdict.ts';
 import type { Outcome } from '../outcome.ts';
 import { html, type Markup } from './markup.ts';

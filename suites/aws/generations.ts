@@ -1,7 +1,9 @@
-import type { Case, Observation } from '../../harness/case.ts';
+import type { Case } from '../../harness/case.ts';
 import { granted, rejected } from '../../harness/expectation.ts';
+import type { Observation } from '../../harness/probe.ts';
 import { notOffered, Stop } from '../../harness/stop.ts';
-import type { Client, Sent, TokenRequest, World } from '../../harness/world/world.ts';
+import type { Client } from '../../harness/world/artefacts.ts';
+import type { Sent, TokenRequest, World } from '../../harness/world/world.ts';
 import {
   type Beginning,
   besideEachOther,

@@ -7,9 +7,8 @@ import type {
   Code,
   CodeWishes,
   SubjectToken,
-  TokenRequest,
-  World,
-} from '../../harness/world/world.ts';
+} from '../../harness/world/artefacts.ts';
+import type { TokenRequest, World } from '../../harness/world/world.ts';
 import type { Given } from '../kit/given.ts';
 
 export const jwtBearerGrant = 'urn:ietf:params:oauth:grant-type:jwt-bearer';

@@ -9,7 +9,7 @@ import {
   rejectedOrIgnored,
 } from '../../harness/expectation.ts';
 import { Stop } from '../../harness/stop.ts';
-import type { AssertionWishes } from '../../harness/world/world.ts';
+import type { AssertionWishes } from '../../harness/world/artefacts.ts';
 import { expiry, flow, grant, race, refusal, replay } from '../kit/cases.ts';
 import { altered, garbage, madeUp, set, without } from '../kit/change.ts';
 import { grantedOrRevoked } from '../kit/given.ts';

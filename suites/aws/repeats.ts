@@ -1,5 +1,6 @@
-import type { Case, Observation } from '../../harness/case.ts';
+import type { Case } from '../../harness/case.ts';
 import { documented, granted, inferred, rejected, rejectedOrIgnored } from '../../harness/expectation.ts';
+import type { Observation } from '../../harness/probe.ts';
 import { notOffered } from '../../harness/stop.ts';
 import type { TokenRequest, World } from '../../harness/world/world.ts';
 import { expiry, flow, refusal, replay } from '../kit/cases.ts';

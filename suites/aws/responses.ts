@@ -1,6 +1,6 @@
-import type { JwtFacts } from '../../harness/capture/jwt.ts';
 import { readMark } from '../../harness/capture/vault.ts';
-import type { Observation } from '../../harness/case.ts';
+import type { JwtFacts } from '../../harness/exchange.ts';
+import type { Observation } from '../../harness/probe.ts';
 import { isPresent, member, type Rule, requestOf, show, when } from '../kit/rule.ts';
 import { accessTokenType, jwtBearerGrant, refreshTokenType, tokenExchangeGrant } from './given.ts';
 

@@ -1,6 +1,7 @@
 import { marksIn } from '../../harness/capture/vault.ts';
-import type { Case, Observation } from '../../harness/case.ts';
+import type { Case } from '../../harness/case.ts';
 import { granted, noToken, refused, rejected, rejectedOrUnserved } from '../../harness/expectation.ts';
+import type { Observation } from '../../harness/probe.ts';
 import { isMarkupIn, isRendered } from '../../harness/send/rendered.ts';
 import { flow, type Grant, grant, type Refusal, refusal } from '../kit/cases.ts';
 import { garbage, inArtefact, madeUp, onTheWire, set } from '../kit/change.ts';

@@ -1,14 +1,8 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { type Case, limitOn, type Need } from '../../harness/case.ts';
 import { Stop } from '../../harness/stop.ts';
-import type {
-  Client,
-  ClientWishes,
-  ExpirableKind,
-  Sent,
-  TokenRequest,
-  World,
-} from '../../harness/world/world.ts';
+import type { Client, ClientWishes, ExpirableKind } from '../../harness/world/artefacts.ts';
+import type { Sent, TokenRequest, World } from '../../harness/world/world.ts';
 import * as withIam from '../aws/given.ts';
 import * as createToken from '../kit/given.ts';
 import { property, tooFast } from './property.ts';

@@ -1,6 +1,7 @@
 import type { Case } from '../../harness/case.ts';
 import { documented, inferred, refused, rejected, rejectedOrIgnored } from '../../harness/expectation.ts';
-import type { Client, World } from '../../harness/world/world.ts';
+import type { Client } from '../../harness/world/artefacts.ts';
+import type { World } from '../../harness/world/world.ts';
 import { fault, flow, grant, refusal } from '../kit/cases.ts';
 import { type Change, drawn, garbage, madeUp, onTheWire, repeated, set, without } from '../kit/change.ts';
 import {

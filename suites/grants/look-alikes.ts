@@ -1,7 +1,8 @@
 import type { Case } from '../../harness/case.ts';
 import { documented, type Expectation, inferred, refused, rejected } from '../../harness/expectation.ts';
 import { notOffered, Stop } from '../../harness/stop.ts';
-import type { Client, Code, TokenRequest, World } from '../../harness/world/world.ts';
+import type { Client, Code } from '../../harness/world/artefacts.ts';
+import type { TokenRequest, World } from '../../harness/world/world.ts';
 import { iamGrants } from '../aws/every-grant.ts';
 import * as iam from '../aws/given.ts';
 import { refusal } from '../kit/cases.ts';

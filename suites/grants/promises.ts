@@ -1,7 +1,8 @@
 import type { Case } from '../../harness/case.ts';
 import { documented, granted, inferred, observed, rejected } from '../../harness/expectation.ts';
 import { notOffered, Stop } from '../../harness/stop.ts';
-import type { Client, ClientWishes, Device, World } from '../../harness/world/world.ts';
+import type { Client, ClientWishes, Device } from '../../harness/world/artefacts.ts';
+import type { World } from '../../harness/world/world.ts';
 import { flow } from '../kit/cases.ts';
 import {
   approvedDevice,

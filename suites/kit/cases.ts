@@ -10,7 +10,8 @@ import {
   rejected,
 } from '../../harness/expectation.ts';
 import { sameAsValid } from '../../harness/stop.ts';
-import type { ExpirableKind, TokenRequest, World } from '../../harness/world/world.ts';
+import type { ExpirableKind } from '../../harness/world/artefacts.ts';
+import type { TokenRequest, World } from '../../harness/world/world.ts';
 import { type Change, unchanged } from './change.ts';
 import type { Given } from './given.ts';
 

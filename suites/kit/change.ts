@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Edit } from '../../harness/case.ts';
+import type { Edit } from '../../harness/probe.ts';
 import { notOffered, sameAsValid } from '../../harness/stop.ts';
 import { textsIn } from '../../harness/texts.ts';
 import type { TokenRequest, WireChange, World } from '../../harness/world/world.ts';

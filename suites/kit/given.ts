@@ -2,16 +2,8 @@ import { limitOn, type Need } from '../../harness/case.ts';
 import { documented, rejected, rejectedOrIgnored } from '../../harness/expectation.ts';
 import { notOffered, Stop } from '../../harness/stop.ts';
 import type { Way, Ways } from '../../harness/way.ts';
-import type {
-  Client,
-  ClientWishes,
-  Code,
-  CodeWishes,
-  Device,
-  Sent,
-  TokenRequest,
-  World,
-} from '../../harness/world/world.ts';
+import type { Client, ClientWishes, Code, CodeWishes, Device } from '../../harness/world/artefacts.ts';
+import type { Sent, TokenRequest, World } from '../../harness/world/world.ts';
 
 export const deviceCodeGrant = 'urn:ietf:params:oauth:grant-type:device_code';
 

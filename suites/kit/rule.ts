@@ -1,4 +1,5 @@
-import type { Observation, WireCase } from '../../harness/case.ts';
+import type { WireCase } from '../../harness/case.ts';
+import type { Observation } from '../../harness/probe.ts';
 
 /** A rule over every response; what kind of response it speaks of is said by its table. */
 export type Rule = Pick<WireCase, 'id' | 'title' | 'requirement' | 'expected' | 'problem'> &

@@ -1,8 +1,9 @@
 import { isSecret } from '../../harness/capture/names.ts';
 import { marksIn, readMark, withoutMarks } from '../../harness/capture/vault.ts';
-import type { Observation, WireCase } from '../../harness/case.ts';
+import type { WireCase } from '../../harness/case.ts';
+import { headerOf } from '../../harness/exchange.ts';
 import { carriesToken } from '../../harness/judge/judge.ts';
-import { headerOf } from '../../harness/response.ts';
+import type { Observation } from '../../harness/probe.ts';
 import { createGrants } from '../../harness/send/issued.ts';
 import { iamRules } from '../aws/responses.ts';
 import { isPresent, member, type Rule, requestOf, show, when } from '../kit/rule.ts';

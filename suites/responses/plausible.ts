@@ -1,5 +1,5 @@
-import type { Observation } from '../../harness/case.ts';
-import { headerOf } from '../../harness/response.ts';
+import { headerOf } from '../../harness/exchange.ts';
+import type { Observation } from '../../harness/probe.ts';
 import { isPresent, member, type Rule, when } from '../kit/rule.ts';
 
 /** Seconds that clocks may differ by. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
-import type { FixtureProvider } from '../fixtures/open.ts';
+import type { FixtureProvider } from '../fixtures/provider.ts';
 import { readJson } from '../json.ts';
 import { afterListeningFor } from '../transport/patience.ts';
 

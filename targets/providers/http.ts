@@ -1,5 +1,5 @@
 import { getGlobalDispatcher } from 'undici';
-import type { FixtureProvider } from '../fixtures/open.ts';
+import type { FixtureProvider } from '../fixtures/provider.ts';
 import { sendOnce } from '../transport/send-once.ts';
 
 /** `POST {base}/{verb}`, JSON in and out; 404 and 501 mean that the verb is not offered. */

@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import type { FixtureProvider } from '../fixtures/open.ts';
+import type { FixtureProvider } from '../fixtures/provider.ts';
 import { didYouMean, UserError } from '../problem.ts';
 import { inTime, late } from '../transport/patience.ts';
 

@@ -6,7 +6,8 @@ import { valuesAtOnce } from '../../harness/generate/for-all.ts';
 import { planFor } from '../../harness/plan/plan.ts';
 import { openRunner } from '../../harness/run/runner.ts';
 import { budgets } from '../../harness/trial.ts';
-import { type FixtureProvider, openFixtures } from '../../targets/fixtures/open.ts';
+import { openFixtures } from '../../targets/fixtures/open.ts';
+import type { FixtureProvider } from '../../targets/fixtures/provider.ts';
 import { targetAt } from '../../targets/target/target.ts';
 import { certifyHere } from '../support/certify.ts';
 

@@ -13,7 +13,7 @@ import { shareOf } from '../../harness/report/share.ts';
 import { renderBadge } from '../../reporters/badge.ts';
 import { whyNoCertificate } from '../../reporters/certificate.ts';
 import { renderTerminal } from '../../reporters/terminal.ts';
-import type { FixtureProvider } from '../../targets/fixtures/open.ts';
+import type { FixtureProvider } from '../../targets/fixtures/provider.ts';
 import { callCommand } from '../../targets/providers/command.ts';
 import { callHttp } from '../../targets/providers/http.ts';
 import { fixtureParts } from '../../targets/target/limits.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createClock } from '../../harness/send/clock.ts';
-import type { Offer } from '../../targets/fixtures/open.ts';
+import type { Offer } from '../../targets/fixtures/provider.ts';
 
 /** A target whose clock starts at `now` and writes down what happens. */
 function target(now = Math.round(Date.now() / 1_000)) {

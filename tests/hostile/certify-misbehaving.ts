@@ -5,7 +5,7 @@ import { serveMisbehaviour } from '../../emulator/misbehaviours/serve-misbehavio
 import { startEmulator } from '../../emulator/server.ts';
 import type { Endpoint } from '../../emulator/wire.ts';
 import type { Report } from '../../harness/report/report.ts';
-import type { FixtureProvider } from '../../targets/fixtures/open.ts';
+import type { FixtureProvider } from '../../targets/fixtures/provider.ts';
 import { certifyHere } from '../support/certify.ts';
 import { createWatch, type Watch } from './secrets.ts';
 

@@ -5,7 +5,7 @@ import { startEmulator } from '../../emulator/server.ts';
 import { type PlannedCase, planFor } from '../../harness/plan/plan.ts';
 import type { Report } from '../../harness/report/report.ts';
 import type { Budget } from '../../harness/trial.ts';
-import type { FixtureProvider } from '../../targets/fixtures/open.ts';
+import type { FixtureProvider } from '../../targets/fixtures/provider.ts';
 import { type Target, targetAt } from '../../targets/target/target.ts';
 import { certifyHere } from '../support/certify.ts';
 

@@ -4,7 +4,7 @@ import { withIdTokens } from '../../emulator/defects/crypto/refreshed-id-tokens.
 import { replacing } from '../../emulator/defects/defect.ts';
 import { invalidGrant, refusalFor } from '../../emulator/refusal.ts';
 import type { Family, SubjectToken } from '../../emulator/state.ts';
-import type { Variant } from './variants.ts';
+import type { Variant } from './variant.ts';
 
 const day = 86_400_000;
 

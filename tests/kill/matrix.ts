@@ -1,7 +1,7 @@
 import type { DefectClass } from '../../emulator/defects/all.ts';
 import type { Defect } from '../../emulator/defects/defect.ts';
 import type { PlannedCase } from '../../harness/plan/plan.ts';
-import type { Variant } from './variants.ts';
+import type { Variant } from './variant.ts';
 import type { Done } from './worker.ts';
 
 /** A case that noticed a defect. */

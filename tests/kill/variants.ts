@@ -22,15 +22,7 @@ import type { JsonObject, WireRequest, WireResponse } from '../../emulator/wire.
 import type { Target } from '../../targets/target/target.ts';
 import { exactVariants } from './exact-variants.ts';
 import { familyVariants } from './family-variants.ts';
-
-/** A conformant way to be different: the suites have to stay quiet about it. */
-export interface Variant extends Change {
-  readonly name: string;
-  /** In one sentence. */
-  readonly differs: string;
-  /** What its target file says differently. */
-  readonly target?: Partial<Target>;
-}
+import type { Variant } from './variant.ts';
 
 const everyHeader = (change: (name: string) => string): Change =>
   answering(({ response }) => ({

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { causesOf } from '../../harness/report/causes.ts';
-import type { Report, ReportVerdict } from '../../harness/report/report.ts';
+import type { Report } from '../../harness/report/report.ts';
+import type { ReportVerdict } from '../../harness/report/report-verdict.ts';
 import { count } from '../../harness/verdict.ts';
 import { renderGithub } from '../../reporters/github.ts';
 import { renderHtml } from '../../reporters/html.ts';

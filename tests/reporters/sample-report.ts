@@ -1,7 +1,8 @@
 import type { Exchange } from '../../harness/exchange.ts';
 import { causesOf } from '../../harness/report/causes.ts';
 import { curlFor } from '../../harness/report/curl.ts';
-import { type Report, type ReportVerdict, schemaVersion } from '../../harness/report/report.ts';
+import { type Report, schemaVersion } from '../../harness/report/report.ts';
+import type { ReportVerdict } from '../../harness/report/report-verdict.ts';
 import { count, exitCodeOf } from '../../harness/verdict.ts';
 
 const deviceCode = 'urn:ietf:params:oauth:grant-type:device_code';

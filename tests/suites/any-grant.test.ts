@@ -7,7 +7,7 @@ import { refusalFor } from '../../emulator/refusal.ts';
 import { planFor } from '../../harness/plan/plan.ts';
 import { rejudge, targetOf } from '../../harness/report/rejudge.ts';
 import type { Report } from '../../harness/report/report.ts';
-import type { FixtureProvider } from '../../targets/fixtures/open.ts';
+import type { FixtureProvider } from '../../targets/fixtures/provider.ts';
 import { type Limit, targetAt } from '../../targets/target/target.ts';
 import { certifyHere, few } from '../support/certify.ts';
 import { fixturesOf, startEmulator } from '../support/emulator.ts';

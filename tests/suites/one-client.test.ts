@@ -5,7 +5,7 @@ import { iamGrantTypes } from '../../emulator/lookup.ts';
 import type { EmulatorOptions } from '../../emulator/server.ts';
 import { rejudge, targetOf } from '../../harness/report/rejudge.ts';
 import type { Report } from '../../harness/report/report.ts';
-import type { FixtureProvider } from '../../targets/fixtures/open.ts';
+import type { FixtureProvider } from '../../targets/fixtures/provider.ts';
 import type { Limit } from '../../targets/target/target.ts';
 import { certifyHere, few } from '../support/certify.ts';
 import { fixturesOf, startEmulator } from '../support/emulator.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../harness/report/report.ts';
 import { renderMarkdown } from '../../reporters/markdown.ts';
 import { renderTerminal } from '../../reporters/terminal.ts';
-import type { FixtureProvider, Offer } from '../../targets/fixtures/open.ts';
+import type { FixtureProvider, Offer } from '../../targets/fixtures/provider.ts';
 import { callHttp } from '../../targets/providers/http.ts';
 import type { FixtureVerb } from '../../targets/target/target.ts';
 import { certifyHere } from '../support/certify.ts';

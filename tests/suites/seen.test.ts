@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { editing, issuesTokens } from '../../emulator/defects/defect.ts';
 import type { Emulator } from '../../emulator/server.ts';
 import type { Report } from '../../harness/report/report.ts';
-import type { FixtureProvider } from '../../targets/fixtures/open.ts';
+import type { FixtureProvider } from '../../targets/fixtures/provider.ts';
 import { certifyHere } from '../support/certify.ts';
 import { startEmulator } from '../support/emulator.ts';
 

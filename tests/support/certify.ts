@@ -5,7 +5,7 @@ import { requestsOf } from '../../harness/run/run-case.ts';
 import { runCases } from '../../harness/run/run-cases.ts';
 import { openRunner } from '../../harness/run/runner.ts';
 import { type Budget, budgets } from '../../harness/trial.ts';
-import type { FixtureProvider } from '../../targets/fixtures/open.ts';
+import type { FixtureProvider } from '../../targets/fixtures/provider.ts';
 import { type Target, targetAt } from '../../targets/target/target.ts';
 
 /** For whole runs whose subject is not what is generated: two values of each property. */

@@ -1,6 +1,6 @@
 import { lazyKeys } from '../../emulator/keys.ts';
 import { type Emulator, type EmulatorOptions, startEmulator as start } from '../../emulator/server.ts';
-import type { FixtureProvider } from '../../targets/fixtures/open.ts';
+import type { FixtureProvider } from '../../targets/fixtures/provider.ts';
 
 /** Making a pair of keys takes longer than starting an emulator. */
 const keys = lazyKeys();

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Offer } from '../../targets/fixtures/open.ts';
+import type { Offer } from '../../targets/fixtures/provider.ts';
 import { callCommand } from '../../targets/providers/command.ts';
 import type { FixtureVerb } from '../../targets/target/target.ts';
 import { folderForThisFile } from './support.ts';

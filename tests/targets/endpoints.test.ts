@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { SSOOIDCClient } from '@aws-sdk/client-sso-oidc';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { awsEndpoint, type Place, regionOf } from '../../targets/dialects/aws-json/endpoints.ts';
+import { awsEndpoint, type Region, regionOf } from '../../targets/dialects/aws-json/endpoints.ts';
 
-interface Vector extends Place {
+interface Vector extends Region {
   readonly title: string;
   readonly url?: string;
   readonly error?: string;

@@ -1,8 +1,8 @@
 import { readPartitions } from '../../../specs/read.ts';
 import { UserError } from '../../problem.ts';
-import type { Target } from '../../target/target.ts';
 
-export interface Place {
+/** Where a service of AWS is. */
+export interface Region {
   readonly region?: string;
   readonly fips?: boolean;
   readonly dualstack?: boolean;
@@ -15,7 +15,7 @@ export interface Place {
  *
  * @throws {UserError} with the reason that the rules give
  */
-export function awsEndpoint({ region, fips = false, dualstack = false, endpoint }: Place): string {
+export function awsEndpoint({ region, fips = false, dualstack = false, endpoint }: Region): string {
   if (endpoint !== undefined) {
     if (fips) throw new UserError('Invalid Configuration: FIPS and custom endpoint are not supported');
     if (dualstack)
@@ -31,7 +31,13 @@ export function awsEndpoint({ region, fips = false, dualstack = false, endpoint 
 }
 
 /** The region that a target serves: as its file says, else as its host name says, else us-east-1. */
-export function regionOf({ region, endpoint }: Pick<Target, 'region' | 'endpoint'>): string {
+export function regionOf({
+  region,
+  endpoint,
+}: {
+  readonly region?: string;
+  readonly endpoint: string | Readonly<Record<string, string>>;
+}): string {
   if (region !== undefined) return region;
   const url = typeof endpoint === 'string' ? endpoint : (Object.values(endpoint)[0] ?? '');
   return /^https:\/\/oidc(?:-fips)?\.([a-z0-9-]+)\./.exec(url)?.[1] ?? 'us-east-1';

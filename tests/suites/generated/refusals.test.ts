@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { type Behaviours, defaultBehaviours as usual } from '../../../emulator/behaviours.ts';
-import type { ReportVerdict } from '../../../harness/report/report.ts';
+import type { ReportVerdict } from '../../../harness/report/report-verdict.ts';
 import { certifyHere } from '../../support/certify.ts';
 import { startEmulator } from '../../support/emulator.ts';
 

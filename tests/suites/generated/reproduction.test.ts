@@ -3,7 +3,8 @@ import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { defects } from '../../../emulator/defects/all.ts';
 import type { Emulator } from '../../../emulator/server.ts';
-import type { Report, ReportVerdict } from '../../../harness/report/report.ts';
+import type { Report } from '../../../harness/report/report.ts';
+import type { ReportVerdict } from '../../../harness/report/report-verdict.ts';
 import { certifyHere } from '../../support/certify.ts';
 import { startEmulator } from '../../support/emulator.ts';
 
