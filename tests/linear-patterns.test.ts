@@ -6,7 +6,7 @@ import { redactBody, redactHeaders } from '../harness/capture/redact.ts';
 import { redactKnown, redactText } from '../harness/capture/text.ts';
 import { createVault, marksIn, readMark } from '../harness/capture/vault.ts';
 import type { Exchange } from '../harness/exchange.ts';
-import { observe } from '../harness/judge/judge.ts';
+import { observe } from '../harness/judge/observe.ts';
 import type { Observation } from '../harness/probe.ts';
 import { curlFor, sentWith } from '../harness/report/curl.ts';
 import type { Report } from '../harness/report/report.ts';

@@ -1,13 +1,11 @@
 import type { Level } from '../../specs/read.ts';
 import type { Dialect, Reply } from '../../targets/dialect.ts';
-import { noJson } from '../../targets/json.ts';
-import { marksIn } from '../capture/vault.ts';
 import { type Exchange, raceStep, type Sample, shapeStep } from '../exchange.ts';
 import { type Expectation, mayGrant } from '../expectation.ts';
 import type { Observation, Probe } from '../probe.ts';
 import type { Trial } from '../trial.ts';
 import { type Verdict, verdictOfBroken } from '../verdict.ts';
-import { isUnserved } from './unserved.ts';
+import { carriesToken, isRead, isSilent, observe } from './observe.ts';
 import { onceEach, whatWasIssued } from './words.ts';
 
 export interface Judgement {
@@ -229,51 +227,6 @@ export function problemsWithStep(
   return check(expectation, [observe(dialect, exchange)], strict).problems;
 }
 
-const observations = new WeakMap<
-  Exchange,
-  { readonly dialect: Dialect; readonly observation: Observation }
->();
-
-/** Reads an exchange in its dialect; once, however many rules ask. */
-export function observe(dialect: Dialect, exchange: Exchange): Observation {
-  const known = observations.get(exchange);
-  if (known?.dialect === dialect) return known.observation;
-  const { response, operation = dialect.nameOf('token') } = exchange;
-  const reply = isRead(response) ? dialect.read(operation, response) : noReply;
-  const documented = dialect.spec.operations[operation]?.exceptions;
-  const observation: Observation = {
-    exchange,
-    reply,
-    ...(isUnserved(exchange, reply, documented) && { unserved: true }),
-  };
-  observations.set(exchange, { dialect, observation });
-  return observation;
-}
-
-const isRead = (response: Exchange['response']): response is NonNullable<Exchange['response']> =>
-  response !== undefined && !response.cut && response.unread === undefined;
-
-export const noReply: Reply = {
-  outcome: 'malformed',
-  json: noJson,
-  members: {},
-  problems: ['there is no complete response'],
-};
-
-/**
- * Whether a response carries a token of any kind, at any depth and under any spelling. One that the request had brought
- * is no token that was issued: to repeat it is another fault.
- */
-export function carriesToken({ exchange, reply }: Observation): boolean {
-  const { request, response } = exchange;
-  if (response === undefined) return false;
-  if (reply.outcome === 'granted') return true;
-  const tokens = marksIn(response.body).filter(({ kind }) => tokenKinds.has(kind));
-  if (tokens.length === 0) return false;
-  const sent = new Set(marksIn(JSON.stringify(request)).map(({ fingerprint }) => fingerprint));
-  return tokens.some(({ fingerprint }) => !sent.has(fingerprint));
-}
-
 /** What is wrong with one answer; empty when nothing is. */
 export function problemsWithOne(
   expectation: Expectation,
@@ -282,8 +235,6 @@ export function problemsWithOne(
 ): readonly string[] {
   return checkOne(expectation, seen, strict).problems;
 }
-
-const tokenKinds = new Set(['accessToken', 'refreshToken', 'idToken']);
 
 function check(
   expectation: Expectation,
@@ -311,24 +262,6 @@ function checkRace(
   const many =
     winners.length > 1 ? [`${winners.length} of ${seen.length} parallel requests were granted`] : [];
   return { problems: [...many, ...rest.flatMap((one) => checkOne(losers, one, strict).problems)] };
-}
-
-/** No answer, one that is not read, or one that only says "not now": none proves anything about the request. */
-export function isSilent({ exchange, reply }: Observation, dialect: Dialect): boolean {
-  const operation = exchange.operation ?? dialect.nameOf('token');
-  return (
-    !isRead(exchange.response) ||
-    isNotNow(exchange.response.status, reply, dialect.spec.operations[operation]?.exceptions)
-  );
-}
-
-/** 429 or 503 without an error that the operation documents. */
-export function isNotNow(
-  status: number,
-  reply: Pick<Reply, 'exception'>,
-  documented: readonly string[] = [],
-): boolean {
-  return (status === 429 || status === 503) && !documented.includes(reply.exception ?? '');
 }
 
 /** Whether an answer means what it must mean. Its shape is judged by the rules over all responses. */

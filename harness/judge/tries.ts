@@ -1,6 +1,7 @@
 import type { Dialect } from '../../targets/dialect.ts';
 import type { Exchange } from '../exchange.ts';
-import { type Judgement, observe, summary, unsteady } from './judge.ts';
+import { type Judgement, summary, unsteady } from './judge.ts';
+import { observe } from './observe.ts';
 
 /** Whether a requirement was seen broken. */
 export function isRed({ verdict }: Pick<Judgement, 'verdict'>): boolean {

@@ -1,7 +1,7 @@
 import type { Dialect } from '../../targets/dialect.ts';
 import type { Target } from '../../targets/target/target.ts';
 import type { Exchange } from '../exchange.ts';
-import { observe } from '../judge/judge.ts';
+import { observe } from '../judge/observe.ts';
 import {
   type Catalogue,
   isWire,

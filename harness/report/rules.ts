@@ -1,7 +1,8 @@
 import type { Dialect } from '../../targets/dialect.ts';
 import type { WireCase } from '../case.ts';
 import type { Exchange } from '../exchange.ts';
-import { isSilent, type Judgement, observe, summary } from '../judge/judge.ts';
+import { type Judgement, summary } from '../judge/judge.ts';
+import { isSilent, observe } from '../judge/observe.ts';
 import { kindOfProblem } from '../judge/words.ts';
 import type { PlannedCase } from '../plan/plan.ts';
 import type { Observation, Probe } from '../probe.ts';

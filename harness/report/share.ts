@@ -1,6 +1,6 @@
 import type { Dialect } from '../../targets/dialect.ts';
 import type { Limit } from '../../targets/target/target.ts';
-import { observe } from '../judge/judge.ts';
+import { observe } from '../judge/observe.ts';
 import type { PlannedCell } from '../plan/plan.ts';
 import type { CaseResult } from '../run/run-case.ts';
 import type { Verdict } from '../verdict.ts';

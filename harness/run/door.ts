@@ -5,7 +5,7 @@ import { endpointOf, type Target } from '../../targets/target/target.ts';
 import { createTransport } from '../../targets/transport/transport.ts';
 import type { Trace } from '../capture/sieve.ts';
 import type { Exchange } from '../exchange.ts';
-import { observe } from '../judge/judge.ts';
+import { observe } from '../judge/observe.ts';
 import type { Probe } from '../probe.ts';
 import { createClock } from '../send/clock.ts';
 import { faultsAtLarge } from '../send/faults.ts';

@@ -2,7 +2,7 @@ import { isSecret } from '../../harness/capture/names.ts';
 import { marksIn, readMark, withoutMarks } from '../../harness/capture/vault.ts';
 import type { WireCase } from '../../harness/case.ts';
 import { headerOf } from '../../harness/exchange.ts';
-import { carriesToken } from '../../harness/judge/judge.ts';
+import { carriesToken } from '../../harness/judge/observe.ts';
 import type { Observation } from '../../harness/probe.ts';
 import { createGrants } from '../../harness/send/issued.ts';
 import { iamRules } from '../aws/responses.ts';

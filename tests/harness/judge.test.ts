@@ -12,7 +12,8 @@ import {
   refused,
   rejected,
 } from '../../harness/expectation.ts';
-import { carriesToken, judge, observe } from '../../harness/judge/judge.ts';
+import { judge } from '../../harness/judge/judge.ts';
+import { carriesToken, observe } from '../../harness/judge/observe.ts';
 import { unpredictableBits } from '../../harness/send/sample.ts';
 import { count, exitCodeOf, type Verdict, worst } from '../../harness/verdict.ts';
 import { readDialect } from '../../specs/read.ts';

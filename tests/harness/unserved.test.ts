@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Exchange } from '../../harness/exchange.ts';
-import { observe } from '../../harness/judge/judge.ts';
+import { observe } from '../../harness/judge/observe.ts';
 import { awsJson } from '../../targets/dialects/aws-json/dialect.ts';
 
 const json = ['Content-Type', 'application/json'] as const;

@@ -2,7 +2,7 @@ import nock from 'nock';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { capture } from '../../harness/capture/capture.ts';
 import { createVault } from '../../harness/capture/vault.ts';
-import { observe } from '../../harness/judge/judge.ts';
+import { observe } from '../../harness/judge/observe.ts';
 import type { Reply } from '../../targets/dialect.ts';
 import { awsJson } from '../../targets/dialects/aws-json/dialect.ts';
 import { createTransport, type Transport } from '../../targets/transport/transport.ts';
