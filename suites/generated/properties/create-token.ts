@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import type { Case } from '../../../harness/case.ts';
+import { granted, rejected } from '../../../harness/expectation.ts';
+import type { GeneratedGrant } from '../grants.ts';
+import { mutated, requiredTexts } from '../mutation.ts';
+import { property, refusals, wrong } from '../property.ts';
+import { anyEdit, edited } from '../text.ts';
+import { about, contractFor, expectMissing } from './about.ts';
+
+/** The name of a member with one letter in the other case. */
+function inOtherCase(name: string, at: number): string {
+  const place = at % name.length;
+  const letter = name.charAt(place);
+  const other = letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase();
+  return name.slice(0, place) + other + name.slice(place + 1);
+}
+
+const everyGrantHas = new Set(['client_id', 'client_secret', 'grant_type']);
+
+const contentTypes = [
+  'application/json; charset=UTF-8',
+  'application/json;charset=utf-8',
+  'Application/JSON',
+  'application/x-amz-json-1.1',
+  'application/x-www-form-urlencoded',
+  'application/octet-stream',
+  'text/plain',
+  'text/plain; charset=us-ascii',
+];
+
+/** What only the unsigned operation has rules for: a secret, repeated members, spelling, content types. */
+export function ofCreateToken(row: GeneratedGrant): Case[] {
+  const named = about(row);
+  const { given } = row;
+  return [
+    refusals(
+      named('altered-secret', {
+        title: 'client secrets with an edit anywhere',
+        requirement: 'RFC6749-5.2-invalid_client-wrong-secret',
+        property: 'refused as invalid_client',
+      }),
+      given,
+      () => anyEdit,
+      async (edit, request, world) => {
+        const value = edited(String(request.members.client_secret), edit);
+        const sent = await world.send('probe', mutated(request, { member: 'client_secret', value }));
+        return wrong(world, rejected('invalid_client'), sent);
+      },
+    ),
+    refusals(
+      named('other-case', {
+        title: 'names of members that are needed, with one letter in the other case',
+        requirement: 'RFC6749-1.8-names-case-sensitive',
+        property: 'refused like a request without that member',
+      }),
+      given,
+      (world) =>
+        fc.record({
+          member: fc.constantFrom(...requiredTexts(contractFor(world, row))),
+          at: fc.nat(20),
+        }),
+      async ({ member, at }, request, world) => {
+        const { wire: name = '' } = contractFor(world, row).find((one) => one.name === member) ?? {};
+        const body = (json: string) => json.replace(`"${name}":`, `"${inOtherCase(name, at)}":`);
+        return wrong(world, expectMissing(member), await world.send('probe', { ...request, wire: { body } }));
+      },
+    ),
+    refusals(
+      named('repeated', {
+        title: 'members of the grant twice',
+        requirement: 'RFC6749-3.2-duplicate-grant-params',
+        property: 'refused as invalid_request',
+      }),
+      given,
+      (world) =>
+        fc.record({
+          member: fc.constantFrom(
+            ...requiredTexts(contractFor(world, row)).filter((name) => !everyGrantHas.has(name)),
+          ),
+          edit: anyEdit,
+        }),
+      async ({ member, edit }, request, world) => {
+        const repeat = { [member]: edited(String(request.members[member]), edit) };
+        const sent = await world.send('probe', { ...request, wire: { repeat } });
+        return wrong(world, rejected('invalid_request'), sent);
+      },
+    ),
+    property(
+      named('content-types', {
+        title: 'JSON that is labelled as something else, or not at all',
+        requirement: 'AWS-content-type-not-enforced',
+        property: 'granted, whatever the Content-Type says',
+      }),
+      // Null leaves the header out: a value has to survive JSON.
+      () => fc.constantFrom(null, ...contentTypes),
+      async (type, world) => {
+        const wire = { headers: { 'Content-Type': type ?? undefined } };
+        return wrong(world, granted(), await world.send('probe', { ...(await given(world)), wire }));
+      },
+      { weight: 4 },
+    ),
+  ];
+}

@@ -1,0 +1,169 @@
+import fc from 'fast-check';
+import type { Case } from '../../../harness/case.ts';
+import { conforming, granted, rejected } from '../../../harness/expectation.ts';
+import { codeRegistration, deviceAuthorization, deviceCodeGrant, registration } from '../../kit/given.ts';
+import { type Mutation, mutated, oddMember } from '../mutation.ts';
+import { noiseFor, withNoise } from '../noise.ts';
+import { property, wrong } from '../property.ts';
+import { SideBySide } from '../side-by-side.ts';
+import { anyEdit, edited } from '../text.ts';
+import { breakdown, withoutMember } from './about.ts';
+
+const grantOf = { code: 'authorization_code', device: deviceCodeGrant } as const;
+
+/** Ports of redirect URIs; 0 stands for none. */
+const ports = () => fc.uniqueArray(fc.nat(65_535), { minLength: 1, maxLength: 3 });
+
+const loopbackUri = (port: number) => `http://127.0.0.1${port === 0 ? '' : `:${port}`}/oauth/callback`;
+
+/** RegisterClient and StartDeviceAuthorization. */
+export function supporting(): Case[] {
+  const operations = [
+    {
+      folder: 'register-client',
+      operation: 'register',
+      given: registration,
+      unknown: 'RFC6749-3.2-unknown-params-ignored',
+    },
+    {
+      folder: 'start-device-authorization',
+      operation: 'device_authorization',
+      given: deviceAuthorization,
+      unknown: 'RFC8628-3.1-parameter-rules',
+    },
+  ] as const;
+  return [
+    ...operations.flatMap(({ folder, operation, given, unknown }) => {
+      const common = { operation, needs: [] };
+      return [
+        property(
+          {
+            ...common,
+            id: `generated/${folder}/noise`,
+            title: 'valid requests with unknown members, in any order and spelling',
+            requirement: unknown,
+            property: 'granted, whatever unknown or null members, order, white space and escapes there are',
+          },
+          (world) => noiseFor(world.contract(operation)),
+          async (noise, world) =>
+            wrong(world, granted(), await world.send('probe', withNoise(await given(world), noise))),
+        ),
+        property(
+          {
+            ...common,
+            control: given,
+            id: `generated/${folder}/no-server-error`,
+            title: 'mistakes of every kind in every member',
+            requirement: 'RFC6749-5.2-no-5xx-for-client-errors',
+            property: 'no server error, no HTML',
+          },
+          (world) => {
+            const contract = world.contract(operation);
+            const mutations = contract.map(oddMember);
+            return fc.record({ mutations: new SideBySide(mutations), noise: noiseFor(contract) });
+          },
+          async ({ mutations, noise }, world) => {
+            const base = operation === 'register' ? await codeRegistration(world) : await given(world);
+            const contract = world.contract(operation);
+            const answerTo = async (mutation: Mutation) => {
+              const request = withNoise(mutated(base, mutation), withoutMember(noise, contract, mutation));
+              const problem = breakdown(await world.send(`in ${mutation.member}`, request));
+              return problem && `${mutation.member}: ${problem}`;
+            };
+            const problems = await Promise.all(mutations.map(answerTo));
+            return problems.find((problem) => problem !== undefined);
+          },
+        ),
+      ];
+    }),
+    property(
+      {
+        operation: 'register',
+        needs: [],
+        id: 'generated/register-client/names',
+        title: 'clients with names of many kinds, with and without grant types',
+        requirement: 'RFC7591-3.2.1-registration-response',
+        property:
+          'granted, as the contract of the response says, for printable names of up to 64 characters, and without optional members',
+      },
+      () =>
+        fc.record({
+          client_name: fc
+            .string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 64 })
+            .filter((name) => name.trim() !== ''),
+          leaves: fc.subarray(['grant_types']),
+        }),
+      async ({ client_name, leaves }, world) => {
+        const request = await registration(world);
+        const members = Object.fromEntries(
+          Object.entries({ ...request.members, client_name }).filter(([name]) => !leaves.includes(name)),
+        );
+        return wrong(world, conforming(), await world.send('probe', { ...request, members }));
+      },
+    ),
+    property(
+      {
+        operation: 'register',
+        needs: [],
+        id: 'generated/register-client/allowed',
+        title: 'clients of each flow, with redirect URIs of any port, with and without optional members',
+        requirement: 'RFC7591-3.2.1-registration-response',
+        property: 'granted for every combination that the documents allow',
+      },
+      ({ target: { limits } }) =>
+        fc.oneof(
+          // Observed without scopes too: a client of the oldest kind, which names no grants.
+          fc.record({
+            flow: fc.constant('unsaid' as const),
+            ports: fc.constant<number[]>([]),
+            scopes: fc.boolean(),
+          }),
+          ...(['device', 'code'] as const)
+            .filter((flow) => !limits.some(({ grant }) => grant === grantOf[flow]))
+            .map((flow) =>
+              fc.record({
+                flow: fc.constant(flow),
+                ports: flow === 'code' ? ports() : fc.constant<number[]>([]),
+                scopes: fc.constant(true),
+              }),
+            ),
+        ),
+      async ({ flow, ports: some, scopes }, world) => {
+        const { members } = await (flow === 'code' ? codeRegistration : registration)(world);
+        const { grant_types, scope, redirect_uris, ...others } = members;
+        const sent = await world.send('probe', {
+          operation: 'register',
+          members: {
+            ...others,
+            ...(flow !== 'unsaid' && { grant_types }),
+            ...(scopes && { scope }),
+            ...(flow === 'code' && { redirect_uris: some.map(loopbackUri) }),
+          },
+        });
+        return wrong(world, granted(), sent);
+      },
+      { weight: 2 },
+    ),
+    property(
+      {
+        operation: 'device_authorization',
+        needs: [],
+        control: deviceAuthorization,
+        id: 'generated/start-device-authorization/altered-client',
+        title: 'client ids and secrets with an edit anywhere',
+        requirement: 'RFC8628-3.1-client-auth',
+        property: 'refused as invalid_client',
+      },
+      () => fc.record({ member: fc.constantFrom('client_id', 'client_secret'), edit: anyEdit }),
+      async ({ member, edit }, world) => {
+        const request = await deviceAuthorization(world);
+        const value = edited(String(request.members[member]), edit);
+        return wrong(
+          world,
+          rejected('invalid_client'),
+          await world.send('probe', mutated(request, { member, value })),
+        );
+      },
+    ),
+  ];
+}
