@@ -1,11 +1,14 @@
 import type { Case } from '../harness/case.ts';
+import { iamAuthorizationCode } from './aws/authorization-code.ts';
 import { iamEveryGrant, iamReasons } from './aws/every-grant.ts';
 import { iamGenerations } from './aws/generations.ts';
-import { iamGrantCases } from './aws/grants.ts';
+import { jwtBearer } from './aws/jwt-bearer.ts';
 import { iamLookAlikes } from './aws/look-alikes.ts';
+import { iamRefreshToken } from './aws/refresh-token.ts';
 import { iamRepeats } from './aws/repeats.ts';
 import { iamRightAfter } from './aws/right-after.ts';
 import { iamSignature } from './aws/signature.ts';
+import { tokenExchange } from './aws/token-exchange.ts';
 import { startDeviceAuthorization } from './device-authorization.ts';
 import { request } from './framing/request.ts';
 import { lifecycles } from './generated/lifecycle/cases.ts';
@@ -45,7 +48,10 @@ export const cases: readonly Case[] = [
   ...promisedEnds,
   ...lookAlikeCases,
   ...rightAfter,
-  ...iamGrantCases,
+  ...iamAuthorizationCode,
+  ...iamRefreshToken,
+  ...jwtBearer,
+  ...tokenExchange,
   ...iamGenerations,
   ...iamRepeats,
   ...iamEveryGrant,

@@ -5,7 +5,7 @@ import { refusal } from '../kit/cases.ts';
 import { set } from '../kit/change.ts';
 import { iamGrants } from './every-grant.ts';
 import { assertion, assertionWith, freshSubjectToken, tokenExchangeGrant } from './given.ts';
-import { claimsOf } from './grants.ts';
+import { claimsOf } from './jwt-bearer.ts';
 
 /** What of an assertion or a scope somebody may take for right: another spelling, or a time that is nearly right. */
 
