@@ -8,7 +8,6 @@ import {
   rejected,
   rejectedOrIgnored,
 } from '../../harness/expectation.ts';
-import { notOffered } from '../../harness/stop.ts';
 import {
   expiry,
   flow,
@@ -19,10 +18,10 @@ import {
   replay,
   strangerExpectations,
 } from '../kit/cases.ts';
-import { altered, drawn, garbage, inQuery, set, without } from '../kit/change.ts';
+import { altered, garbage, inQuery, set, without } from '../kit/change.ts';
 import {
+  code,
   codeClient,
-  codeWith,
   freshCode,
   passWith,
   redeeming,
@@ -31,8 +30,8 @@ import {
   refreshTokenOf,
   strangerTo,
 } from '../kit/given.ts';
+import { pkce, wrongVerifiers } from './pkce.ts';
 
-const code = { grant: 'authorization_code', needs: ['authorization-code'] } as const;
 const expectInvalidGrant = rejected('invalid_grant');
 
 const otherScheme = (uri: string) =>
@@ -128,69 +127,6 @@ const wrong: Omit<Refusal, 'given' | 'grant' | 'needs'>[] = [
   })),
 ];
 
-/** RFC 7636 §4.6, for codes that are bound to an S256 challenge. */
-const wrongVerifier: Omit<Refusal, 'given' | 'grant' | 'needs'>[] = [
-  {
-    id: 'authorization-code/missing-verifier',
-    title: 'no verifier',
-    requirement: 'RFC7636-4.6-missing-verifier',
-    change: without('code_verifier'),
-    expect: rejected(
-      'invalid_grant',
-      documented('invalid_request', 'OAuth 2.1 draft §4.1.3: a required parameter is missing'),
-    ),
-  },
-  {
-    id: 'authorization-code/empty-verifier',
-    title: 'an empty verifier',
-    requirement: 'RFC7636-4.6-missing-verifier',
-    change: set('code_verifier', ''),
-    expect: rejected(
-      'invalid_grant',
-      documented('invalid_request', 'OAuth 2.1 draft §4.1.3: a required parameter is missing'),
-    ),
-  },
-  {
-    id: 'authorization-code/wrong-verifier',
-    title: 'another well-formed verifier',
-    requirement: 'RFC7636-4.6-wrong-verifier',
-    change: drawn('code_verifier', (world) => world.verifier()),
-    expect: expectInvalidGrant,
-  },
-  {
-    id: 'authorization-code/verifier-in-other-case',
-    title: 'the verifier with the case of its letters swapped',
-    requirement: 'RFC7636-4.6-wrong-verifier',
-    change: set('code_verifier', (valid: string) =>
-      valid.replace(/[a-z]/gi, (letter) => (letter < 'a' ? letter.toLowerCase() : letter.toUpperCase())),
-    ),
-    expect: expectInvalidGrant,
-  },
-  {
-    id: 'authorization-code/verifier-cut-short',
-    title: 'the verifier without its last character',
-    requirement: 'RFC7636-4.6-wrong-verifier',
-    change: async (_, world) =>
-      set('code_verifier', (valid: string) => valid.slice(0, -1))(
-        await codeWith({ verifier: world.verifier(64) })(world),
-        world,
-      ),
-    expect: rejected('invalid_grant', documented('invalid_request', 'RFC 7636 §4.1: malformed parameter')),
-  },
-  {
-    id: 'authorization-code/challenge-as-verifier',
-    title: 'the challenge in place of the verifier',
-    requirement: 'RFC7636-4.6-s256-not-downgraded-to-plain',
-    change: drawn('code_verifier', (world, valid) => world.challenge(valid)),
-    expect: expectInvalidGrant,
-  },
-];
-
-const malformed = rejected(
-  'invalid_grant',
-  documented('invalid_request', 'RFC 6749 §5.2: a malformed parameter'),
-);
-
 export const authorizationCode: readonly Case[] = [
   grant({
     ...code,
@@ -199,7 +135,7 @@ export const authorizationCode: readonly Case[] = [
     requirement: 'RFC6749-4.1.4-code-exchange-success',
     given: freshCode,
   }),
-  ...[...wrong, ...wrongVerifier].map((row) => refusal({ ...code, ...row, given: freshCode })),
+  ...[...wrong, ...wrongVerifiers].map((row) => refusal({ ...code, ...row, given: freshCode })),
 
   refusal({
     ...code,
@@ -325,132 +261,7 @@ export const authorizationCode: readonly Case[] = [
     },
   }),
 
-  grant({
-    ...code,
-    id: 'authorization-code/s256',
-    title: 'a verifier that matches its S256 challenge',
-    requirement: 'RFC7636-4.6-s256-accepted',
-    given: freshCode,
-  }),
-  ...([43, 128] as const).map((length) =>
-    grant({
-      ...code,
-      id: `authorization-code/verifier-of-${length}`,
-      title: `a verifier of ${length} characters`,
-      requirement: 'RFC7636-4.1-verifier-bounds-accepted',
-      given: codeWith((world) => ({ verifier: world.verifier(length) })),
-    }),
-  ),
-  grant({
-    ...code,
-    id: 'authorization-code/verifier-of-all-unreserved',
-    title: 'a verifier with every unreserved character',
-    requirement: 'RFC7636-4.1-verifier-bounds-accepted',
-    given: codeWith((world) => ({
-      verifier: `-._~ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789${world.verifier()}`,
-    })),
-  }),
-  ...(
-    [
-      [
-        'verifier-too-short',
-        'a verifier of 42 characters that matches',
-        'RFC7636-4.1-verifier-too-short',
-        (v: string) => v.slice(0, 42),
-      ],
-      [
-        'verifier-too-long',
-        'a verifier of 129 characters that matches',
-        'RFC7636-4.1-verifier-too-long',
-        (v: string) => v.padEnd(129, v),
-      ],
-      [
-        'verifier-with-plus',
-        'a verifier with a plus sign that matches',
-        'RFC7636-4.1-verifier-charset',
-        (v: string) => `+${v}`,
-      ],
-      [
-        'verifier-with-equals-sign',
-        'a verifier with padding that matches',
-        'RFC7636-4.1-verifier-charset',
-        (v: string) => `${v}=`,
-      ],
-      [
-        'verifier-with-space',
-        'a verifier with a space that matches',
-        'RFC7636-4.1-verifier-charset',
-        (v: string) => `${v} ${v}`,
-      ],
-      [
-        'verifier-with-umlaut',
-        'a verifier with a letter outside ASCII that matches',
-        'RFC7636-4.1-verifier-charset',
-        (v: string) => `${v}ä`,
-      ],
-    ] as const
-  ).map(([name, title, requirement, spoil]) =>
-    refusal({
-      ...code,
-      id: `authorization-code/${name}`,
-      title,
-      requirement,
-      given: freshCode,
-      change: (_, world) => codeWith({ verifier: spoil(world.verifier()) })(world),
-      expect: malformed,
-    }),
-  ),
-  flow({
-    ...code,
-    id: 'authorization-code/verifier-of-another-code',
-    title: 'two codes with their verifiers swapped',
-    requirement: 'RFC7636-4.6-verifier-bound-to-code',
-    cell: 'invalid_grant',
-    expect: { control: granted(), probe: expectInvalidGrant },
-    run: async (world) => {
-      await world.send('control', await freshCode(world));
-      const [one, two] = [await freshCode(world), await freshCode(world)];
-      await world.send('probe', await set('code_verifier', two.members.code_verifier)(one, world));
-      await world.send('probe', await set('code_verifier', one.members.code_verifier)(two, world));
-    },
-  }),
-  flow({
-    ...code,
-    id: 'authorization-code/without-challenge',
-    title: 'a code that was issued without a challenge, without a verifier',
-    requirement: 'RFC9700-2.1.1-pkce-required',
-    expect: {
-      control: granted(),
-      probe: rejected(
-        'invalid_grant',
-        documented('invalid_request', 'RFC 9700 §2.1.1 leaves the error open'),
-      ),
-    },
-    run: async (world) => {
-      await world.send('control', await freshCode(world));
-      const client = await codeClient(world);
-      const bare = await world.authorizationCodeIfAllowed(client, { verifier: null });
-      if (bare === undefined) throw notOffered('codeWithoutChallenge');
-      await world.send('probe', redeeming(client, bare));
-    },
-  }),
-  flow({
-    ...code,
-    id: 'authorization-code/verifier-without-challenge',
-    title: 'a code that was issued without a challenge, with a verifier',
-    requirement: 'RFC9700-4.8.2-verifier-without-challenge',
-    expect: {
-      control: granted(),
-      probe: rejected('invalid_grant', documented('invalid_request', 'OAuth 2.1 draft §3.2.4')),
-    },
-    run: async (world) => {
-      await world.send('control', await freshCode(world));
-      const client = await codeClient(world);
-      const bare = await world.authorizationCodeIfAllowed(client, { verifier: null });
-      if (bare === undefined) throw notOffered('codeWithoutChallenge');
-      await world.send('probe', redeeming(client, { ...bare, code_verifier: world.verifier() }));
-    },
-  }),
+  ...pkce,
 
   grant({
     ...code,

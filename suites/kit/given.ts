@@ -219,3 +219,6 @@ export const deviceAuthorization: Given = async (world) => {
     members: { client_id, client_secret, start_url: world.target.startUrl },
   };
 };
+
+/** What the cases of authorization codes have in common. */
+export const code = { grant: 'authorization_code', needs: ['authorization-code'] } as const;
