@@ -1,6 +1,7 @@
 import type { Case } from '../harness/case.ts';
 import { iamAuthorizationCode } from './aws/authorization-code.ts';
 import { iamEveryGrant, iamReasons } from './aws/every-grant.ts';
+import { reasons } from './aws/faults.ts';
 import { iamGenerations } from './aws/generations.ts';
 import { jwtBearer } from './aws/jwt-bearer.ts';
 import { iamLookAlikes } from './aws/look-alikes.ts';
@@ -17,7 +18,7 @@ import { races } from './generated/races.ts';
 import { authorizationCode } from './grants/authorization-code.ts';
 import { deviceCode } from './grants/device-code.ts';
 import { devicePolling } from './grants/device-polling.ts';
-import { everyGrant, reasons } from './grants/every-grant.ts';
+import { everyGrant } from './grants/every-grant.ts';
 import { generations } from './grants/generations.ts';
 import { lookAlikeCases } from './grants/look-alikes.ts';
 import { manyScopes } from './grants/many-scopes.ts';

@@ -2,10 +2,10 @@ import type { Case } from '../../harness/case.ts';
 import { documented, inferred, rejected, rejectedOrIgnored } from '../../harness/expectation.ts';
 import type { Client } from '../../harness/world/artefacts.ts';
 import type { TokenRequest, World } from '../../harness/world/world.ts';
-import { reasonCases } from '../grants/every-grant.ts';
 import { fault, flow, grant, refusal, strangerExpectations } from '../kit/cases.ts';
 import { type Change, set, without } from '../kit/change.ts';
 import type { Given } from '../kit/given.ts';
+import { reasonCases } from './faults.ts';
 import {
   anyRefreshToken,
   anyWay,

@@ -1,84 +1,25 @@
 import type { Case } from '../../harness/case.ts';
-import { documented, inferred, refused, rejected, rejectedOrIgnored } from '../../harness/expectation.ts';
-import type { Client } from '../../harness/world/artefacts.ts';
-import type { World } from '../../harness/world/world.ts';
-import { fault, flow, grant, refusal } from '../kit/cases.ts';
-import { type Change, drawn, garbage, madeUp, onTheWire, repeated, set, without } from '../kit/change.ts';
-import {
-  anyGrant,
-  anyRefreshToken,
-  anyWay,
-  approvedDevice,
-  codeClient,
-  deviceClient,
-  deviceCodeGrant,
-  freshCode,
-  freshRefreshToken,
-  type Given,
-  refreshClient,
-} from '../kit/given.ts';
-
-interface GrantType {
-  readonly folder: string;
-  readonly grant: string;
-  readonly needs: Case['needs'];
-  readonly given: Given;
-  readonly client: (world: World, wishes: { name: string }) => Promise<Client>;
-  /** Its name in the standards, and the one member that carries its artefact. */
-  readonly artefact: string;
-  /** Which rule says that the client authenticates itself here. */
-  readonly authentication: string;
-  readonly identification: string;
-  /** A spelling of the grant type that is nearly right. */
-  readonly misspelt: string;
-}
-
-export const grants: readonly GrantType[] = [
-  {
-    folder: 'authorization-code',
-    grant: 'authorization_code',
-    needs: ['authorization-code'],
-    given: freshCode,
-    client: codeClient,
-    artefact: 'code',
-    authentication: 'RFC6749-5.2-invalid_client-no-auth',
-    identification: 'RFC6749-3.2.1-public-client_id-required',
-    misspelt: 'authorization-code',
-  },
-  {
-    folder: 'device-code',
-    grant: deviceCodeGrant,
-    needs: ['device-decision'],
-    given: approvedDevice,
-    client: deviceClient,
-    artefact: 'device_code',
-    authentication: 'RFC8628-3.4-client-identification',
-    identification: 'RFC8628-3.4-client-identification',
-    misspelt: 'urn:ietf:params:oauth:grant-type:device-code',
-  },
-  {
-    folder: 'refresh-token',
-    grant: 'refresh_token',
-    needs: [anyRefreshToken],
-    given: freshRefreshToken,
-    client: refreshClient,
-    artefact: 'refresh_token',
-    authentication: 'RFC6749-6-client-auth-required',
-    identification: 'AWS-CreateToken-required-members',
-    misspelt: 'refresh-token',
-  },
-];
+import { documented, inferred, refused, rejected } from '../../harness/expectation.ts';
+import { faultsOf } from '../aws/faults.ts';
+import { scopes } from '../aws/scopes.ts';
+import { type GrantType, grants } from '../grants.ts';
+import { grant, refusal } from '../kit/cases.ts';
+import { type Change, garbage, madeUp, onTheWire, repeated, set, without } from '../kit/change.ts';
 
 const malformedEncoding = 'RFC6749-5.2-malformed-encoding';
+
 const inputSanitised = 'RFC6749-10.14-input-sanitised';
+
 const swappedCase = (text: string) =>
   text.replace(/[a-z]/gi, (letter) => (letter < 'a' ? letter.toLowerCase() : letter.toUpperCase()));
 
 const invalidClient = rejected('invalid_client');
+
 const missing = rejected(
   'invalid_request',
   documented('invalid_client', 'RFC 6749 §5.2: no client authentication included'),
 );
+
 const unsupported = rejected(
   'unsupported_grant_type',
   documented(
@@ -384,66 +325,7 @@ const allowed: readonly Allowed[] = [
       members: { code: null, device_code: null, refresh_token: null, scope: null, ...valid.members },
     }),
   },
-  {
-    name: 'with-registered-scope',
-    title: 'the registered scopes',
-    requirement: 'AWS-scope-inert',
-    change: drawn('scope', ({ target }) => target.scopes),
-  },
 ];
-
-/** Exceptions that no circumstance provokes under a grant: the fault fixture is asked for them. */
-const faults: Readonly<Record<string, readonly string[]>> = {
-  authorization_code: [
-    'access_denied',
-    'authorization_pending',
-    'expired_token',
-    'server_error',
-    'invalid_scope',
-    'slow_down',
-    'unauthorized_client',
-    'unsupported_grant_type',
-  ],
-  [deviceCodeGrant]: [
-    'expired_token',
-    'server_error',
-    'invalid_scope',
-    'slow_down',
-    'unauthorized_client',
-    'unsupported_grant_type',
-  ],
-  refresh_token: [
-    'access_denied',
-    'authorization_pending',
-    'expired_token',
-    'server_error',
-    'invalid_scope',
-    'slow_down',
-    'unauthorized_client',
-    'unsupported_grant_type',
-  ],
-};
-
-const exceptionRequirement: Readonly<Record<string, string>> = {
-  access_denied: 'AWS-CreateToken-AccessDenied',
-  authorization_pending: 'AWS-CreateToken-AuthorizationPending',
-  expired_token: 'AWS-CreateToken-ExpiredToken',
-  server_error: 'AWS-CreateToken-InternalServer',
-  invalid_scope: 'AWS-CreateToken-InvalidScope',
-  slow_down: 'AWS-CreateToken-SlowDown',
-  unauthorized_client: 'AWS-CreateToken-UnauthorizedClient',
-  unsupported_grant_type: 'AWS-CreateToken-UnsupportedGrantType',
-};
-
-const kmsReasons = {
-  access_denied: ['KMS_AccessDeniedException'],
-  invalid_request: [
-    'KMS_NotFoundException',
-    'KMS_InvalidKeyUsageException',
-    'KMS_InvalidStateException',
-    'KMS_DisabledException',
-  ],
-};
 
 export const everyGrant: readonly Case[] = grants.flatMap((of) => {
   const { folder, grant: grantType, needs, given } = of;
@@ -470,57 +352,7 @@ export const everyGrant: readonly Case[] = grants.flatMap((of) => {
       }),
     ),
     ...allowed.map((row) => grant({ ...about, ...row, id: `${folder}/${row.name}` })),
-    flow({
-      ...about,
-      id: `${folder}/with-unknown-scope`,
-      title: 'a scope that was never registered',
-      requirement: 'AWS-scope-inert',
-      expect: {
-        probe: rejectedOrIgnored('invalid_scope', 'AWS: scope has no effect on CreateToken'),
-      },
-      run: async (world) => {
-        const request = await given(world);
-        await world.send('probe', await set('scope', ['token-conformance:never-registered'])(request, world));
-      },
-    }),
-    ...(faults[grantType] ?? []).map((error) =>
-      fault({
-        ...about,
-        id: `${folder}/fault-${error.replaceAll('_', '-')}`,
-        title: `${error}, provoked by the fault fixture`,
-        requirement: exceptionRequirement[error] ?? '',
-        error,
-      }),
-    ),
+    ...scopes(about, folder),
+    ...faultsOf(about, folder),
   ];
 });
-
-/** The documented `reason` values of the two exceptions that have them, shown on any grant. */
-export function reasonCases(
-  about: Pick<Case, 'operation' | 'ways'> & { readonly given: Given },
-  folder: string,
-  requirementOf: (error: string) => string,
-): Case[] {
-  return Object.entries(kmsReasons).flatMap(([error, values]) =>
-    values.map((reason) =>
-      fault({
-        ...about,
-        id: `${folder}/fault-${error.replaceAll('_', '-')}-${kebab(reason.replace(/^KMS_|Exception$/g, ''))}`,
-        title: `${error} with the reason ${reason}, provoked by the fault fixture`,
-        requirement: requirementOf(error),
-        error,
-        members: { reason },
-      }),
-    ),
-  );
-}
-
-function kebab(name: string): string {
-  return name.replace(/([a-z])([A-Z])/g, '$1-$2').toLowerCase();
-}
-
-export const reasons: readonly Case[] = reasonCases(
-  { operation: 'token', ways: anyWay, given: anyGrant },
-  'authorization-code',
-  (error) => (error === 'access_denied' ? 'AWS-CreateToken-AccessDenied' : 'AWS-CreateToken-InvalidRequest'),
-);

@@ -5,10 +5,10 @@ import type { Client, Code } from '../../harness/world/artefacts.ts';
 import type { TokenRequest, World } from '../../harness/world/world.ts';
 import { iamGrants } from '../aws/every-grant.ts';
 import * as iam from '../aws/given.ts';
+import { grants } from '../grants.ts';
 import { refusal } from '../kit/cases.ts';
 import { set } from '../kit/change.ts';
 import { codeClient, deviceAuthorization, freshCode, type Given, redeeming } from '../kit/given.ts';
-import { grants } from './every-grant.ts';
 
 /** Another text that something in between may take for the right one: a collation, a decoder, a column, a C string. */
 interface Form {
