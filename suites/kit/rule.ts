@@ -1,4 +1,5 @@
 import type { WireCase } from '../../harness/case.ts';
+import { headerOf } from '../../harness/exchange.ts';
 import type { Observation } from '../../harness/probe.ts';
 
 /** A rule over every response; what kind of response it speaks of is said by its table. */
@@ -31,3 +32,22 @@ export const requestOf = ({ exchange }: Observation): Readonly<Record<string, un
     return {};
   }
 };
+
+/** A status of success, unless what it says is that it refuses: that is an error in a wrong shape. */
+export const isSuccess = ({ exchange, reply }: Observation) =>
+  (exchange.response?.status ?? 0) < 300 && reply.outcome !== 'rejected';
+export const isRefused = (seen: Observation) => seen.exchange.operation !== undefined && !isSuccess(seen);
+/** An error of the operation: what was answered below it is none. */
+export const isError = (seen: Observation) => isRefused(seen) && !seen.unserved;
+export const status = ({ exchange }: Observation) => exchange.response?.status ?? 0;
+export const header = ({ exchange }: Observation, name: string) =>
+  headerOf(exchange.response?.headers ?? [], name);
+export const body = ({ reply }: Observation) => reply.json;
+export const errorOf = (seen: Observation) => body(seen).object?.error;
+export const isJsonType = (type: string | undefined) => /^application\/json\s*(;|$)/i.test(type ?? '');
+
+export const noStore = (seen: Observation) =>
+  when(
+    !/(^|[\s,])no-store($|[\s,;])/i.test(header(seen, 'cache-control') ?? ''),
+    `Cache-Control is ${show(header(seen, 'cache-control'))}`,
+  );
