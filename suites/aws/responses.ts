@@ -1,152 +1,180 @@
-import { readMark } from '../../harness/capture/vault.ts';
+import type { WireCase } from '../../harness/case.ts';
 import type { Observation } from '../../harness/probe.ts';
-import { isPresent, member, type Rule, requestOf, show, when } from '../kit/rule.ts';
-import { claim, claims, hasIdToken, idTokens } from '../responses/id-tokens.ts';
-import { accessTokenType, refreshTokenType, tokenExchangeGrant } from './given.ts';
+import {
+  body,
+  errorOf,
+  header,
+  isError,
+  isPresent,
+  isSuccess,
+  member,
+  type Rule,
+  show,
+  status,
+  when,
+} from '../kit/rule.ts';
 
-const granted = ({ reply }: Observation) => reply.outcome === 'granted';
-
-const contextOf = (seen: Observation): unknown =>
-  (member(seen, 'aws_additional_details') as { identityContext?: unknown } | null | undefined)
-    ?.identityContext;
-/** Whether the scopes that were granted, as far as they are told, have the identity context among them. */
-const isContextGranted = (seen: Observation): boolean => {
-  const scope = member(seen, 'scope');
-  return !Array.isArray(scope) || scope.includes('sts:identity_context');
-};
-
-const members: Rule[] = [
+/** What CreateToken says of the members of its success. */
+export const tokenMembers: Rule[] = [
   {
-    id: 'wire/iam/success-shape',
+    id: 'wire/success-shape',
     title: 'the members of a success',
-    requirement: 'AWS-CreateTokenWithIAM-success-shape',
-    expected: 'the members and JSON types that CreateTokenWithIAM documents',
+    requirement: 'AWS-success-shape',
+    expected: 'the members and JSON types that CreateToken documents',
     problem: (seen) => seen.reply.problems,
   },
   {
-    id: 'wire/iam/issued-token-type',
-    title: 'the type of the issued token',
-    requirement: 'AWS-CreateTokenWithIAM-issued-token-type',
-    expected: 'refresh_token, except access_token for a token exchange that does not ask for a refresh token',
-    applies: granted,
+    id: 'wire/no-id-token',
+    title: 'the ID token of CreateToken',
+    requirement: 'AWS-CreateToken-no-id-token',
+    expected: 'idToken absent or null',
+    problem: (seen) =>
+      when(isPresent(member(seen, 'id_token')), `the ID token is ${show(member(seen, 'id_token'))}`),
+  },
+];
+
+export const exceptionStatus: Rule = {
+  id: 'wire/exception-status',
+  title: 'the documented status of each exception',
+  requirement: 'AWS-error-status',
+  expected: '401 for InvalidClientException, 500 for InternalServerException, 400 for all others',
+  applies: (seen) => isError(seen) && seen.reply.exception !== undefined,
+  problem: (seen) => {
+    const documented =
+      { InvalidClientException: 401, InternalServerException: 500 }[seen.reply.exception ?? ''] ?? 400;
+    return when(status(seen) !== documented, `${seen.reply.exception} with status ${status(seen)}`);
+  },
+};
+
+/** What an error says beyond the code that OAuth knows. */
+export const errorMembers: Rule[] = [
+  {
+    id: 'wire/error-description',
+    title: 'the presence of error_description',
+    requirement: 'AWS-error-description',
+    expected: 'every error has a description',
+    applies: (seen) => isError(seen) && seen.reply.outcome === 'rejected' && isPresent(errorOf(seen)),
     problem: (seen) => {
-      const asked = requestOf(seen).requestedTokenType ?? accessTokenType;
-      const expected = seen.exchange.grant === tokenExchangeGrant ? asked : refreshTokenType;
-      const value = member(seen, 'issued_token_type');
-      return when(
-        value !== expected,
-        `issuedTokenType is ${show(value)} for the grant ${seen.exchange.grant}`,
-      );
+      const text = body(seen).object?.error_description;
+      return when(!isPresent(text) || text === '', `error_description is ${show(text)}`);
     },
   },
   {
-    id: 'wire/iam/token-type-of-no-access-token',
-    title: 'the token type',
-    requirement: 'RFC8693-2.2.1-token_type-N_A',
-    expected: 'Bearer, as AWS documents, or N_A where the issued token is no access token',
-    applies: (seen) => granted(seen) && seen.exchange.grant === tokenExchangeGrant,
+    id: 'wire/error-shape',
+    title: 'header and body of an error',
+    requirement: 'AWS-error-shape',
+    expected: 'x-amzn-ErrorType names the exception, error and error_description agree with it',
     problem: (seen) =>
-      when(
-        !/^(bearer|n_a)$/i.test(String(member(seen, 'token_type'))),
-        `tokenType is ${show(member(seen, 'token_type'))}`,
+      seen.reply.problems.filter((problem) =>
+        /x-amzn-ErrorType|\/error|not documented|without a documented/.test(problem),
       ),
   },
+];
+
+const integers = new Set(['expiresIn', 'interval', 'clientIdIssuedAt', 'clientSecretExpiresAt']);
+
+export const plainIntegers: Rule = {
+  id: 'wire/plain-integers',
+  title: 'the spelling of integers',
+  requirement: 'AWS-integers-plain',
+  expected: 'integers without quotes, point or exponent',
+  applies: (seen) =>
+    isSuccess(seen) && Object.keys(body(seen).object ?? {}).some((name) => integers.has(name)),
+  problem: (seen) => seen.reply.problems.find((problem) => /must be integer|plain integer/.test(problem)),
+};
+
+export const noHtml: Rule = {
+  id: 'wire/no-html',
+  title: 'HTML',
+  requirement: 'AWS-no-html',
+  expected: 'no HTML',
+  problem: (seen) =>
+    when(
+      /html/i.test(header(seen, 'content-type') ?? '') || /^\s*</.test(seen.exchange.response?.body ?? ''),
+      `status ${status(seen)} with HTML`,
+    ),
+};
+
+export const headers: Rule[] = [
   {
-    id: 'wire/iam/expires-in-present',
-    title: 'the lifetime',
-    requirement: 'RFC8693-2.2.1-expires_in',
-    expected: 'the lifetime is included',
-    applies: granted,
-    problem: (seen) => when(!isPresent(member(seen, 'expires_in')), 'the lifetime is missing'),
-  },
-  {
-    id: 'wire/iam/scope-list',
-    title: 'the scope of a success',
-    requirement: 'AWS-CreateTokenWithIAM-scope-list',
-    expected: 'a list of non-empty strings, one scope each',
-    applies: granted,
-    problem: (seen) => {
-      const scope = member(seen, 'scope');
-      const isList =
-        Array.isArray(scope) && scope.every((one) => typeof one === 'string' && /^\S+$/.test(one));
-      return when(!isList, `scope is ${show(scope)}`);
+    id: 'wire/request-id',
+    title: 'the request id',
+    requirement: 'AWS-request-id',
+    expected: 'x-amzn-RequestId, another one for each response',
+    problem: (seen) =>
+      when((header(seen, 'x-amzn-requestid') ?? '') === '', 'there is no x-amzn-RequestId header'),
+    across: (all) => {
+      const ids = new Set<string>();
+      return all.filter((one) => {
+        const id = header(one, 'x-amzn-requestid') ?? '';
+        const again = id !== '' && ids.has(id);
+        ids.add(id);
+        return again;
+      });
     },
   },
   {
-    id: 'wire/iam/scope-when-different',
-    title: 'the scope that was granted',
-    requirement: 'RFC8693-2.2.1-scope',
-    expected: 'scope is there when one was asked for',
-    applies: (seen) => granted(seen) && isPresent(requestOf(seen).scope),
-    problem: (seen) => when(!isPresent(member(seen, 'scope')), 'scope is missing'),
-  },
-  {
-    id: 'wire/iam/absent-members',
-    title: 'members that do not belong to the grant',
-    requirement: 'AWS-CreateTokenWithIAM-absent-members',
-    expected:
-      'no idToken and no awsAdditionalDetails after a refresh; no refreshToken when an access token was asked for',
-    applies: (seen) =>
-      granted(seen) && ['refresh_token', tokenExchangeGrant].includes(seen.exchange.grant ?? ''),
+    id: 'wire/date',
+    title: 'the Date header',
+    requirement: 'AWS-response-date',
+    expected: 'a date that is less than four minutes off',
     problem: (seen) => {
-      const forAccess = (requestOf(seen).requestedTokenType ?? accessTokenType) === accessTokenType;
-      const absent =
-        seen.exchange.grant === 'refresh_token'
-          ? ['id_token', 'aws_additional_details']
-          : forAccess
-            ? ['refresh_token']
-            : [];
-      const there = absent.find((name) => isPresent(member(seen, name)));
-      return when(there !== undefined, `${there} is there`);
-    },
-  },
-  {
-    id: 'wire/iam/identity-context',
-    title: 'the identity context',
-    requirement: 'AWS-CreateTokenWithIAM-identity-context',
-    expected:
-      'awsAdditionalDetails.identityContext equals the claim sts:identity_context, and is there where that scope was granted',
-    applies: (seen) =>
-      hasIdToken(seen) &&
-      isPresent(claims(seen)['sts:identity_context']) &&
-      (isPresent(contextOf(seen)) || isContextGranted(seen)),
-    optional: 'no response has both an identity context and an ID token with that claim',
-    couldHave: hasIdToken,
-    problem: (seen) => {
-      const [one, other] = [contextOf(seen), claims(seen)['sts:identity_context']].map(
-        (value) => readMark(value)?.fingerprint,
+      const date = Date.parse(header(seen, 'date') ?? '');
+      if (Number.isNaN(date)) return `Date is ${show(header(seen, 'date'))}`;
+      const { startedAt, clockAdvanced = 0 } = seen.exchange;
+      const offs = [0, clockAdvanced].map((advanced) =>
+        Math.abs(date / 1_000 - startedAt / 1_000 - advanced),
       );
-      if (one === undefined) return `identityContext is ${show(contextOf(seen))}`;
-      return when(one !== other, 'identityContext and the claim differ');
+      const off = Math.round(Math.min(...offs));
+      return when(off > 240, `Date is ${off} seconds off`);
     },
   },
 ];
 
-/** What AWS says of the ID token. */
-const idToken: Rule[] = [
-  claim('lifetime', 'AWS-CreateTokenWithIAM-id-token-lifetime', 'exp an hour after iat', (seen) => {
-    const { exp, iat } = claims(seen);
-    return when(Number(exp) - Number(iat) !== 3_600, `exp is ${Number(exp) - Number(iat)} seconds after iat`);
-  }),
-  claim('aws-claims', 'AWS-CreateTokenWithIAM-id-token-claims', 'the claims of the AWS example', (seen) => {
-    const optional = [
-      ...(isContextGranted(seen) ? [] : ['sts:identity_context', 'sts:audit_context']),
-      ...(seen.exchange.grant === tokenExchangeGrant ? ['sts:audit_context'] : []),
-    ];
-    const missing = awsClaims.find((name) => !optional.includes(name) && !isPresent(claims(seen)[name]));
-    return when(missing !== undefined, `${missing} is missing`);
-  }),
-];
+export const registrationShape: Rule = {
+  id: 'wire/registration-shape',
+  operation: 'RegisterClient',
+  title: 'the members of a registration',
+  requirement: 'AWS-RegisterClient-success-shape',
+  expected: 'the members and JSON types that RegisterClient documents',
+  problem: (seen) => seen.reply.problems,
+};
 
-const awsClaims = [
-  'sts:identity_context',
-  'sts:audit_context',
-  'aws:identity_store_id',
-  'aws:identity_store_arn',
-  'aws:instance_arn',
-  'aws:instance_account',
-  'aws:credential_id',
-];
+export const deviceAuthorizationShape: Rule = {
+  id: 'wire/device-authorization-shape',
+  operation: 'StartDeviceAuthorization',
+  title: 'the members of a device authorization',
+  requirement: 'AWS-StartDeviceAuthorization-success-shape',
+  expected: 'the members and JSON types that StartDeviceAuthorization documents',
+  problem: (seen) => seen.reply.problems,
+};
 
-/** Rules over every success of CreateTokenWithIAM, beyond those of RFC 6749 §5.1. */
-export const iamRules: readonly Rule[] = [...members, ...idTokens, ...idToken];
+/** One rule for each exception of each operation: it was seen, and always in its exact shape. */
+export function exceptionRules(
+  operation: string,
+  exceptions: readonly string[],
+  grants: readonly string[],
+): WireCase[] {
+  return exceptions.map((exception) => ({
+    id: `wire/${operation}/${exception}`,
+    title: `${exception} of ${operation}`,
+    requirement: `AWS-${operation}-${exception.replace(/Exception$/, '')}`,
+    operation,
+    exception,
+    concerns: 'rejected' as const,
+    expected: `seen at least once, always with the documented status, header and body of ${exception}`,
+    applies: (seen: Observation) => isError(seen) && seen.reply.exception === exception,
+    problem: (seen: Observation) => seen.reply.problems,
+    ...(exception === 'UnsupportedGrantTypeException' && {
+      optional:
+        'unknown grant types are answered with InvalidGrantException, which AWS documents for them too',
+      couldHave: isUnknownGrant(grants),
+    }),
+  }));
+}
+
+/** Whether a grant type that there is not was answered as an invalid grant. */
+const isUnknownGrant =
+  (grants: readonly string[]) =>
+  ({ exchange: { grant }, reply }: Observation): boolean =>
+    grant !== undefined && !grants.includes(grant) && reply.error === 'invalid_grant';

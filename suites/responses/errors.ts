@@ -1,7 +1,7 @@
 import { isSecret } from '../../harness/capture/names.ts';
 import { marksIn, withoutMarks } from '../../harness/capture/vault.ts';
 import { carriesToken } from '../../harness/judge/observe.ts';
-import { errorMembers, exceptionStatus } from '../aws/every-response.ts';
+import { errorMembers, exceptionStatus } from '../aws/responses.ts';
 import {
   body,
   errorOf,

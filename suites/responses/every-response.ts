@@ -1,8 +1,8 @@
 import type { WireCase } from '../../harness/case.ts';
 import { headerOf } from '../../harness/exchange.ts';
 import type { Observation } from '../../harness/probe.ts';
-import { exceptionRules, headers, noHtml, plainIntegers } from '../aws/every-response.ts';
-import { iamRules } from '../aws/responses.ts';
+import { exceptionRules, headers, noHtml, plainIntegers } from '../aws/responses.ts';
+import { iamRules } from '../aws/successes.ts';
 import { body, header, isError, isSuccess, type Rule, show, status, when } from '../kit/rule.ts';
 import { errors } from './errors.ts';
 import { plausible } from './plausible.ts';

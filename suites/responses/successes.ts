@@ -2,7 +2,7 @@ import { marksIn, readMark } from '../../harness/capture/vault.ts';
 import { carriesToken } from '../../harness/judge/observe.ts';
 import type { Observation } from '../../harness/probe.ts';
 import { createGrants } from '../../harness/send/issued.ts';
-import { tokenMembers } from '../aws/every-response.ts';
+import { tokenMembers } from '../aws/responses.ts';
 import {
   body,
   header,

@@ -1,7 +1,6 @@
-import { deviceAuthorizationShape, registrationShape } from '../aws/every-response.ts';
+import { deviceAuthorizationShape, registrationShape } from '../aws/responses.ts';
 import { isSuccess, member, noStore, type Rule, show, when } from '../kit/rule.ts';
 
-/** Registrations and device authorizations. */
 const isLoopback = (hostname: string) => /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
 
 /** Registrations and device authorizations. */
