@@ -4,8 +4,10 @@ import { documented, granted, rejected } from '../harness/expectation.ts';
 import type { Observation } from '../harness/probe.ts';
 import { notOffered } from '../harness/stop.ts';
 import { fault, flow, grant, refusal } from './kit/cases.ts';
-import { garbage, set, without } from './kit/change.ts';
+import { set, without } from './kit/change.ts';
+import { askedBy, unknownClient, wrongSecret } from './kit/credentials.ts';
 import { deviceAuthorization, deviceClient, deviceCodeGrant, strangerTo } from './kit/given.ts';
+import { withMember } from './kit/member.ts';
 
 const start = { operation: 'device_authorization', given: deviceAuthorization } as const;
 const missing = rejected(
@@ -71,8 +73,8 @@ export const startDeviceAuthorization: readonly Case[] = [
     },
   }),
   ...[
-    { name: 'unknown-client', title: 'a client that was never registered', change: garbage('client_id') },
-    { name: 'wrong-secret', title: 'a wrong client secret', change: garbage('client_secret') },
+    { name: 'unknown-client', title: 'a client that was never registered', change: unknownClient() },
+    { name: 'wrong-secret', title: 'a wrong client secret', change: wrongSecret() },
   ].map(({ name, title, change }) =>
     refusal({
       ...start,
@@ -90,7 +92,7 @@ export const startDeviceAuthorization: readonly Case[] = [
     requirement: 'RFC8628-3.1-client-auth',
     change: async (valid, world) => {
       const { client_secret } = await deviceClient(world, { name: 'other' });
-      return { ...valid, members: { ...valid.members, client_secret } };
+      return withMember(valid, 'client_secret', client_secret);
     },
     expect: rejected('invalid_client'),
   }),
@@ -99,10 +101,7 @@ export const startDeviceAuthorization: readonly Case[] = [
     id: 'start-device-authorization/grant-not-registered',
     title: 'a client that was not registered for the device grant',
     requirement: 'RFC8628-3.1-client-auth',
-    change: async (valid, world) => {
-      const { client_id, client_secret } = await strangerTo(deviceCodeGrant, world);
-      return { ...valid, members: { ...valid.members, client_id, client_secret } };
-    },
+    change: async (valid, world) => askedBy(valid, await strangerTo(deviceCodeGrant, world)),
     expect: rejected('unauthorized_client'),
   }),
   refusal({

@@ -3,12 +3,14 @@ import { conforming, documented, granted, inferred, rejected } from '../harness/
 import { notOffered } from '../harness/stop.ts';
 import { fault, flow, grant, refusal } from './kit/cases.ts';
 import { set, without } from './kit/change.ts';
+import { registered } from './kit/credentials.ts';
 import {
   codeRegistration,
   deviceCodeGrant,
   pendingDevice,
   polling,
   registration,
+  starting,
   undecided,
 } from './kit/given.ts';
 
@@ -62,19 +64,8 @@ export const registerClient: readonly Case[] = [
     },
     run: async (world) => {
       const sent = await world.send('probe', await registration(world));
-      const client = {
-        client_id: sent.text('client_id'),
-        client_secret: sent.text('client_secret'),
-        redirect_uri: '',
-      };
-      const started = await world.send('start', {
-        operation: 'device_authorization',
-        members: {
-          client_id: client.client_id,
-          client_secret: client.client_secret,
-          start_url: world.target.startUrl,
-        },
-      });
+      const client = registered(sent);
+      const started = await world.send('start', starting(client, world));
       const device_code = started.text('device_code');
       await world.send(undecided.step, await pendingDevice(world));
       await world.send('use', polling(client, { device_code }));

@@ -1,22 +1,26 @@
 import type { DialectSpec } from '../specs/read.ts';
-import type { Credentials, WrittenDates } from './authentication/sigv4.ts';
+import type { AuthChange, Credential } from './authentication/authentication.ts';
 import type { JsonText } from './json.ts';
+import type { Members } from './members.ts';
 import type { Target } from './target/target.ts';
 import type { WireRequest } from './transport/transport.ts';
 
 /** The operations by their standard names, and AWS's signed variant of the first; a dialect names each its own way. */
 export type Operation = 'token' | 'device_authorization' | 'register' | 'iam_token';
 
-/** A request in the standards' names (`client_id`, `grant_type` …), before a dialect spells it. */
-export interface TokenRequest {
+/** One request in the standards' names (`grant_type`, `code` …), before a dialect spells it. */
+export interface Call {
   readonly operation: Operation;
-  /** `undefined` leaves a member out, `null` sends null. */
-  readonly members: Readonly<Record<string, unknown>>;
-  readonly wire?: WireChange;
+  /** Never what says who asks. */
+  readonly members: Members;
+  /** Who asks; absent where the request does not say. */
+  readonly by?: Credential;
+  readonly as?: AuthChange;
+  readonly raw?: RawChange;
 }
 
 /** What a case changes below the members. */
-export interface WireChange {
+export interface RawChange {
   readonly method?: string;
   /** Members that go into the query of the URL. */
   readonly query?: Readonly<Record<string, string>>;
@@ -26,25 +30,6 @@ export interface WireChange {
   readonly headers?: Readonly<Record<string, string | undefined>>;
   readonly body?: (encoded: string) => string | Buffer | undefined;
   readonly chunked?: boolean;
-  /** How the signature of a signed operation differs from a right one. */
-  readonly signing?: SigningChange;
-}
-
-export interface SigningChange {
-  /** Leaves the signature out. */
-  readonly none?: true;
-  /** In place of the credentials of the target. */
-  readonly credentials?: Credentials;
-  readonly region?: string;
-  readonly service?: string;
-  /** Headers that the signature leaves out. */
-  readonly unsigned?: readonly string[];
-  /** By how many seconds the date of the signature is off. */
-  readonly skewSeconds?: number;
-  /** How the signature writes its date. */
-  readonly written?: (dates: WrittenDates) => WrittenDates;
-  /** Changes the request after it was signed. */
-  readonly tamper?: (signed: WireRequest) => WireRequest;
 }
 
 /** The part of a captured response that a dialect reads. */
@@ -84,7 +69,7 @@ export interface Dialect {
   /** The exception that an operation documents for an `error` value; undefined when it documents none. */
   exceptionFor(operation: string, error: string): string | undefined;
   /** `operation` is absent when a change makes the request address none (another method, say). */
-  encode(request: TokenRequest, target: Target): WireRequest & { readonly operation?: string };
+  encode(call: Call, target: Target): WireRequest & { readonly operation?: string };
   /** Reads the response to an operation, called by the dialect's name. Never throws. */
   read(operation: string, response: ResponseText): Reply;
 }

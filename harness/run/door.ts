@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Dialect, Operation, TokenRequest, WireChange } from '../../targets/dialect.ts';
+import type { Credential } from '../../targets/authentication/authentication.ts';
+import type { Call, Dialect, Operation, RawChange } from '../../targets/dialect.ts';
 import type { FixtureProvider } from '../../targets/fixtures/provider.ts';
 import { endpointOf, type Target } from '../../targets/target/target.ts';
 import { createTransport } from '../../targets/transport/transport.ts';
@@ -36,24 +37,26 @@ const usualTries = 3;
 /** After so many milliseconds two tries are enough. */
 const longEnough = 4_000;
 
-const stranger = { client_id: 'token-conformance', client_secret: 'token-conformance' };
+const stranger: Credential = {
+  method: 'client_secret_post',
+  client_id: 'token-conformance',
+  client_secret: 'token-conformance',
+};
 const newcomer = { client_name: 'token-conformance', client_type: 'public' };
 
-/** Requests to which every endpoint has an answer, whatever it thinks of them. */
-const knocks: Readonly<
-  Record<Operation, (target: Target, client: TokenRequest['members']) => TokenRequest['members']>
-> = {
-  register: ({ scopes }) => ({ ...newcomer, scope: scopes }),
-  device_authorization: ({ startUrl }, client) => ({ ...client, start_url: startUrl }),
-  token: (_, client) => ({ ...client, grant_type: 'refresh_token', refresh_token: 'token-conformance' }),
-  iam_token: () => ({ client_id: stranger.client_id, grant_type: 'refresh_token' }),
+/** Requests to which every endpoint has an answer, whatever it thinks of them. None is signed. */
+const knocks: Readonly<Record<Operation, (target: Target, by: Credential) => Omit<Call, 'operation'>>> = {
+  register: ({ scopes }) => ({ members: { ...newcomer, scope: scopes } }),
+  device_authorization: ({ startUrl }, by) => ({ by, members: { start_url: startUrl } }),
+  token: (_, by) => ({ by, members: { grant_type: 'refresh_token', refresh_token: 'token-conformance' } }),
+  iam_token: () => ({ members: { client_id: stranger.client_id, grant_type: 'refresh_token' } }),
 };
 
 /** What is no request of the operation: only who stands in front of it refuses these for the same reason. */
-const others: readonly WireChange[] = [{ body: () => '{}' }, { method: 'GET', body: () => undefined }];
+const others: readonly RawChange[] = [{ body: () => '{}' }, { method: 'GET', body: () => undefined }];
 
 /** Valid registrations that differ: a target need not know every grant. */
-const registrations = ({ scopes, startUrl }: Target): TokenRequest[] =>
+const registrations = ({ scopes, startUrl }: Target): Call[] =>
   [
     {
       grant_types: ['authorization_code', 'refresh_token'],
@@ -139,7 +142,7 @@ export async function knock(
     const requests = unsigned.map((one) => knockAt(one));
     const first = await everyTime(requests, isGate, 1);
     if (first === undefined) return undefined;
-    const odd = requests.flatMap((request) => others.map((wire) => ({ ...request, wire })));
+    const odd = requests.flatMap((request) => others.map((raw) => ({ ...request, raw })));
     const seen = await everyTime([...requests, ...odd], isGate);
     if (seen === undefined || !hasClients) return seen && refusing(unsigned, 'gate', seen.last);
     // It may let in who has a client.
@@ -153,7 +156,7 @@ export async function knock(
     return known && refusing(unsigned, 'gate', known.last);
   }
 
-  async function knownClient(): Promise<TokenRequest['members'] | undefined> {
+  async function knownClient(): Promise<Credential | undefined> {
     const declared = Object.values(target.clients ?? {}).find(
       ({ clientSecret }) => clientSecret !== undefined,
     );
@@ -163,7 +166,7 @@ export async function knock(
     const { clientId, clientSecret } = declared ?? (offer?.kind === 'given' ? offer.output : {});
     if (typeof clientId !== 'string' || typeof clientSecret !== 'string') return undefined;
     vault.remember('clientSecret', clientSecret);
-    return { client_id: clientId, client_secret: clientSecret };
+    return { method: 'client_secret_post', client_id: clientId, client_secret: clientSecret };
   }
 
   /** Nobody can be had who sends the requests of the other operations. */
@@ -182,8 +185,8 @@ export async function knock(
     return isOurs ? 'own' : 'strange';
   }
 
-  function knockAt(operation: Operation, client: TokenRequest['members'] = stranger): TokenRequest {
-    return { operation, members: knocks[operation](target, client) };
+  function knockAt(operation: Operation, client: Credential = stranger): Call {
+    return { operation, ...knocks[operation](target, client) };
   }
 
   function refusing(some: readonly Operation[], shut: Shut, last: Exchange): Refused[] {
@@ -194,7 +197,7 @@ export async function knock(
 
   /** Asks again and again while all that comes back has one look, and this one; else undefined. */
   async function everyTime(
-    requests: readonly TokenRequest[],
+    requests: readonly Call[],
     isIt: (look: Look) => boolean,
     times = usualTries,
     look: (exchange: Exchange) => Look | undefined = (one) => lookOf(one, dialect),
@@ -219,7 +222,7 @@ export async function knock(
   }
 
   /** Sends requests at the same time and says what came back. */
-  async function ask(requests: readonly TokenRequest[]): Promise<readonly Exchange[]> {
+  async function ask(requests: readonly Call[]): Promise<readonly Exchange[]> {
     const exchanges: Exchange[] = [];
     const sender = createSender({
       target,
@@ -236,9 +239,9 @@ export async function knock(
       exchanges,
       faults: faultsAtLarge(),
     });
-    const send = async ({ wire, ...request }: TokenRequest) => {
+    const send = async (call: Call) => {
       try {
-        await sender.send('given: knock', { ...request, wire: { ...wire, signing: { none: true } } });
+        await sender.send('given: knock', call);
       } catch (error) {
         if (!(error instanceof Stop)) throw error;
       }

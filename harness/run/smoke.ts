@@ -59,13 +59,11 @@ export async function smoke(
   const operation = parts.dialect.nameOf('iam_token');
   const sender = createSender({ ...parts, probe, exchanges: [], sent: { requests: 0 } });
   try {
-    const members = {
-      client_id: 'arn:aws:sso::000000000000:application/ssoins-0000000000000000/apl-0000000000000000',
-      grant_type: 'refresh_token',
-    };
+    const client_id = 'arn:aws:sso::000000000000:application/ssoins-0000000000000000/apl-0000000000000000';
     const { exchange } = await sender.send(isInFront ? 'given: smoke' : 'smoke', {
       operation: 'iam_token',
-      members,
+      by: { method: 'sigv4', client_id },
+      members: { grant_type: 'refresh_token' },
     });
     const { response } = exchange;
     const statuses = isInFront ? [401, 403, 407] : [401, 403];

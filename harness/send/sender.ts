@@ -1,7 +1,7 @@
 import type { JSONWebKeySet } from 'jose';
-import { type Credentials, sign } from '../../targets/authentication/sigv4.ts';
-import type { Dialect, TokenRequest } from '../../targets/dialect.ts';
-import { regionOf } from '../../targets/dialects/aws-json/endpoints.ts';
+import { authentications, presented } from '../../targets/authentication/all.ts';
+import type { Credentials } from '../../targets/authentication/aws-signature.ts';
+import type { Call, Dialect } from '../../targets/dialect.ts';
 import type { Target } from '../../targets/target/target.ts';
 import type { Transport, WireRequest, WireResponse } from '../../targets/transport/transport.ts';
 import { capture } from '../capture/capture.ts';
@@ -35,9 +35,9 @@ export interface Sent {
 
 /** Sends the requests of one case and captures them. */
 export interface Sender {
-  send(step: Step, request: TokenRequest): Promise<Sent>;
+  send(step: Step, call: Call): Promise<Sent>;
   /** Sends what a case needs first; without it the case is not tested. */
-  given(what: string, request: TokenRequest): Promise<Sent>;
+  given(what: string, call: Call): Promise<Sent>;
   /** The next request of this operation is one that the fault fixture was asked about. */
   expectFault(fault: Fault): void;
 }
@@ -84,21 +84,20 @@ export function createSender(parts: SenderParts): Sender {
   const { target, dialect, transport, probe, exchanges, vault } = parts;
   let pendingFault: Fault | undefined;
 
-  async function send(step: Step, request: TokenRequest): Promise<Sent> {
-    const operation = dialect.nameOf(request.operation);
+  async function send(step: Step, call: Call): Promise<Sent> {
+    const operation = dialect.nameOf(call.operation);
     const limit = target.limits.find((one) => one.operation === operation);
     if (limit !== undefined) throw new Stop('out-of-scope', limit.reason);
-    const encoded = dialect.encode(request, target);
+    const encoded = dialect.encode(call, target);
     // What only must yield no token is no request of the contract, so its shape is free.
     const addressed = probe.expect[step]?.kind === 'no-token' ? undefined : encoded.operation;
     const documented = dialect.spec.operations[operation]?.exceptions;
-    const isSigned = dialect.spec.operations[operation]?.authentication === 'sigv4';
-    const wire = isSigned ? await signed(encoded, request) : encoded;
+    const wire = await proven(encoded, call);
     // Where polls are not meant to be too fast, slow_down says that there were too many requests.
     const isTooMany = (response: WireResponse) =>
       parts.later !== undefined &&
       response.status !== 200 &&
-      !isPoll(request) &&
+      !isPoll(call) &&
       response.body.includes('slow_down') &&
       rawReply(dialect, operation, response).error === 'slow_down';
     const isBusy = (response: WireResponse) =>
@@ -114,22 +113,22 @@ export function createSender(parts: SenderParts): Sender {
     };
     if (outcome.response?.status === 200) {
       const { members } = reply();
-      const presented = artefacts
-        .map((name) => request.members[name])
+      const artefact = artefacts
+        .map((name) => call.members[name])
         .find((value) => typeof value === 'string' && value !== '');
-      const origin = { client: request.members.client_id, presented, next: members.refresh_token };
+      const origin = { client: call.by?.client_id, presented: artefact, next: members.refresh_token };
       for (const kind of ['access_token', 'refresh_token']) {
         const value = members[kind];
-        if (typeof value === 'string' && value !== request.members[kind])
+        if (typeof value === 'string' && value !== call.members[kind])
           parts.issued.add(`${operation} ${kind}`, value, origin);
       }
     }
-    const idToken = isSigned && parts.later === undefined ? reply().members.id_token : undefined;
-    const grant = request.members.grant_type;
+    const idToken = parts.later === undefined ? reply().members.id_token : undefined;
+    const grant = call.members.grant_type;
     const asked = pendingFault?.operation === operation ? pendingFault : undefined;
     if (asked !== undefined) pendingFault = undefined;
     if (asked !== undefined && outcome.response === undefined) parts.faults.lost(asked);
-    const clientId = typeof request.members.client_id === 'string' ? request.members.client_id : undefined;
+    const clientId = typeof call.by?.client_id === 'string' ? call.by.client_id : undefined;
     const { error } = outcome.response?.status === 200 ? {} : reply();
     const isStray =
       asked === undefined && error !== undefined && parts.faults.isOne({ operation, error, clientId });
@@ -140,16 +139,17 @@ export function createSender(parts: SenderParts): Sender {
         ? await factsOf(
             'idToken',
             idToken,
-            { accessToken: reply().members.access_token, code: request.members.code },
+            { accessToken: reply().members.access_token, code: call.members.code },
             await parts.keys,
             vault,
           )
         : undefined;
     let exchange: Exchange | undefined;
+    const secrets = () => Object.entries(presented(call.members, call.by)).filter(([name]) => isSecret(name));
     const captureNow = () => {
       if (exchange !== undefined) return exchange;
-      for (const [name, value] of Object.entries(request.members))
-        if (isSecret(name) && typeof value === 'string') vault.remember(camel(name), value);
+      for (const [name, value] of secrets())
+        if (typeof value === 'string') vault.remember(camel(name), value);
       const label = {
         step,
         ...(addressed !== undefined && { operation: addressed }),
@@ -171,8 +171,7 @@ export function createSender(parts: SenderParts): Sender {
         kind !== 'malformed' && status < 500 && addressed !== undefined && !outcome.isNotNow;
       parts.later(captureNow, {
         isAnswer: kind !== 'malformed',
-        secrets: () =>
-          Object.entries(request.members).flatMap(([name, value]) => (isSecret(name) ? [value] : [])),
+        secrets: () => secrets().map(([, value]) => value),
         ...(isMisshapen && malformation !== undefined && { malformation }),
       });
       if (outcome.response === undefined || outcome.isNotNow || reply().unread !== undefined)
@@ -207,24 +206,15 @@ export function createSender(parts: SenderParts): Sender {
     };
   }
 
-  async function signed(wire: WireRequest, { wire: change = {} }: TokenRequest): Promise<WireRequest> {
-    const { signing = {} } = change;
-    if (signing.none) return wire;
-    const credentials = signing.credentials ?? (await parts.credentials());
-    const seconds = parts.clock.advanced + (signing.skewSeconds ?? 0);
-    const result = await sign(wire, {
-      credentials,
-      region: signing.region ?? regionOf(target),
-      ...(signing.service !== undefined && { service: signing.service }),
-      ...(signing.unsigned !== undefined && { unsigned: signing.unsigned }),
-      ...(signing.written !== undefined && { written: signing.written }),
-      date: new Date(Date.now() + seconds * 1_000),
-    });
-    return signing.tamper?.(result) ?? result;
+  /** The request with the proof of who asks. */
+  async function proven(wire: WireRequest, { by, as = {} }: Call): Promise<WireRequest> {
+    if (by === undefined) return wire;
+    const { credentials, clock } = parts;
+    return authentications[by.method].prove(wire, as, { target, ahead: clock.advanced, credentials });
   }
 
-  async function given(what: string, request: TokenRequest): Promise<Sent> {
-    const sent = await send(`given: ${what}`, request);
+  async function given(what: string, call: Call): Promise<Sent> {
+    const sent = await send(`given: ${what}`, call);
     if (sent.reply.outcome !== 'granted') {
       const problems = problemsWithStep(granted(), sent.exchange, dialect, false);
       throw new Stop('fixture', `the ${what} that this case needs failed: ${problems.join('; ')}`);
@@ -242,6 +232,6 @@ export function createSender(parts: SenderParts): Sender {
 }
 
 /** Whether an answer may be that it came too fast (RFC 8628 §3.5). */
-function isPoll({ members }: TokenRequest): boolean {
+function isPoll({ members }: Call): boolean {
   return members.device_code !== undefined;
 }

@@ -1,7 +1,8 @@
-import type { TokenRequest } from '../../targets/dialect.ts';
+import type { AuthMethod, Credential } from '../../targets/authentication/authentication.ts';
+import type { Call } from '../../targets/dialect.ts';
 
 /** A client as a case has it. */
-export interface Client {
+export interface Client extends Credential {
   readonly client_id: string;
   readonly client_secret?: string;
   /** When the secret ends, in epoch seconds, where that is known. */
@@ -19,8 +20,8 @@ export interface ClientWishes {
   /** A grant that the client must not be allowed; `grants` do not name it. */
   readonly without?: string;
   readonly redirectUris?: readonly string[];
-  /** `iam`: an application that is authenticated by SigV4 and has no secret. */
-  readonly auth?: 'secret' | 'iam';
+  /** How it authenticates. */
+  readonly method?: AuthMethod;
 }
 
 /** An authorization code with what redeems it. */
@@ -51,7 +52,7 @@ export interface Device {
 
 export interface RefreshTokenWishes {
   /** What brings one where the provider gives none. */
-  readonly earnedBy?: () => Promise<TokenRequest>;
+  readonly earnedBy?: () => Promise<Call>;
   /** Where it is issued, if not here. */
   readonly region?: string;
 }

@@ -1,3 +1,5 @@
+import { authentications } from '../../targets/authentication/all.ts';
+import type { AuthMethod } from '../../targets/authentication/authentication.ts';
 import type { FixtureProvider, Offer } from '../../targets/fixtures/provider.ts';
 import type { Target } from '../../targets/target/target.ts';
 import type { Vault } from '../capture/vault.ts';
@@ -21,38 +23,38 @@ export const defaultRedirectUri = 'http://127.0.0.1:8400/oauth/callback';
 const usual = {
   grants: ['authorization_code', 'refresh_token'],
   redirectUris: [defaultRedirectUri],
-  auth: 'secret',
+  method: 'client_secret_post',
 } as const;
 
 /** What the fixture provider is asked for. */
 export function inputFor(wishes: ClientWishes, { scopes }: Target): Readonly<Record<string, unknown>> {
-  const { grants, redirectUris, auth } = { ...usual, ...wishes };
+  const { grants, redirectUris, method } = { ...usual, ...wishes };
   return {
     grantTypes: grants,
-    ...(auth === 'secret' && { scopes }),
+    ...(method !== 'sigv4' && { scopes }),
     ...(grants.includes('authorization_code') && { redirectUris }),
-    auth,
+    auth: authentications[method].auth,
   };
 }
 
 /** Whether cases have to share their clients, by how these are authenticated. */
-export type Sharing = (auth: 'secret' | 'iam') => Promise<boolean>;
+export type Sharing = (method: AuthMethod) => Promise<boolean>;
 
 /** Asks the provider for two clients, once: some have only one. Those of a target file are few, too. */
 export function sharingOf(target: Target, fixtures: FixtureProvider): Sharing {
   const known = new Map<string, Promise<boolean>>();
-  const isOne = async (auth: 'secret' | 'iam'): Promise<boolean> => {
+  const isOne = async (method: AuthMethod): Promise<boolean> => {
     if (target.clients !== undefined) return true;
     if (target.limits.some(({ fixture }) => fixture === 'client')) return false;
     const [one, other] = [
-      await fixtures('client', inputFor({ auth }, target)),
-      await fixtures('client', inputFor({ auth }, target)),
+      await fixtures('client', inputFor({ method }, target)),
+      await fixtures('client', inputFor({ method }, target)),
     ];
     return one.kind === 'given' && other.kind === 'given' && one.output.clientId === other.output.clientId;
   };
-  return (auth) => {
-    const answer = known.get(auth) ?? isOne(auth);
-    known.set(auth, answer);
+  return (method) => {
+    const answer = known.get(method) ?? isOne(method);
+    known.set(method, answer);
     return answer;
   };
 }
@@ -68,20 +70,21 @@ export function clientsOf({
   const made = new Map<string, Promise<Client>>();
 
   async function make(wishes: ClientWishes): Promise<Client> {
-    const { grants, redirectUris, auth } = { ...usual, ...wishes };
-    if (target.clients !== undefined) return declared(wishes, grants, auth);
+    const { grants, redirectUris, method } = { ...usual, ...wishes };
+    if (target.clients !== undefined) return declared(wishes, grants, method);
     const redirect_uri = redirectUris[0] ?? defaultRedirectUri;
     const usesCodes = grants.includes('authorization_code');
     // The limit names what the provider gives: who registers clients itself still can.
-    const isLimited = target.limits.some(({ fixture }) => fixture === 'client') && auth === 'secret';
+    const isLimited = target.limits.some(({ fixture }) => fixture === 'client') && registers(method);
     const offer: Offer = isLimited ? { kind: 'not-offered' } : await ask('client', inputFor(wishes, target));
-    if (offer.kind !== 'not-offered' || auth === 'iam') {
+    if (offer.kind !== 'not-offered' || !registers(method)) {
       const { clientId, clientSecret, clientSecretExpiresAt } = outputOf('client', offer);
       if (typeof clientId !== 'string')
         throw new Stop('fixture', 'the fixture "client" answered without a string "clientId"');
-      if (typeof clientSecret !== 'string') return { client_id: clientId, redirect_uri };
+      if (typeof clientSecret !== 'string') return { method, client_id: clientId, redirect_uri };
       vault.remember('clientSecret', clientSecret);
       return {
+        method,
         client_id: clientId,
         client_secret: clientSecret,
         ...endOf(clientSecretExpiresAt),
@@ -99,6 +102,7 @@ export function clientsOf({
       },
     });
     return {
+      method,
       client_id: sent.text('client_id'),
       client_secret: sent.text('client_secret'),
       ...endOf(sent.reply.members.client_secret_expires_at),
@@ -106,14 +110,10 @@ export function clientsOf({
     };
   }
 
-  function declared(
-    { name, without }: ClientWishes,
-    grants: readonly string[],
-    wishedAuth: 'secret' | 'iam',
-  ): Client {
+  function declared({ name, without }: ClientWishes, grants: readonly string[], method: AuthMethod): Client {
     const fitting = Object.values(target.clients ?? {}).filter(
       ({ grantTypes, auth = 'secret' }) =>
-        auth === wishedAuth &&
+        auth === authentications[method].auth &&
         (grantTypes === undefined ? without === undefined : fits(grantTypes, grants, without)),
     );
     const chosen = fitting[name === undefined ? 0 : 1];
@@ -126,6 +126,7 @@ export function clientsOf({
     }
     if (chosen.clientSecret !== undefined) vault.remember('clientSecret', chosen.clientSecret);
     return {
+      method,
       client_id: chosen.clientId,
       ...(chosen.clientSecret !== undefined && { client_secret: chosen.clientSecret }),
       redirect_uri: chosen.redirectUris?.[0] ?? defaultRedirectUri,
@@ -163,6 +164,9 @@ export function clientsOf({
     return client;
   };
 }
+
+/** Whether clients of this kind can be had by registration; AWS's applications are made by an administrator. */
+const registers = (method: AuthMethod): boolean => method !== 'sigv4';
 
 /** 0 says that it never ends (RFC 7591 §3.2.1). */
 function endOf(expiresAt: unknown): Pick<Client, 'secret_expires_at'> {

@@ -33,7 +33,7 @@ export function codesOf({ target, vault, random, ask, secret }: Parts): Codes {
     const offer = await ask('authorization-code', {
       clientId: owner.client_id,
       redirectUri: redirect_uri,
-      ...(owner.client_secret !== undefined && { scope: target.scopes }),
+      ...(owner.method !== 'sigv4' && { scope: target.scopes }),
       ...(wishes.scope !== undefined && { scope: wishes.scope }),
       ...(wishes.nonce !== undefined && { nonce: wishes.nonce }),
       ...(code_verifier !== null && {

@@ -1,4 +1,4 @@
-import type { Credentials } from '../../targets/authentication/sigv4.ts';
+import type { Credentials } from '../../targets/authentication/aws-signature.ts';
 import type { FixtureProvider } from '../../targets/fixtures/provider.ts';
 import { wholeLimitOn } from '../../targets/target/limits.ts';
 import type { Target } from '../../targets/target/target.ts';

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Arbitrary } from 'fast-check';
 import type { LimitFunction } from 'p-limit';
-import type { Credentials } from '../../targets/authentication/sigv4.ts';
-import type { Operation, TokenRequest, WireChange } from '../../targets/dialect.ts';
+import type { AuthChange } from '../../targets/authentication/authentication.ts';
+import type { Credentials } from '../../targets/authentication/aws-signature.ts';
+import type { Call, Operation, RawChange } from '../../targets/dialect.ts';
 import type { FixtureProvider } from '../../targets/fixtures/provider.ts';
 import { limitOnAsking } from '../../targets/target/limits.ts';
 import type { Target } from '../../targets/target/target.ts';
@@ -33,7 +34,8 @@ import { clientsOf, type Sharing } from './clients.ts';
 import { type Codes, codesOf } from './codes.ts';
 import { challengeOf, type Random, randomFor } from './random.ts';
 
-export type { Credentials, Sent, TokenRequest, WireChange };
+export { presented } from '../../targets/authentication/all.ts';
+export type { AuthChange, Call, Credentials, RawChange, Sent };
 
 /** What a case can do. Everything it sends is captured under the name of a step. */
 export interface World extends Random, Codes {
@@ -55,7 +57,7 @@ export interface World extends Random, Codes {
   /** False when the provider cannot let this kind expire, which it need not. */
   readonly expireIfOffered: (kind: ExpirableKind, value: string) => Promise<boolean>;
   /** Has the next request of an operation (of one client) answered with an error. */
-  readonly fault: (request: TokenRequest, error: string, members?: Record<string, unknown>) => Promise<void>;
+  readonly fault: (call: Call, error: string, members?: Record<string, unknown>) => Promise<void>;
   /**
    * Lets time pass on the target, for all that wait for it at once: by its clock fixture, else by waiting when it is
    * short enough. Only for cases `overTime`.
@@ -65,7 +67,7 @@ export interface World extends Random, Codes {
   readonly now: () => number;
   /** Whether cases have to share a client with a secret, so that what is done to it meets others. */
   readonly sharesClients: () => Promise<boolean>;
-  readonly send: (step: Step, request: TokenRequest) => Promise<Sent>;
+  readonly send: (step: Step, call: Call) => Promise<Sent>;
   /** Records how unpredictable these values are; the values themselves stay here. */
   readonly sample: (step: Step, kind: string, values: readonly string[]) => void;
   /** Records how unpredictable the tokens are that the whole run has seen so far. */
@@ -123,10 +125,10 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
   const { authorizationCode, authorizationCodeIfAllowed } = codesOf({ target, vault, random, ask, secret });
 
   async function device(owner: Client, decision?: 'approve' | 'deny'): Promise<Device> {
-    const { client_id, client_secret } = owner;
     const sent = await sender.given('device authorization', {
       operation: 'device_authorization',
-      members: { client_id, client_secret, start_url: target.startUrl },
+      by: owner,
+      members: { start_url: target.startUrl },
     });
     const { expires_in, interval } = sent.reply.members;
     const started = {
@@ -144,11 +146,11 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
   }
 
   async function refreshToken(
-    { client_id, client_secret }: Client,
+    { client_id, method }: Client,
     { earnedBy, region }: RefreshTokenWishes,
   ): Promise<string> {
     const asked = async () => {
-      const scope = client_secret === undefined ? {} : { scope: target.scopes };
+      const scope = method === 'sigv4' ? {} : { scope: target.scopes };
       const input = { clientId: client_id, ...scope, ...(region !== undefined && { region }) };
       return secret('refresh-token', await must('refresh-token', input), 'refreshToken');
     };
@@ -216,19 +218,18 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
       };
     },
     expire: async (kind, value) => {
-      if (kind === 'clientSecret' && (await parts.sharing('secret')))
+      if (kind === 'clientSecret' && (await parts.sharing('client_secret_post')))
         throw new Stop('silent', 'all cases share one client here, and need its secret');
       await must('expire', { kind, value });
     },
     expireIfOffered: async (kind, value) =>
       limitOnAsking('expire', { kind, value }, target) === undefined &&
       (await ask('expire', { kind, value })).kind === 'given',
-    fault: async (request, error, members) => {
-      const auth = request.operation === 'iam_token' ? 'iam' : 'secret';
-      if (target.clients === undefined && (await parts.sharing(auth)))
+    fault: async (call, error, members) => {
+      const { method = 'client_secret_post', client_id: clientId } = call.by ?? {};
+      if (target.clients === undefined && (await parts.sharing(method)))
         throw new Stop('silent', 'this target gives the same client twice: a fault would meet other cases');
-      const operation = dialect.nameOf(request.operation);
-      const clientId = request.members.client_id;
+      const operation = dialect.nameOf(call.operation);
       const exception = dialect.exceptionFor(operation, error);
       await must('fault', {
         operation,
@@ -240,7 +241,7 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
       sender.expectFault({ operation, error, ...(typeof clientId === 'string' && { clientId }) });
     },
     pass,
-    sharesClients: () => parts.sharing('secret'),
+    sharesClients: () => parts.sharing('client_secret_post'),
     now: () => Math.floor(Date.now() / 1_000) + parts.clock.advanced,
     send: sender.send,
     sample: (step, kind, values) => {

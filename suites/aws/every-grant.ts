@@ -1,10 +1,12 @@
 import type { Case } from '../../harness/case.ts';
 import { documented, inferred, rejected, rejectedOrIgnored } from '../../harness/expectation.ts';
 import type { Client } from '../../harness/world/artefacts.ts';
-import type { TokenRequest, World } from '../../harness/world/world.ts';
+import type { Call, World } from '../../harness/world/world.ts';
 import { fault, flow, grant, refusal, strangerExpectations } from '../kit/cases.ts';
 import { type Change, set, without } from '../kit/change.ts';
+import { askedBy, withoutId } from '../kit/credentials.ts';
 import type { Given } from '../kit/given.ts';
+import { withMember } from '../kit/member.ts';
 import { reasonCases } from './faults.ts';
 import {
   anyRefreshToken,
@@ -34,7 +36,7 @@ interface GrantType {
    * A request of a client that may not use the grant, with an artefact of its own; undefined where it gets none. Absent
    * where nobody can be asked for one.
    */
-  readonly own?: (world: World, stranger: Client) => Promise<TokenRequest | undefined>;
+  readonly own?: (world: World, stranger: Client) => Promise<Call | undefined>;
   /** Exceptions of the documented twelve that only the fault fixture provokes here. */
   readonly faults: readonly string[];
 }
@@ -130,7 +132,7 @@ const wrong: readonly Row[] = [
         name: 'other kind',
         grants: ['authorization_code', 'refresh_token'],
       });
-      return { ...valid, members: { ...valid.members, client_id } };
+      return withMember(valid, 'client_id', client_id);
     },
     expect: rejected(
       'invalid_client',
@@ -143,7 +145,7 @@ const wrong: readonly Row[] = [
     name: 'no-client-id',
     title: 'no client id',
     requirement: 'AWS-CreateTokenWithIAM-required-members',
-    change: () => without('client_id'),
+    change: withoutId,
     expect: rejected('invalid_request'),
   },
   {
@@ -188,7 +190,7 @@ const wrong: readonly Row[] = [
     needs: ['credentials/not-allowed'],
     change: () => async (valid, world) => ({
       ...valid,
-      wire: { signing: { credentials: await world.credentials(false) } },
+      as: { signing: { credentials: await world.credentials(false) } },
     }),
     expect: rejected(
       'access_denied',
@@ -261,9 +263,7 @@ export const iamEveryGrant: readonly Case[] = iamGrants.flatMap((of) => {
         const stranger = await applicationWithout(world, of.grant);
         const own = await of.own?.(world, stranger);
         if (own !== undefined) return void (await world.send('probe', own));
-        const { members } = await of.given(world);
-        const foreign = { ...members, client_id: stranger.client_id };
-        await world.send('probe, artefact of another client', { operation: 'iam_token', members: foreign });
+        await world.send('probe, artefact of another client', askedBy(await of.given(world), stranger));
       },
     }),
     grant({

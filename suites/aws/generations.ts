@@ -3,7 +3,7 @@ import { granted, rejected } from '../../harness/expectation.ts';
 import type { Observation } from '../../harness/probe.ts';
 import { notOffered, Stop } from '../../harness/stop.ts';
 import type { Client } from '../../harness/world/artefacts.ts';
-import type { Sent, TokenRequest, World } from '../../harness/world/world.ts';
+import type { Call, Sent, World } from '../../harness/world/world.ts';
 import {
   type Beginning,
   besideEachOther,
@@ -115,7 +115,7 @@ const otherScopes = (seen: readonly Observation[], right: string, what: string):
   seen.map(scopeOf).flatMap((scope) => (scope === right ? [] : [`scope is ${scope}, not ${right}: ${what}`]));
 
 /** The request with the refresh token of an answer, where it has a new one. */
-function after({ reply }: Sent, before: TokenRequest): TokenRequest {
+function after({ reply }: Sent, before: Call): Call {
   const token = reply.members.refresh_token;
   if (typeof token !== 'string' || token === '') return before;
   return { ...before, members: { ...before.members, refresh_token: token } };
@@ -160,7 +160,7 @@ const changedClaims =
 async function refreshWithIdToken(
   world: World,
   app: Client,
-  grant: TokenRequest,
+  grant: Call,
   between: () => Promise<void>,
 ): Promise<void> {
   const sent = await world.send('control: grant', grant);

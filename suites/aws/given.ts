@@ -8,7 +8,7 @@ import type {
   CodeWishes,
   SubjectToken,
 } from '../../harness/world/artefacts.ts';
-import type { TokenRequest, World } from '../../harness/world/world.ts';
+import type { Call, World } from '../../harness/world/world.ts';
 import type { Given } from '../kit/given.ts';
 
 export const jwtBearerGrant = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
@@ -20,30 +20,31 @@ const allGrants = ['authorization_code', 'refresh_token', jwtBearerGrant, tokenE
 
 /** An application that is authenticated by SigV4 and may use every grant. */
 export const application = (world: World, wishes: ClientWishes = {}) =>
-  world.client({ auth: 'iam', grants: allGrants, ...wishes });
+  world.client({ method: 'sigv4', grants: allGrants, ...wishes });
 
 /** An application that may use every grant but one. */
 export const applicationWithout = (world: World, grant: string) =>
   world.client({
-    auth: 'iam',
+    method: 'sigv4',
     name: 'stranger',
     grants: allGrants.filter((one) => one !== grant),
     without: grant,
   });
 
-const request = (members: Readonly<Record<string, unknown>>): TokenRequest => ({
+const request = (by: Client, members: Readonly<Record<string, unknown>>): Call => ({
   operation: 'iam_token',
+  by,
   members,
 });
 
-export const redeeming = ({ client_id }: Client, code: Code) =>
-  request({ client_id, grant_type: 'authorization_code', ...code });
-export const refreshing = ({ client_id }: Client, refresh_token: string) =>
-  request({ client_id, grant_type: 'refresh_token', refresh_token });
-export const asserting = ({ client_id }: Client, assertion: string) =>
-  request({ client_id, grant_type: jwtBearerGrant, assertion });
-export const exchanging = ({ client_id }: Client, subject: SubjectToken) =>
-  request({ client_id, grant_type: tokenExchangeGrant, ...subject });
+export const redeeming = (app: Client, code: Code) =>
+  request(app, { grant_type: 'authorization_code', ...code });
+export const refreshing = (app: Client, refresh_token: string) =>
+  request(app, { grant_type: 'refresh_token', refresh_token });
+export const asserting = (app: Client, assertion: string) =>
+  request(app, { grant_type: jwtBearerGrant, assertion });
+export const exchanging = (app: Client, subject: SubjectToken) =>
+  request(app, { grant_type: tokenExchangeGrant, ...subject });
 
 export const codeWith =
   (wishes: CodeWishes = {}): Given =>
@@ -54,9 +55,7 @@ export const codeWith =
 export const freshCode: Given = (world) => codeWith()(world);
 
 /** What brings a refresh token; token exchange does so only when it is asked for one. */
-const refreshTokenFlows: Ways<
-  Way & { readonly request: (world: World, app: Client) => Promise<TokenRequest> }
-> = [
+const refreshTokenFlows: Ways<Way & { readonly request: (world: World, app: Client) => Promise<Call> }> = [
   {
     grant: 'authorization_code',
     needs: ['authorization-code'],

@@ -2,9 +2,10 @@ import type { Case } from '../../harness/case.ts';
 import { documented, granted, inferred, rejected, rejectedOrIgnored } from '../../harness/expectation.ts';
 import type { Observation } from '../../harness/probe.ts';
 import { notOffered } from '../../harness/stop.ts';
-import type { TokenRequest, World } from '../../harness/world/world.ts';
+import type { Call, World } from '../../harness/world/world.ts';
 import { expiry, flow, refusal, replay } from '../kit/cases.ts';
 import { drawn, garbage, set } from '../kit/change.ts';
+import { askedBy } from '../kit/credentials.ts';
 import { requestOf } from '../kit/rule.ts';
 import {
   application,
@@ -88,7 +89,7 @@ const timeAfterTime: readonly Case[] = [
       id: 'iam-authorization-code/other-clients-code-again',
       title: 'a code of another application, from one with a code of its own',
       requirement: 'RFC6749-4.1.3-code-bound-to-confidential-client',
-      change: async (_: TokenRequest, world: World) => {
+      change: async (_: Call, world: World) => {
         const other = await application(world, { name: 'other' });
         await world.authorizationCode(other);
         return redeeming(other, await world.authorizationCode(await application(world)));
@@ -143,10 +144,8 @@ const timeAfterTime: readonly Case[] = [
   }),
 ];
 
-const byAnother = async ({ members, ...rest }: TokenRequest, world: World): Promise<TokenRequest> => {
-  const { client_id } = await application(world, { name: 'other' });
-  return { ...rest, members: { ...members, client_id } };
-};
+const byAnother = async (granted: Call, world: World): Promise<Call> =>
+  askedBy(granted, await application(world, { name: 'other' }));
 
 /** What was granted once comes again, with something wrong: the answer of then may be kept for those who lost it alone. */
 const answered = [

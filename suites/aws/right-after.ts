@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Case } from '../../harness/case.ts';
 import { documented, granted, noToken, rejected } from '../../harness/expectation.ts';
 import { notOffered } from '../../harness/stop.ts';
-import type { Credentials, TokenRequest, WireChange, World } from '../../harness/world/world.ts';
+import type { AuthChange, Call, Credentials, World } from '../../harness/world/world.ts';
 import { flow } from '../kit/cases.ts';
 import { set } from '../kit/change.ts';
 import { iamGrants } from './every-grant.ts';
@@ -19,7 +19,7 @@ import {
 } from './given.ts';
 
 /** Right after a valid signed request: what a cache that is asked with too little would take for the same. */
-type Signing = NonNullable<WireChange['signing']>;
+type Signing = NonNullable<AuthChange['signing']>;
 type Signed = Parameters<NonNullable<Signing['tamper']>>[0];
 
 const about = {
@@ -34,14 +34,14 @@ const exchange = {
 } as const;
 
 /** The request, and what was signed of it once it was sent. */
-function watched(request: TokenRequest): { readonly request: TokenRequest; readonly signed: () => Signed } {
+function watched(request: Call): { readonly request: Call; readonly signed: () => Signed } {
   let seen: Signed | undefined;
   const tamper = (signed: Signed) => {
     seen = signed;
     return signed;
   };
   return {
-    request: { ...request, wire: { signing: { tamper } } },
+    request: { ...request, as: { signing: { tamper } } },
     signed: () => {
       if (seen === undefined) throw new Error('the request was not sent yet');
       return seen;
@@ -61,9 +61,9 @@ const headersOf = (before: Signed, ...names: readonly string[]): NonNullable<Sig
 /** Seconds; longer than a signature is good for anywhere. */
 const afterTheSignature = 1_200;
 
-const signedWith = (request: TokenRequest, credentials: Credentials): TokenRequest => ({
+const signedWith = (request: Call, credentials: Credentials): Call => ({
   ...request,
-  wire: { signing: { credentials } },
+  as: { signing: { credentials } },
 });
 
 const signatures: readonly Case[] = [
@@ -76,7 +76,7 @@ const signatures: readonly Case[] = [
       const before = watched(await anyGrant(world));
       await world.send('control', before.request);
       const tamper = headersOf(before.signed(), 'authorization', 'x-amz-date');
-      await world.send('probe', { ...(await anyGrant(world)), wire: { signing: { tamper } } });
+      await world.send('probe', { ...(await anyGrant(world)), as: { signing: { tamper } } });
     },
   }),
   flow({
@@ -88,7 +88,7 @@ const signatures: readonly Case[] = [
       const before = watched(await anyGrant(world));
       await world.send('control', before.request);
       const tamper = headersOf(before.signed(), 'authorization', 'x-amz-date', 'x-amz-content-sha256');
-      await world.send('probe', { ...(await anyGrant(world)), wire: { signing: { tamper } } });
+      await world.send('probe', { ...(await anyGrant(world)), as: { signing: { tamper } } });
     },
   }),
   flow({
@@ -104,9 +104,9 @@ const signatures: readonly Case[] = [
       await world.send('control', before.request);
       const signed = before.signed();
       await world.pass(afterTheSignature);
-      const { reply } = await world.send('signed anew', { ...before.request, wire: {} });
+      const { reply } = await world.send('signed anew', { ...before.request, raw: {} });
       if (reply.outcome === 'rejected') throw notOffered('reuse');
-      await world.send('probe', { ...before.request, wire: { signing: { tamper: () => signed } } });
+      await world.send('probe', { ...before.request, as: { signing: { tamper: () => signed } } });
     },
   }),
   flow({
@@ -160,7 +160,7 @@ const badSubject = rejected(
 );
 
 /** A subject token that was exchanged before; a case does not apply where that can be done once only. */
-async function exchangedBefore(world: World, step: string, members: object = {}): Promise<TokenRequest> {
+async function exchangedBefore(world: World, step: string, members: object = {}): Promise<Call> {
   const request = await freshSubjectToken(world);
   await world.send(step, { ...request, members: { ...request.members, ...members } });
   return request;

@@ -1,11 +1,11 @@
 import type { Case } from '../../harness/case.ts';
 import { noToken } from '../../harness/expectation.ts';
 import { notOffered } from '../../harness/stop.ts';
-import type { Credentials, WireChange, World } from '../../harness/world/world.ts';
+import type { AuthChange, Credentials, World } from '../../harness/world/world.ts';
 import { refusal } from '../kit/cases.ts';
 import { anyGrant, anyWay } from './given.ts';
 
-type Signing = NonNullable<WireChange['signing']>;
+type Signing = NonNullable<AuthChange['signing']>;
 type Tamper = NonNullable<Signing['tamper']>;
 
 const withCredentials =
@@ -125,7 +125,7 @@ export const iamSignature: readonly Case[] = [
       ...(name === 'other-region' && { requirement: 'AWS-CreateTokenWithIAM-signature-region' }),
       change: async (valid, world) => ({
         ...valid,
-        wire: { signing: typeof signing === 'function' ? await signing(world) : signing },
+        as: { signing: typeof signing === 'function' ? await signing(world) : signing },
       }),
     }),
   ),
@@ -139,7 +139,7 @@ export const iamSignature: readonly Case[] = [
       const { sessionToken } = credentials;
       if (sessionToken === undefined || !(await world.expireIfOffered('sessionToken', sessionToken)))
         throw notOffered('sessionExpiry');
-      return { ...valid, wire: { signing: { credentials } } };
+      return { ...valid, as: { signing: { credentials } } };
     },
   }),
 ];

@@ -3,6 +3,7 @@ import type { Case } from '../../harness/case.ts';
 import { granted, noToken, refused, rejected, rejectedOrUnserved } from '../../harness/expectation.ts';
 import type { Observation } from '../../harness/probe.ts';
 import { isMarkupIn, isRendered } from '../../harness/send/rendered.ts';
+import { presented } from '../../harness/world/world.ts';
 import { flow, type Grant, grant, type Refusal, refusal } from '../kit/cases.ts';
 import { garbage, inArtefact, madeUp, onTheWire, set } from '../kit/change.ts';
 import { anyGrant, anyWay } from '../kit/given.ts';
@@ -166,7 +167,7 @@ export const request: readonly Case[] = [
     requirement: 'RFC6749-5.2-json-regardless-of-accept',
     change: async (valid, world) => ({
       ...(await inArtefact(garbage)(valid, world)),
-      wire: { headers: { Accept: 'text/html,application/xhtml+xml;q=0.9' } },
+      raw: { headers: { Accept: 'text/html,application/xhtml+xml;q=0.9' } },
     }),
     expect: rejectedOrUnserved('invalid_grant', 'RFC 9110 §15.5.7'),
     holds: ({ probe = [] }) =>
@@ -183,11 +184,11 @@ export const request: readonly Case[] = [
     run: async (world) => {
       await world.send('control', await anyGrant(world));
       const valid = await anyGrant(world);
-      const query = valid.members as Record<string, string>;
+      const query = presented(valid.members, valid.by) as Record<string, string>;
       await world.send('probe', {
-        ...valid,
+        operation: valid.operation,
         members: {},
-        wire: { method: 'GET', query, body: () => undefined },
+        raw: { method: 'GET', query, body: () => undefined },
       });
     },
   }),
@@ -213,7 +214,7 @@ export const request: readonly Case[] = [
         const valid = await anyGrant(world);
         await world.send('probe', {
           ...valid,
-          wire: { method, ...(method === 'GET' && { body: () => undefined }) },
+          raw: { method, ...(method === 'GET' && { body: () => undefined }) },
         });
       }
     },
@@ -227,7 +228,7 @@ export const request: readonly Case[] = [
     run: async (world) => {
       await world.send('control', await anyGrant(world));
       const valid = await anyGrant(world);
-      await world.send('probe', { ...valid, wire: { query: { aws_iam: 't' } } });
+      await world.send('probe', { ...valid, raw: { query: { aws_iam: 't' } } });
     },
   }),
   flow({
@@ -249,9 +250,9 @@ export const request: readonly Case[] = [
       const origin = { Origin: 'https://app.example' };
       const valid = await anyGrant(world);
       await world.send('preflight', {
-        ...valid,
+        operation: valid.operation,
         members: {},
-        wire: {
+        raw: {
           method: 'OPTIONS',
           body: () => undefined,
           headers: {
@@ -261,9 +262,9 @@ export const request: readonly Case[] = [
           },
         },
       });
-      await world.send('success', { ...valid, wire: { headers: origin } });
+      await world.send('success', { ...valid, raw: { headers: origin } });
       const wrong = await inArtefact(garbage)(await anyGrant(world), world);
-      await world.send('error', { ...wrong, wire: { headers: origin } });
+      await world.send('error', { ...wrong, raw: { headers: origin } });
     },
   }),
 ];

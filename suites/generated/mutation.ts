@@ -1,6 +1,7 @@
 import fc, { type Arbitrary } from 'fast-check';
 import type { Member } from '../../harness/generate/contract.ts';
-import type { TokenRequest } from '../../harness/world/world.ts';
+import type { Call } from '../../harness/world/world.ts';
+import { withMember } from '../kit/member.ts';
 import { hostileText } from './text.ts';
 
 /** Changes one member of a request. Like every generated value it survives JSON: what is undefined is not there. */
@@ -22,17 +23,14 @@ export const valuedOrLeftOut = (
     arbitrary: fc.record({ member }),
   });
 
-export const mutated = (request: TokenRequest, { member, value, nested }: Mutation): TokenRequest => {
-  const { [member]: _, ...others } = request.members;
-  if (nested !== undefined) {
-    // No letters: noise before it would write them otherwise.
-    const marker = `[[[${nested}]]]`;
-    const lists = '['.repeat(nested) + ']'.repeat(nested);
-    const { body: before = (json: string) => json } = request.wire ?? {};
-    const body = (json: string) => String(before(json)).replace(JSON.stringify(marker), lists);
-    return { ...request, members: { ...others, [member]: marker }, wire: { ...request.wire, body } };
-  }
-  return { ...request, members: value === undefined ? others : { ...request.members, [member]: value } };
+export const mutated = (request: Call, { member, value, nested }: Mutation): Call => {
+  if (nested === undefined) return withMember(request, member, value);
+  // No letters: noise before it would write them otherwise.
+  const marker = `[[[${nested}]]]`;
+  const lists = '['.repeat(nested) + ']'.repeat(nested);
+  const { body: before = (json: string) => json } = request.raw ?? {};
+  const body = (json: string) => String(before(json)).replace(JSON.stringify(marker), lists);
+  return { ...withMember(request, member, marker), raw: { ...request.raw, body } };
 };
 
 /** The members that a request cannot do without, of those whose values are texts. */

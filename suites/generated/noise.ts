@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check';
 import type { Member } from '../../harness/generate/contract.ts';
-import type { TokenRequest } from '../../harness/world/world.ts';
+import type { Call } from '../../harness/world/world.ts';
 
 /** Differences of a request that must not matter. */
 export interface Noise {
@@ -65,9 +65,9 @@ export function noiseFor(members: readonly Member[]): Arbitrary<Noise> {
 }
 
 /** The same request, with differences that must not matter. */
-export function withNoise(request: TokenRequest, noise: Noise): TokenRequest {
-  const { body: before = (json: string) => json, ...wire } = request.wire ?? {};
-  return { ...request, wire: { ...wire, body: (json) => restyled(String(before(json)), noise) } };
+export function withNoise(request: Call, noise: Noise): Call {
+  const { body: before = (json: string) => json, ...raw } = request.raw ?? {};
+  return { ...request, raw: { ...raw, body: (json) => restyled(String(before(json)), noise) } };
 }
 
 function restyled(json: string, { unknown, nulls, order, space, escaped }: Noise): string {

@@ -2,7 +2,7 @@ import type { Arbitrary } from 'fast-check';
 import type { Case } from '../../harness/case.ts';
 import { type Expectation, granted, mayGrant, refused } from '../../harness/expectation.ts';
 import { Stop } from '../../harness/stop.ts';
-import type { Sent, TokenRequest, World } from '../../harness/world/world.ts';
+import type { Call, Sent, World } from '../../harness/world/world.ts';
 import type { Given } from '../kit/given.ts';
 import { manyOf } from './side-by-side.ts';
 
@@ -47,7 +47,7 @@ export function refusals<T>(
   about: About,
   given: Given,
   mistake: (world: World) => Arbitrary<T>,
-  check: (value: T, request: TokenRequest, world: World) => Promise<string | undefined>,
+  check: (value: T, request: Call, world: World) => Promise<string | undefined>,
   { weight = mistakesPerArtefact, anyRefusal = false }: RefusalOptions = {},
 ): Case {
   /** Whether they held, or what is wrong whatever became of the code or token. */

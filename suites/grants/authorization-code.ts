@@ -8,6 +8,7 @@ import {
   rejected,
   rejectedOrIgnored,
 } from '../../harness/expectation.ts';
+import { presented } from '../../harness/world/world.ts';
 import {
   expiry,
   flow,
@@ -19,6 +20,7 @@ import {
   strangerExpectations,
 } from '../kit/cases.ts';
 import { altered, garbage, inQuery, set, without } from '../kit/change.ts';
+import { wrongSecret } from '../kit/credentials.ts';
 import {
   code,
   codeClient,
@@ -227,7 +229,7 @@ export const authorizationCode: readonly Case[] = [
     expect: { 'control: refused attempts': noToken(), probe: granted() },
     run: async (world) => {
       const request = await freshCode(world);
-      for (const change of [garbage('client_secret'), set('code_verifier', world.verifier())])
+      for (const change of [wrongSecret(), set('code_verifier', world.verifier())])
         await world.send('control: refused attempts', await change(request, world));
       await world.send('probe', request);
     },
@@ -321,7 +323,7 @@ export const authorizationCode: readonly Case[] = [
     title: 'all members in the query of a POST with an empty body',
     requirement: 'RFC6749-3.2-grant-params-not-in-query',
     given: freshCode,
-    change: (valid, world) => inQuery(...Object.keys(valid.members))(valid, world),
+    change: (valid, world) => inQuery(...Object.keys(presented(valid.members, valid.by)))(valid, world),
     expect: rejected(
       'invalid_request',
       documented('invalid_client', 'RFC 6749 §5.2: no client authentication included'),

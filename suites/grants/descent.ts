@@ -3,9 +3,10 @@ import type { Case } from '../../harness/case.ts';
 import { documented, type Expectation, granted, rejected } from '../../harness/expectation.ts';
 import { notOffered, Stop } from '../../harness/stop.ts';
 import type { Client, ClientWishes } from '../../harness/world/artefacts.ts';
-import type { TokenRequest, World } from '../../harness/world/world.ts';
+import type { Call, World } from '../../harness/world/world.ts';
 import { flow } from '../kit/cases.ts';
-import { garbage, set } from '../kit/change.ts';
+import { set } from '../kit/change.ts';
+import { askedBy, wrongSecret } from '../kit/credentials.ts';
 import { type Given, refreshTokenOf } from '../kit/given.ts';
 
 /** How a family of refresh tokens begins: what the first refresh of a client is. */
@@ -16,7 +17,7 @@ export interface Beginning {
   readonly needs: Case['needs'];
   readonly presupposes?: Case['presupposes'];
   readonly client: (world: World, wishes?: ClientWishes) => Promise<Client>;
-  readonly first: (world: World, client: Client) => Promise<TokenRequest>;
+  readonly first: (world: World, client: Client) => Promise<Call>;
 }
 
 /** An operation whose refresh tokens descend from one another. */
@@ -35,8 +36,8 @@ const expired = rejected(
 
 /** A beginning by a grant, whose answer brings the first refresh token. */
 export function grantedFirst(
-  given: (world: World, client: Client) => Promise<TokenRequest>,
-  refreshing: (client: Client, token: string) => TokenRequest,
+  given: (world: World, client: Client) => Promise<Call>,
+  refreshing: (client: Client, token: string) => Call,
 ): Beginning['first'] {
   return async (world, client) => {
     const sent = await world.send('control: grant', await given(world, client));
@@ -50,11 +51,11 @@ export function grantedFirst(
  */
 export async function descend(
   world: World,
-  first: TokenRequest,
+  first: Call,
   times: number,
   step = 'control',
-): Promise<[TokenRequest, ...TokenRequest[]]> {
-  const all: [TokenRequest, ...TokenRequest[]] = [first];
+): Promise<[Call, ...Call[]]> {
+  const all: [Call, ...Call[]] = [first];
   for (let turn = 0; turn < times; turn++) {
     const newest = newestOf(all);
     const { reply } = await world.send(step, newest);
@@ -65,8 +66,7 @@ export async function descend(
   return all;
 }
 
-export const newestOf = (all: readonly [TokenRequest, ...TokenRequest[]]): TokenRequest =>
-  all.at(-1) ?? all[0];
+export const newestOf = (all: readonly [Call, ...Call[]]): Call => all.at(-1) ?? all[0];
 
 /** What is wrong with the newest refresh token of a family, or with who presents it. */
 interface Wrong {
@@ -81,11 +81,7 @@ interface Wrong {
   readonly afterOther: readonly number[];
   /** Done once, when there are families. */
   readonly before?: (world: World, beginning: Beginning) => Promise<unknown>;
-  readonly request: (
-    newest: TokenRequest,
-    world: World,
-    beginning: Beginning,
-  ) => Promise<TokenRequest> | TokenRequest;
+  readonly request: (newest: Call, world: World, beginning: Beginning) => Promise<Call> | Call;
 }
 
 const other = (world: World, { client }: Beginning) => client(world, { name: 'other' });
@@ -101,11 +97,7 @@ const wrongs: readonly Wrong[] = [
     afterOther: [0, 2],
     before: async (world, beginning) =>
       descend(world, await beginning.first(world, await other(world, beginning)), 1),
-    request: async (newest, world, beginning) => {
-      const { client_id, client_secret } = await other(world, beginning);
-      const secret = client_secret === undefined ? {} : { client_secret };
-      return { ...newest, members: { ...newest.members, client_id, ...secret } };
-    },
+    request: async (newest, world, beginning) => askedBy(newest, await other(world, beginning)),
   },
   {
     name: 'expired',
@@ -142,7 +134,7 @@ const wrongSecrets: readonly Wrong[] = [
     expect: rejected('invalid_client'),
     after: [2],
     afterOther: [],
-    request: (newest, world) => garbage('client_secret')(newest, world),
+    request: (newest, world) => wrongSecret()(newest, world),
   },
   {
     name: 'expired-secret',
@@ -153,7 +145,7 @@ const wrongSecrets: readonly Wrong[] = [
     after: [2],
     afterOther: [],
     request: async (newest, world) => {
-      await world.expire('clientSecret', String(newest.members.client_secret));
+      await world.expire('clientSecret', String(newest.by?.client_secret));
       return newest;
     },
   },
@@ -244,7 +236,7 @@ export function twoFamilies({ operation, folder, beginnings: [beginning] }: Desc
   );
 }
 
-function mustDiffer(one: TokenRequest, other: TokenRequest): void {
+function mustDiffer(one: Call, other: Call): void {
   if (one.members[member] === other.members[member])
     throw new Stop('silent', 'the same refresh token was given twice, and this case needs two families');
 }
@@ -281,7 +273,7 @@ export function replayEndsAll({
 }: Pick<Case, 'id' | 'operation'> & {
   readonly given: Given;
   /** The request that presents a refresh token of it. */
-  readonly next: (world: World, token: string) => Promise<TokenRequest>;
+  readonly next: (world: World, token: string) => Promise<Call>;
 }): Case {
   return flow({
     ...about,
@@ -306,6 +298,6 @@ export function replayEndsAll({
 }
 
 /** Ends the case where refresh tokens do not rotate. */
-export function mustRotate(all: readonly TokenRequest[], times: number): void {
+export function mustRotate(all: readonly Call[], times: number): void {
   if (all.length <= times) throw notOffered('rotation');
 }

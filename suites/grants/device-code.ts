@@ -347,7 +347,8 @@ export const deviceCode: readonly Case[] = [
     },
     run: async (world) => {
       await world.send('control', await pendingDevice(world));
-      const junk = { client_id: world.garbage(), client_secret: world.garbage(), redirect_uri: '' };
+      const client = await deviceClient(world);
+      const junk = { ...client, client_id: world.garbage(), client_secret: world.garbage() };
       await world.send('probe', polling(junk, { device_code: world.garbage(86) }));
     },
   }),

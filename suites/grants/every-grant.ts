@@ -4,7 +4,9 @@ import { faultsOf } from '../aws/faults.ts';
 import { scopes } from '../aws/scopes.ts';
 import { type GrantType, grants } from '../grants.ts';
 import { grant, refusal } from '../kit/cases.ts';
-import { type Change, garbage, madeUp, onTheWire, repeated, set, without } from '../kit/change.ts';
+import { type Change, madeUp, onTheWire, repeated, set, without } from '../kit/change.ts';
+import { byNobody, unknownClient, withoutId, withoutSecret, wrongSecret } from '../kit/credentials.ts';
+import { withMember } from '../kit/member.ts';
 
 const malformedEncoding = 'RFC6749-5.2-malformed-encoding';
 
@@ -43,14 +45,14 @@ const wrong: readonly Row[] = [
     name: 'unknown-client',
     title: 'a client that was never registered',
     requirement: 'RFC6749-5.2-invalid_client-unknown-client',
-    change: () => garbage('client_id'),
+    change: unknownClient,
     expect: invalidClient,
   },
   {
     name: 'wrong-secret',
     title: 'a wrong client secret',
     requirement: 'RFC6749-5.2-invalid_client-wrong-secret',
-    change: () => garbage('client_secret'),
+    change: wrongSecret,
     expect: invalidClient,
   },
   {
@@ -75,7 +77,7 @@ const wrong: readonly Row[] = [
       ({ client }) =>
       async (valid, world) => {
         const other = await client(world, { name: 'other' });
-        return { ...valid, members: { ...valid.members, client_secret: other.client_secret } };
+        return withMember(valid, 'client_secret', other.client_secret);
       },
     expect: invalidClient,
   },
@@ -85,7 +87,7 @@ const wrong: readonly Row[] = [
     requirement: 'RFC7591-3.2.1-expired-secret',
     needs: ['expire/clientSecret'],
     change: () => async (valid, world) => {
-      await world.expire('clientSecret', String(valid.members.client_secret));
+      await world.expire('clientSecret', String(valid.by?.client_secret));
       return valid;
     },
     expect: invalidClient,
@@ -94,21 +96,21 @@ const wrong: readonly Row[] = [
     name: 'no-secret',
     title: 'no client secret',
     requirement: (of) => of.authentication,
-    change: () => without('client_secret'),
+    change: withoutSecret,
     expect: missing,
   },
   {
     name: 'no-client-id',
     title: 'no client id',
     requirement: (of) => of.identification,
-    change: () => without('client_id'),
+    change: withoutId,
     expect: missing,
   },
   {
     name: 'no-client-id-and-secret',
     title: 'neither client id nor client secret',
     requirement: 'RFC6749-5.2-invalid_client-no-auth',
-    change: () => without('client_id', 'client_secret'),
+    change: byNobody,
     expect: missing,
   },
   {

@@ -2,7 +2,7 @@ import type { Case } from '../../harness/case.ts';
 import { documented, type Expectation, inferred, refused, rejected } from '../../harness/expectation.ts';
 import { notOffered, Stop } from '../../harness/stop.ts';
 import type { Client, Code } from '../../harness/world/artefacts.ts';
-import type { TokenRequest, World } from '../../harness/world/world.ts';
+import type { Call, World } from '../../harness/world/world.ts';
 import { iamGrants } from '../aws/every-grant.ts';
 import * as iam from '../aws/given.ts';
 import { grants } from '../grants.ts';
@@ -242,7 +242,7 @@ export async function codeFor(
   redirectUris: readonly string[],
   redirectUri: string,
   world: World,
-): Promise<{ readonly owner: Client; readonly code: Code; readonly request: TokenRequest }> {
+): Promise<{ readonly owner: Client; readonly code: Code; readonly request: Call }> {
   const owner = await client(world, redirectUris).catch((error) => {
     throw error instanceof Stop && error.kind === 'fixture' ? notOffered('redirectUris') : error;
   });

@@ -5,6 +5,7 @@ import type { World } from '../../harness/world/world.ts';
 import * as iam from '../aws/given.ts';
 import { flow } from '../kit/cases.ts';
 import { set } from '../kit/change.ts';
+import { registered } from '../kit/credentials.ts';
 import {
   codeClient,
   deviceCodeGrant,
@@ -13,6 +14,7 @@ import {
   passWith,
   pendingDevice,
   registration,
+  starting,
   undecided,
 } from '../kit/given.ts';
 import { margin, poll, type Started } from './promises.ts';
@@ -34,12 +36,7 @@ async function withDyingSecret(world: World): Promise<Started & { readonly end: 
   const end = sent.reply.members.client_secret_expires_at;
   const isNear = typeof end === 'number' && end > 0 && end < world.now() + longestSecretLife;
   if (!isNear) throw notOffered('secretEnd');
-  const client = {
-    client_id: sent.text('client_id'),
-    client_secret: sent.text('client_secret'),
-    secret_expires_at: end,
-    redirect_uri: '',
-  };
+  const client = registered(sent, { secret_expires_at: end });
   const wanted = end - 2 * margin;
   if (wanted < world.now()) throw notOffered('secretEnd');
   // Where there is no clock at all, that is what is told.
@@ -50,14 +47,7 @@ async function withDyingSecret(world: World): Promise<Started & { readonly end: 
   await world.pass(wanted - world.now());
   const born = world.now();
   if (born > end - margin) throw new Stop('silent', 'more time went by than the client secret had left');
-  const started = await world.send('start', {
-    operation: 'device_authorization',
-    members: {
-      client_id: client.client_id,
-      client_secret: client.client_secret,
-      start_url: target.startUrl,
-    },
-  });
+  const started = await world.send('start', starting(client, world));
   const { expires_in, interval } = started.reply.members;
   return {
     client,

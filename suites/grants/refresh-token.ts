@@ -3,7 +3,7 @@ import type { Case } from '../../harness/case.ts';
 import { raceStep } from '../../harness/exchange.ts';
 import { documented, granted, grantedOnce, rejected } from '../../harness/expectation.ts';
 import { notOffered, Stop } from '../../harness/stop.ts';
-import type { TokenRequest, World } from '../../harness/world/world.ts';
+import type { Call, World } from '../../harness/world/world.ts';
 import { eightAtOnce, expiry, flow, grant, refusal, strangerExpectations } from '../kit/cases.ts';
 import { altered, garbage, set, without } from '../kit/change.ts';
 import {
@@ -16,6 +16,7 @@ import {
   freshRefreshToken,
   grantedOrRevoked,
   passWith,
+  polling,
   refreshClient,
   refreshing,
   refreshTokenFor,
@@ -30,8 +31,8 @@ const invalidGrant = rejected('invalid_grant');
 async function rotate(
   world: World,
   step: string,
-  first?: TokenRequest,
-): Promise<{ old: string; new: string; next: TokenRequest }> {
+  first?: Call,
+): Promise<{ old: string; new: string; next: Call }> {
   const request = first ?? (await freshRefreshToken(world));
   const old = String(request.members.refresh_token);
   const sent = await world.send(step, request);
@@ -374,14 +375,7 @@ export const refreshToken: readonly Case[] = [
     run: async (world) => {
       const client = await deviceClient(world);
       const started = await world.device(client, 'approve');
-      const { client_id, client_secret } = client;
-      const members = {
-        client_id,
-        client_secret,
-        grant_type: deviceCodeGrant,
-        device_code: started.device_code,
-      };
-      const sent = await world.send('control', { operation: 'token', members });
+      const sent = await world.send('control', polling(client, started));
       await world.send('probe', refreshing(client, refreshTokenOf(sent)));
     },
   }),

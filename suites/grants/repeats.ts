@@ -1,9 +1,10 @@
 import type { Case } from '../../harness/case.ts';
 import { documented, type Expectation, granted, inferred, rejected } from '../../harness/expectation.ts';
 import { notOffered } from '../../harness/stop.ts';
-import type { TokenRequest, World } from '../../harness/world/world.ts';
+import type { Call, World } from '../../harness/world/world.ts';
 import { expiry, flow, refusal, replay } from '../kit/cases.ts';
 import { type Change, drawn, garbage } from '../kit/change.ts';
+import { askedBy, wrongSecret } from '../kit/credentials.ts';
 import {
   anyRefreshToken,
   approvedDevice,
@@ -74,7 +75,7 @@ const timeAfterTime: readonly Case[] = [
       id: `${folder}/wrong-secret-again`,
       title: 'a wrong client secret',
       requirement: 'RFC6749-5.2-invalid_client-wrong-secret',
-      change: garbage('client_secret'),
+      change: wrongSecret(),
       expect: guessed,
     })),
     {
@@ -140,17 +141,9 @@ interface Answered {
   readonly grant: string;
   readonly needs: Case['needs'];
   readonly given: Given;
-  readonly change: (granted: TokenRequest, world: World) => TokenRequest | Promise<TokenRequest>;
+  readonly change: (granted: Call, world: World) => Call | Promise<Call>;
   readonly expect: Expectation;
 }
-
-const withClient = (
-  { members, ...rest }: TokenRequest,
-  { client_id, client_secret }: Awaited<ReturnType<typeof codeClient>>,
-) => ({
-  ...rest,
-  members: { ...members, client_id, client_secret },
-});
 
 /** What was granted once comes again, with something wrong: the answer of then may be kept for those who lost it alone. */
 const answered: readonly Answered[] = [
@@ -159,7 +152,7 @@ const answered: readonly Answered[] = [
     id: 'authorization-code/redeemed-then-by-another-client',
     title: 'a code that its client has redeemed, from another client',
     requirement: 'RFC6749-4.1.3-code-bound-to-confidential-client',
-    change: async (granted, world) => withClient(granted, await codeClient(world, { name: 'other' })),
+    change: async (granted, world) => askedBy(granted, await codeClient(world, { name: 'other' })),
     expect: invalidGrant,
   },
   {
@@ -175,7 +168,7 @@ const answered: readonly Answered[] = [
     id: 'device-code/redeemed-then-by-another-client',
     title: 'a device code that its client has redeemed, from another client',
     requirement: 'RFC8628-3.4-bound-to-client',
-    change: async (granted, world) => withClient(granted, await deviceClient(world, { name: 'other' })),
+    change: async (granted, world) => askedBy(granted, await deviceClient(world, { name: 'other' })),
     expect: invalidGrantOrTooFast,
   },
   {
@@ -183,7 +176,7 @@ const answered: readonly Answered[] = [
     id: 'refresh-token/refreshed-then-by-another-client',
     title: 'a refresh token that its client has used, from another client',
     requirement: 'RFC6749-6-bound-to-client',
-    change: async (granted, world) => withClient(granted, await codeClient(world, { name: 'other' })),
+    change: async (granted, world) => askedBy(granted, await codeClient(world, { name: 'other' })),
     expect: invalidGrant,
   },
   {
@@ -191,7 +184,7 @@ const answered: readonly Answered[] = [
     id: 'refresh-token/refreshed-then-with-a-wrong-secret',
     title: 'a refresh token that was used, with a wrong client secret',
     requirement: 'RFC6749-5.2-invalid_client-wrong-secret',
-    change: garbage('client_secret'),
+    change: wrongSecret(),
     expect: invalidClient,
   },
   {

@@ -1,7 +1,8 @@
 import type { Case } from '../../harness/case.ts';
 import { granted, rejected } from '../../harness/expectation.ts';
-import type { TokenRequest, World } from '../../harness/world/world.ts';
+import type { World } from '../../harness/world/world.ts';
 import { flow } from '../kit/cases.ts';
+import { askedBy, registered } from '../kit/credentials.ts';
 import {
   approvedDevice,
   codeClient,
@@ -12,8 +13,10 @@ import {
   polling,
   redeeming,
   registration,
+  starting,
   undecided,
 } from '../kit/given.ts';
+import { withMember } from '../kit/member.ts';
 import { codeFor, codeGrants } from './look-alikes.ts';
 
 /** Right after a valid request: what a cache that is asked with too little would take for the same. */
@@ -21,11 +24,6 @@ const invalidGrant = rejected('invalid_grant');
 const device = { grant: deviceCodeGrant, needs: ['device-decision'] } as const;
 
 const uris = ['http://127.0.0.1:8400/oauth/callback', 'http://127.0.0.1:8400/oauth/other'] as const;
-
-const withMember = (request: TokenRequest, member: string, value: unknown): TokenRequest => ({
-  ...request,
-  members: { ...request.members, [member]: value },
-});
 
 const codes: readonly Case[] = codeGrants.flatMap((of) => {
   const { folder, operation, given, client } = of;
@@ -73,9 +71,8 @@ const codes: readonly Case[] = codeGrants.flatMap((of) => {
       run: async (world) => {
         const request = await given(world);
         await world.send('control', request);
-        const { client_id, client_secret } = await client(world, [String(request.members.redirect_uri)]);
-        const members = { ...request.members, client_id, ...(client_secret && { client_secret }) };
-        await world.send('probe', { ...request, members });
+        const other = await client(world, [String(request.members.redirect_uri)]);
+        await world.send('probe', askedBy(request, other));
       },
     }),
   ];
@@ -175,10 +172,10 @@ const devices: readonly Case[] = [
     cell: 'invalid_client',
     expect: { control: granted(), probe: rejected('invalid_client') },
     run: async (world) => {
-      const { client_id, client_secret } = await deviceClient(world, { name: 'other' });
+      const other = await deviceClient(world, { name: 'other' });
       const valid = await deviceAuthorization(world);
-      await world.send('control', { ...valid, members: { ...valid.members, client_id, client_secret } });
-      await world.send('probe', withMember(valid, 'client_secret', client_secret));
+      await world.send('control', askedBy(valid, other));
+      await world.send('probe', withMember(valid, 'client_secret', other.client_secret));
     },
   }),
   flow({
@@ -198,12 +195,11 @@ const devices: readonly Case[] = [
       const valid = await deviceAuthorization(world);
       await world.send('control', valid);
       const stranger = await codeClient(world, { name: 'stranger', without: deviceCodeGrant });
-      const { client_id, client_secret } = stranger;
       await world.send(
         'control: its own grant',
         redeeming(stranger, await world.authorizationCode(stranger)),
       );
-      await world.send('probe', { ...valid, members: { ...valid.members, client_id, client_secret } });
+      await world.send('probe', askedBy(valid, stranger));
     },
   }),
 ];
@@ -233,14 +229,7 @@ const registrations: readonly Case[] = [
         },
       });
       const sent = await world.send('control: the same name', { operation: 'register', members });
-      await world.send('probe', {
-        operation: 'device_authorization',
-        members: {
-          client_id: sent.text('client_id'),
-          client_secret: sent.text('client_secret'),
-          start_url: world.target.startUrl,
-        },
-      });
+      await world.send('probe', starting(registered(sent), world));
     },
   }),
 ];

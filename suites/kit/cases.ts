@@ -11,9 +11,10 @@ import {
 } from '../../harness/expectation.ts';
 import { sameAsValid } from '../../harness/stop.ts';
 import type { ExpirableKind } from '../../harness/world/artefacts.ts';
-import type { TokenRequest, World } from '../../harness/world/world.ts';
+import type { Call, World } from '../../harness/world/world.ts';
 import { type Change, unchanged } from './change.ts';
 import type { Given } from './given.ts';
+import { memberOf } from './member.ts';
 
 type Common = Pick<Case, 'id' | 'title' | 'requirement'> &
   Partial<
@@ -145,7 +146,7 @@ export function race({
 }
 
 /** Sends the same request eight times at once. */
-export async function eightAtOnce(world: World, request: TokenRequest): Promise<void> {
+export async function eightAtOnce(world: World, request: Call): Promise<void> {
   await Promise.all(Array.from({ length: 8 }, () => world.send(raceStep, request)));
 }
 
@@ -159,7 +160,7 @@ export function expiry({
     ...row,
     needs: [...(row.needs ?? []), `expire/${kind}`],
     change: async (valid, world) => {
-      await world.expire(kind, String(valid.members[member]));
+      await world.expire(kind, String(memberOf(valid, member)));
       return valid;
     },
   });

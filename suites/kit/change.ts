@@ -2,11 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Edit } from '../../harness/probe.ts';
 import { notOffered, sameAsValid } from '../../harness/stop.ts';
 import { textsIn } from '../../harness/texts.ts';
-import type { TokenRequest, WireChange, World } from '../../harness/world/world.ts';
+import type { Call, RawChange, World } from '../../harness/world/world.ts';
+import { memberOf, withMember } from './member.ts';
 
 /** The one difference between a valid request and the request of a case. */
 export interface Change {
-  (valid: TokenRequest, world: World): TokenRequest | Promise<TokenRequest>;
+  (valid: Call, world: World): Call | Promise<Call>;
   /** What it does to members, where that follows from their values alone. */
   readonly edits?: readonly Edit[];
 }
@@ -21,23 +22,17 @@ export function set(member: string, value: unknown | ((valid: string) => unknown
 
 /** Sets a member to something that is made anew each time, whatever the valid one is. */
 export function drawn(member: string, draw: (world: World, valid: string) => unknown): Change {
-  return (valid, world) => set(member, draw(world, String(valid.members[member])))(valid, world);
+  return (valid, world) => set(member, draw(world, String(memberOf(valid, member))))(valid, world);
 }
 
 /** A request that the edits leave as it is would be a valid one: then the case does not apply. */
 function editing(...edits: readonly Edit[]): Change {
-  const change = (valid: TokenRequest): TokenRequest => {
-    const members = Object.fromEntries([
-      ...Object.entries(valid.members),
-      ...edits.map(({ member, of }) => [member, of(valid.members[member])]),
-    ]);
-    if (edits.every(({ member }) => isDeepStrictEqual(members[member], valid.members[member])))
-      throw notOffered('change');
-    const left = edits.map(({ member }) => member).filter((member) => members[member] === undefined);
-    return {
-      ...valid,
-      members: Object.fromEntries(Object.entries(members).filter(([name]) => !left.includes(name))),
-    };
+  const change = (valid: Call): Call => {
+    const made = edits.map(
+      ({ member, of }) => [member, memberOf(valid, member), of(memberOf(valid, member))] as const,
+    );
+    if (made.every(([, before, after]) => isDeepStrictEqual(before, after))) throw notOffered('change');
+    return made.reduce((call, [member, , after]) => withMember(call, member, after), valid);
   };
   return Object.assign(change, { edits });
 }
@@ -79,22 +74,22 @@ export function altered(member: string): Change {
 }
 
 /** Changes how the request looks below its members. */
-export function onTheWire(wire: WireChange): Change {
-  const { body } = wire;
-  if (body === undefined) return (valid) => ({ ...valid, wire });
+export function onTheWire(raw: RawChange): Change {
+  const { body } = raw;
+  if (body === undefined) return (valid) => ({ ...valid, raw });
   const changed: typeof body = (json) => {
     const text = body(json);
     if (text === json) throw sameAsValid();
     return text;
   };
-  return (valid) => ({ ...valid, wire: { ...wire, body: changed } });
+  return (valid) => ({ ...valid, raw: { ...raw, body: changed } });
 }
 
 /** Moves members from the body into the query of the URL. */
 export function inQuery(...members: readonly string[]): Change {
   return (valid, world) => ({
-    ...(without(...members)(valid, world) as TokenRequest),
-    wire: { query: Object.fromEntries(members.map((name) => [name, String(valid.members[name])])) },
+    ...(without(...members)(valid, world) as Call),
+    raw: { query: Object.fromEntries(members.map((name) => [name, String(memberOf(valid, name))])) },
   });
 }
 
@@ -102,7 +97,7 @@ export function inQuery(...members: readonly string[]): Change {
 export function repeated(member: string, value: (valid: string, world: World) => string): Change {
   return (valid, world) => ({
     ...valid,
-    wire: { repeat: { [member]: value(String(valid.members[member]), world) } },
+    raw: { repeat: { [member]: value(String(memberOf(valid, member)), world) } },
   });
 }
 

@@ -3,12 +3,12 @@ import { documented, rejected, rejectedOrIgnored } from '../../harness/expectati
 import { notOffered, Stop } from '../../harness/stop.ts';
 import type { Way, Ways } from '../../harness/way.ts';
 import type { Client, ClientWishes, Code, CodeWishes, Device } from '../../harness/world/artefacts.ts';
-import type { Sent, TokenRequest, World } from '../../harness/world/world.ts';
+import type { Call, Sent, World } from '../../harness/world/world.ts';
 
 export const deviceCodeGrant = 'urn:ietf:params:oauth:grant-type:device_code';
 
 /** Makes the valid request that a case differs from. Each call has a fresh artefact, the client stays. */
-export type Given = (world: World) => Promise<TokenRequest>;
+export type Given = (world: World) => Promise<Call>;
 
 /** Clients are registered for the grants of one flow: AWS is observed to refuse both flows in one client. */
 const codeFlow = ['authorization_code', 'refresh_token'];
@@ -39,29 +39,29 @@ export function strangerTo(
 }
 
 /** The request that redeems an authorization code. */
-export function redeeming({ client_id, client_secret }: Client, code: Code): TokenRequest {
+export function redeeming(by: Client, code: Code): Call {
   return {
     operation: 'token',
-    members: { client_id, client_secret, grant_type: 'authorization_code', ...code },
+    by,
+    members: { grant_type: 'authorization_code', ...code },
   };
 }
 
 /** The request that polls with a device code. */
-export function polling(
-  { client_id, client_secret }: Client,
-  { device_code }: { readonly device_code: string },
-): TokenRequest {
+export function polling(by: Client, { device_code }: { readonly device_code: string }): Call {
   return {
     operation: 'token',
-    members: { client_id, client_secret, grant_type: deviceCodeGrant, device_code },
+    by,
+    members: { grant_type: deviceCodeGrant, device_code },
   };
 }
 
 /** The request that presents a refresh token. */
-export function refreshing({ client_id, client_secret }: Client, refresh_token: string): TokenRequest {
+export function refreshing(by: Client, refresh_token: string): Call {
   return {
     operation: 'token',
-    members: { client_id, client_secret, grant_type: 'refresh_token', refresh_token },
+    by,
+    members: { grant_type: 'refresh_token', refresh_token },
   };
 }
 
@@ -104,7 +104,7 @@ export const undecided = {
 interface TokenFlow extends Way {
   readonly client: typeof codeClient;
   /** A request of this client that has to be granted. */
-  readonly request: (world: World, client: Client) => Promise<TokenRequest>;
+  readonly request: (world: World, client: Client) => Promise<Call>;
 }
 
 const byCode: TokenFlow = {
@@ -212,13 +212,14 @@ export const codeRegistration: Given = async (world) => {
 };
 
 /** A device authorization of a client that may have one. */
-export const deviceAuthorization: Given = async (world) => {
-  const { client_id, client_secret } = await deviceClient(world);
-  return {
-    operation: 'device_authorization',
-    members: { client_id, client_secret, start_url: world.target.startUrl },
-  };
-};
+export const deviceAuthorization: Given = async (world) => starting(await deviceClient(world), world);
+
+/** The request that starts a device authorization. */
+export const starting = (by: Client, { target }: World): Call => ({
+  operation: 'device_authorization',
+  by,
+  members: { start_url: target.startUrl },
+});
 
 /** What the cases of authorization codes have in common. */
 export const code = { grant: 'authorization_code', needs: ['authorization-code'] } as const;

@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import type { ErrorObject } from 'ajv';
 import { type Document, isMap, isScalar, visit } from 'yaml';
 import { problemsWith, readSchema } from '../../schemas/read.ts';
-import type { Credentials } from '../authentication/sigv4.ts';
+import type { Credentials } from '../authentication/aws-signature.ts';
 import { awsEndpoint } from '../dialects/aws-json/endpoints.ts';
 import { didYouMean, UserError } from '../problem.ts';
 import {

@@ -3,7 +3,7 @@ import type { Behaviours } from '../../emulator/behaviours.ts';
 import { orderOfChecks } from '../../emulator/checks/order.ts';
 import type { Emulator } from '../../emulator/server.ts';
 import { renderTerminal } from '../../reporters/terminal.ts';
-import type { Credentials } from '../../targets/authentication/sigv4.ts';
+import type { Credentials } from '../../targets/authentication/aws-signature.ts';
 import { certifyHere } from '../support/certify.ts';
 import { startEmulator } from '../support/emulator.ts';
 

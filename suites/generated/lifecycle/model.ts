@@ -1,6 +1,6 @@
 import type { Need } from '../../../harness/case.ts';
 import type { Client, ClientWishes } from '../../../harness/world/artefacts.ts';
-import type { TokenRequest, World } from '../../../harness/world/world.ts';
+import type { Call, World } from '../../../harness/world/world.ts';
 
 export type Kind = 'code' | 'device' | 'refresh token' | 'assertion' | 'subject token';
 
@@ -10,7 +10,7 @@ export interface Artefact {
   readonly name: string;
   readonly owner: 0 | 1;
   readonly value: string;
-  readonly request: (client: Client) => TokenRequest;
+  readonly request: (client: Client) => Call;
   readonly device?: Awaited<ReturnType<World['device']>>;
   /** Tokens that descend from one authorization. */
   readonly family: Artefact[];
@@ -34,7 +34,7 @@ export interface Flavour {
   readonly client: (world: World, kind: Kind, wishes: ClientWishes) => Promise<Client>;
   readonly named: (which: 0 | 1) => ClientWishes;
   readonly obtain: (world: World, kind: Kind, client: Client) => Promise<Obtained>;
-  readonly refreshing: (client: Client, token: string) => TokenRequest;
+  readonly refreshing: (client: Client, token: string) => Call;
 }
 
 type Obtained = Pick<Artefact, 'value' | 'request'> & Partial<Pick<Artefact, 'device'>>;

@@ -4,6 +4,7 @@ import { granted, rejected } from '../../../harness/expectation.ts';
 import type { World } from '../../../harness/world/world.ts';
 import * as iam from '../../aws/given.ts';
 import { codeClient, codeWith, type Given, redeeming } from '../../kit/given.ts';
+import { memberOf } from '../../kit/member.ts';
 import type { GeneratedGrant } from '../grants.ts';
 import { mutated } from '../mutation.ts';
 import { property, refusals, wrong } from '../property.ts';
@@ -94,7 +95,7 @@ export function ofCode(row: GeneratedGrant): Case[] {
               }),
             async ({ member, edit }, world) => {
               const request = await given(world);
-              const value = edited(String(request.members[member]), edit);
+              const value = edited(String(memberOf(request, member)), edit);
               const refusal = await world.send('refused', mutated(request, { member, value }));
               if (refusal.reply.outcome === 'granted') {
                 world.givenAway();

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Case } from '../../../harness/case.ts';
 import { granted, rejected } from '../../../harness/expectation.ts';
+import { memberOf } from '../../kit/member.ts';
 import type { GeneratedGrant } from '../grants.ts';
 import { mutated, requiredTexts } from '../mutation.ts';
 import { property, refusals, wrong } from '../property.ts';
@@ -42,7 +43,7 @@ export function ofCreateToken(row: GeneratedGrant): Case[] {
       given,
       () => anyEdit,
       async (edit, request, world) => {
-        const value = edited(String(request.members.client_secret), edit);
+        const value = edited(String(request.by?.client_secret), edit);
         const sent = await world.send('probe', mutated(request, { member: 'client_secret', value }));
         return wrong(world, rejected('invalid_client'), sent);
       },
@@ -62,7 +63,7 @@ export function ofCreateToken(row: GeneratedGrant): Case[] {
       async ({ member, at }, request, world) => {
         const { wire: name = '' } = contractFor(world, row).find((one) => one.name === member) ?? {};
         const body = (json: string) => json.replace(`"${name}":`, `"${inOtherCase(name, at)}":`);
-        return wrong(world, expectMissing(member), await world.send('probe', { ...request, wire: { body } }));
+        return wrong(world, expectMissing(member), await world.send('probe', { ...request, raw: { body } }));
       },
     ),
     refusals(
@@ -80,8 +81,8 @@ export function ofCreateToken(row: GeneratedGrant): Case[] {
           edit: anyEdit,
         }),
       async ({ member, edit }, request, world) => {
-        const repeat = { [member]: edited(String(request.members[member]), edit) };
-        const sent = await world.send('probe', { ...request, wire: { repeat } });
+        const repeat = { [member]: edited(String(memberOf(request, member)), edit) };
+        const sent = await world.send('probe', { ...request, raw: { repeat } });
         return wrong(world, rejected('invalid_request'), sent);
       },
     ),
@@ -94,8 +95,8 @@ export function ofCreateToken(row: GeneratedGrant): Case[] {
       // Null leaves the header out: a value has to survive JSON.
       () => fc.constantFrom(null, ...contentTypes),
       async (type, world) => {
-        const wire = { headers: { 'Content-Type': type ?? undefined } };
-        return wrong(world, granted(), await world.send('probe', { ...(await given(world)), wire }));
+        const raw = { headers: { 'Content-Type': type ?? undefined } };
+        return wrong(world, granted(), await world.send('probe', { ...(await given(world)), raw }));
       },
       { weight: 4 },
     ),

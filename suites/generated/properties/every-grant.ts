@@ -3,7 +3,8 @@ import type { Case } from '../../../harness/case.ts';
 import { documented, granted, refused, rejected } from '../../../harness/expectation.ts';
 import { isMarkupIn } from '../../../harness/send/rendered.ts';
 import { Stop } from '../../../harness/stop.ts';
-import type { Sent, TokenRequest, World } from '../../../harness/world/world.ts';
+import type { Call, Sent, World } from '../../../harness/world/world.ts';
+import { memberOf } from '../../kit/member.ts';
 import { type GeneratedGrant, generatedGrants } from '../grants.ts';
 import {
   anyMistake,
@@ -27,11 +28,7 @@ const unsupported = rejected(
 );
 
 /** Sends a request twice in different dress and says whether the answers differ. */
-async function sameAnswer(
-  world: World,
-  plain: TokenRequest,
-  noisy: TokenRequest,
-): Promise<string | undefined> {
+async function sameAnswer(world: World, plain: Call, noisy: Call): Promise<string | undefined> {
   const [one, other] = [await world.send('plain', plain), await world.send('noisy', noisy)];
   const name = ({ reply, says }: Sent) =>
     reply.exception ?? (reply.outcome === 'granted' ? 'granted' : says());
@@ -208,7 +205,7 @@ export function ofGrant(row: GeneratedGrant): Case[] {
       given,
       () => edits('replace', 'insert', 'cut', 'extend', 'double'),
       async (edit, request, world) => {
-        const value = edited(String(request.members.client_id), edit);
+        const value = edited(String(request.by?.client_id), edit);
         const sent = await world.send('probe', mutated(request, { member: 'client_id', value }));
         return wrong(world, row.unknownClient.expect, sent);
       },
@@ -281,7 +278,7 @@ export function ofGrant(row: GeneratedGrant): Case[] {
         const sent = await world.send('probe', request);
         if (sent.reply.outcome === 'granted') return undefined;
         return ['client_secret', artefact, 'code_verifier']
-          .map((name) => request.members[name])
+          .map((name) => memberOf(request, name))
           .filter((value): value is string => typeof value === 'string' && value.length >= 16)
           .map((value) => comesBack(sent, value))
           .find((problem) => problem !== undefined);
@@ -340,8 +337,8 @@ export function ofGrant(row: GeneratedGrant): Case[] {
       given,
       () => breakages,
       async (breakage, request, world) => {
-        const wire = { body: (json: string) => brokenBody(json, breakage) };
-        return wrong(world, rejected('invalid_request'), await world.send('probe', { ...request, wire }));
+        const raw = { body: (json: string) => brokenBody(json, breakage) };
+        return wrong(world, rejected('invalid_request'), await world.send('probe', { ...request, raw }));
       },
       { weight: 10 },
     ),

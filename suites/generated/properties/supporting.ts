@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Case } from '../../../harness/case.ts';
 import { conforming, granted, rejected } from '../../../harness/expectation.ts';
 import { codeRegistration, deviceAuthorization, deviceCodeGrant, registration } from '../../kit/given.ts';
+import { memberOf } from '../../kit/member.ts';
 import { type Mutation, mutated, oddMember } from '../mutation.ts';
 import { noiseFor, withNoise } from '../noise.ts';
 import { property, wrong } from '../property.ts';
@@ -157,7 +158,7 @@ export function supporting(): Case[] {
       () => fc.record({ member: fc.constantFrom('client_id', 'client_secret'), edit: anyEdit }),
       async ({ member, edit }, world) => {
         const request = await deviceAuthorization(world);
-        const value = edited(String(request.members[member]), edit);
+        const value = edited(String(memberOf(request, member)), edit);
         return wrong(
           world,
           rejected('invalid_client'),

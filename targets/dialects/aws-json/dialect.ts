@@ -1,6 +1,7 @@
 import { kebab, problemsWith, sentence } from '../../../schemas/read.ts';
 import { readDialect } from '../../../specs/read.ts';
-import type { Dialect, Operation, Reply, ResponseText, TokenRequest } from '../../dialect.ts';
+import { presented } from '../../authentication/all.ts';
+import type { Call, Dialect, Operation, Reply, ResponseText } from '../../dialect.ts';
 import { noJson, readJson } from '../../json.ts';
 import { endpointOf, type Target } from '../../target/target.ts';
 import type { WireRequest } from '../../transport/transport.ts';
@@ -52,25 +53,24 @@ const usualHeaders = [
   ['User-Agent', 'token-conformance'],
 ] as const;
 
-function encode(request: TokenRequest, target: Target): WireRequest & { operation?: string } {
-  const { wire = {}, members } = request;
-  const operation = names[request.operation];
+function encode(call: Call, target: Target): WireRequest & { operation?: string } {
+  const { raw = {}, members, by } = call;
+  const operation = names[call.operation];
   const { method, path } = spec.operations[operation] ?? { method: 'POST', path: '/' };
   const pairs: string[] = [];
-  for (const some of [members, wire.repeat ?? {}])
+  for (const some of [presented(members, by), raw.repeat ?? {}])
     for (const [name, value] of Object.entries(some))
-      if (value !== undefined)
-        pairs.push(`${quoted(spell(request.operation, name))}:${JSON.stringify(value)}`);
+      if (value !== undefined) pairs.push(`${quoted(spell(call.operation, name))}:${JSON.stringify(value)}`);
   const json = `{${pairs.join(',')}}`;
-  const body = wire.body ? wire.body(json) : json;
-  const isOperation = (wire.method ?? method) === method && wire.query?.aws_iam === undefined;
+  const body = raw.body ? raw.body(json) : json;
+  const isOperation = (raw.method ?? method) === method && raw.query?.aws_iam === undefined;
   return {
     ...(isOperation && { operation }),
-    method: wire.method ?? method,
-    url: withQuery(endpointOf(target, operation, path), request),
-    headers: wire.headers === undefined ? usualHeaders : changed(wire.headers),
+    method: raw.method ?? method,
+    url: withQuery(endpointOf(target, operation, path), call),
+    headers: raw.headers === undefined ? usualHeaders : changed(raw.headers),
     ...(body !== undefined && { body }),
-    ...(wire.chunked && { chunked: true }),
+    ...(raw.chunked && { chunked: true }),
   };
 }
 
@@ -81,10 +81,10 @@ function changed(headers: Readonly<Record<string, string | undefined>>): [string
   );
 }
 
-function withQuery(url: string, { operation, wire }: TokenRequest): string {
-  if (wire?.query === undefined) return url;
+function withQuery(url: string, { operation, raw }: Call): string {
+  if (raw?.query === undefined) return url;
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(wire.query)) query.append(spell(operation, name), value);
+  for (const [name, value] of Object.entries(raw.query)) query.append(spell(operation, name), value);
   return `${url}${url.includes('?') ? '&' : '?'}${query}`;
 }
 

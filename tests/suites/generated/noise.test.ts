@@ -14,7 +14,7 @@ const member = (wire: string, required: boolean): Member => ({
 const contract = [member('clientId', true), member('scope', false)];
 const request = { operation: 'token', members: { clientId: 'a "b"', code: 'x' } } as const;
 const bodyOf = (noise: Parameters<typeof withNoise>[1]) =>
-  withNoise(request, noise).wire?.body?.(JSON.stringify(request.members));
+  withNoise(request, noise).raw?.body?.(JSON.stringify(request.members));
 
 test('noise changes the text of a request, and nothing of what it says', () => {
   fc.assert(

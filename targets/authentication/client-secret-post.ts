@@ -1,0 +1,12 @@
+import type { ClientAuthentication } from './authentication.ts';
+
+/** The secret in the body (RFC 6749 §2.3.1), which is AWS's way for clients that registered themselves. */
+export const clientSecretPost: ClientAuthentication = {
+  method: 'client_secret_post',
+  auth: 'secret',
+  present: ({ client_id, client_secret }) => ({ client_id, client_secret }),
+  prove: async (wire, { signing }) => {
+    if (signing !== undefined) throw new Error('A request with a client secret is not signed.');
+    return wire;
+  },
+};
