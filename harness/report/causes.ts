@@ -320,7 +320,12 @@ function keyOfUnseen(one: Judged, plain: ReadonlySet<string>): string | undefine
 }
 
 const plainKey = ({ operation, grant }: Judged, text: string): string =>
-  `${plainlyRefused}${operation} ${grant} ${kindOfProblem(text)}`;
+  isBelow(text)
+    ? `${plainlyRefused}${kindOfProblem(text)}`
+    : `${plainlyRefused}${operation} ${grant} ${kindOfProblem(text)}`;
+
+/** A status that no operation answers with: who answers so stands before all of them. */
+const isBelow = (text: string): boolean => /^status (?!40[013]\b)\d{3}/.test(text);
 
 /** Refusals that valid requests met, controls among them: whatever else met the same follows from that. */
 function plainRefusals(verdicts: readonly Judged[]): ReadonlySet<string> {

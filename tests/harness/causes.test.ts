@@ -97,6 +97,23 @@ describe('a valid request that is refused', () => {
     ]);
   });
 
+  test('below all operations is one cause, whatever the grant', () => {
+    const below = (one: typeof valid, grant: string) => ({
+      ...one,
+      case: `${grant}/any`,
+      grant,
+      reason: one.reason?.replace(refusal, 'status 405, UnknownOperationException') ?? null,
+    });
+    const some = ['device_code', 'refresh_token'].flatMap((grant) => [
+      below(valid, grant),
+      { ...below(unjudged, grant), case: `${grant}/expired` },
+    ]);
+    const [cause, ...rest] = causesOf([...others, ...some]);
+    expect(cause?.cases).toEqual(['device_code/any', 'refresh_token/any']);
+    expect(cause?.follow).toEqual(['device_code/expired', 'refresh_token/expired']);
+    expect(rest).toEqual([]);
+  });
+
   test('explains nothing of another grant', () => {
     const [cause] = causesOf([...others, valid, { ...unjudged, grant: 'device_code' }]);
     expect(cause).toMatchObject({ what: `refresh/valid: ${refusal}`, follow: [] });
