@@ -1,12 +1,12 @@
 import { runCases } from '../harness/run/run-cases.ts';
-import { openRunner } from '../harness/run/runner.ts';
+import { type MoveTime, openRunner } from '../harness/run/runner.ts';
 import type { FixtureProvider } from '../targets/fixtures/provider.ts';
 import type { RunJob } from './certify.ts';
 
 /** Runs the cases in this process, without vitest around them. */
-export function runHere(provider?: FixtureProvider): RunJob {
+export function runHere(provider?: FixtureProvider, moveTime?: MoveTime): RunJob {
   return async (job, catalogue, finished) => {
-    const runner = await openRunner(job, provider);
+    const runner = await openRunner(job, provider, moveTime);
     let done = 0;
     try {
       const results = await runCases(catalogue.cases, job.cases, {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { JSONWebKeySet } from 'jose';
 import pLimit from 'p-limit';
 import type { Dialect } from '../../targets/dialect.ts';
@@ -50,13 +51,21 @@ export function dialectOf({ dialect }: Pick<Target, 'dialect'>): Dialect {
   return dialects[dialect];
 }
 
+/** Milliseconds that a timer may be early by, amply. */
+const timerSlack = 20;
+
+/** Brings the time of a target forward by so many seconds, as its clock fixture would. */
+export type MoveTime = (seconds: number) => Promise<Offer>;
+
 /**
  * Opens what all cases of a run share: connections, fixtures, credentials, and the vault of its secrets. A fixture
- * provider within this process takes the place of the one that the target names.
+ * provider within this process takes the place of the one that the target names. With `moveTime` nothing waits for
+ * real, even where the target is said to have no clock; what runs and what does not stays the same.
  */
 export async function openRunner(
   { target, cases, seed, strict, budget, replay, key, refused = [] }: Job,
   provider?: FixtureProvider,
+  moveTime?: MoveTime,
 ): Promise<Runner> {
   const over = new AbortController();
   const seconds = longestRun(cases, budget, target.timeoutSeconds);
@@ -68,9 +77,9 @@ export async function openRunner(
   const signed = cases.some(
     ({ operation }) => dialect.spec.operations[operation ?? '']?.authentication === 'sigv4',
   );
-  const clock = createClock(await advancedSoFar(target, fixtures), (advanceSeconds) =>
-    fixtures('clock', { advanceSeconds }),
-  );
+  const move = moveTime ?? ((advanceSeconds) => fixtures('clock', { advanceSeconds }));
+  const moves = moveTime !== undefined || !target.limits.some(({ fixture }) => fixture === 'clock');
+  const clock = createClock(moves ? await advancedSoFar(move) : 0, move);
   const parts = {
     target,
     dialect,
@@ -86,6 +95,8 @@ export async function openRunner(
     sharing: sharingOf(target, fixtures),
     faults: faultsAtLarge(),
     clock,
+    wait: (seconds: number) =>
+      moveTime === undefined ? clock.idle(() => sleep(seconds * 1_000 + timerSlack)) : clock.pass(seconds),
     // Nobody waits for the keys but who has an ID token.
     keys: target.jwks === undefined ? undefined : keysAt(target.jwks),
     credentials: credentialsOf(target, fixtures, vault, clock),
@@ -149,9 +160,8 @@ function wordsOf(target: Target): string {
 }
 
 /** By how many seconds the target's clock is ahead already: an earlier run may have moved it. */
-async function advancedSoFar(target: Target, fixtures: FixtureProvider): Promise<number> {
-  if (target.limits.some(({ fixture }) => fixture === 'clock')) return 0;
-  const offer = await fixtures('clock', { advanceSeconds: 0 });
+async function advancedSoFar(move: MoveTime): Promise<number> {
+  const offer = await move(0);
   const now = offer.kind === 'given' ? Number(offer.output.now) : Number.NaN;
   return Number.isFinite(now) ? secondsAhead(now) : 0;
 }

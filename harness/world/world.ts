@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Arbitrary } from 'fast-check';
 import type { LimitFunction } from 'p-limit';
 import type { AuthChange } from '../../targets/authentication/authentication.ts';
@@ -105,6 +104,8 @@ export interface WorldParts extends SenderParts {
   readonly inTurn: LimitFunction;
   /** The one value to try again. */
   readonly replay?: Place | undefined;
+  /** Waits for so many seconds where the target offers no clock. */
+  readonly wait: (seconds: number) => Promise<unknown>;
   /** How often the case was run before: what it draws must not have been sent already. */
   readonly turn: number;
   readonly givenAway?: () => void;
@@ -112,8 +113,6 @@ export interface WorldParts extends SenderParts {
 
 /** Seconds that a case may really wait when the target offers no clock. */
 const longestWait = 10;
-/** Milliseconds that a timer may be early by, amply. */
-const timerSlack = 20;
 
 /** The world of one case: a target with its fixtures, and everything captured on the way. */
 export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): World {
@@ -164,7 +163,7 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
     const offer =
       limit === undefined ? working('clock', shown(await parts.clock.pass(seconds), vault)) : undefined;
     if (offer?.kind === 'given') return;
-    if (seconds <= longestWait) await parts.clock.idle(() => sleep(seconds * 1_000 + timerSlack));
+    if (seconds <= longestWait) await parts.wait(seconds);
     else if (limit !== undefined) throw new Stop('out-of-scope', limit.reason);
     else if (offer !== undefined) outputOf('clock', offer);
   }

@@ -28,8 +28,8 @@ export interface Ended {
  * Runs `token-conformance …` within this process until it ends: its messages, files and exit code, but nothing that
  * only a process shows.
  */
-export async function cli(args: readonly string[]): Promise<Ended> {
-  const { code, out, err, stop } = await begun(args);
+export async function cli(args: readonly string[], runJob = runHere()): Promise<Ended> {
+  const { code, out, err, stop } = await begun(args, runJob);
   await stop();
   return { code, out, err };
 }
@@ -37,6 +37,7 @@ export async function cli(args: readonly string[]): Promise<Ended> {
 /** The same for a command that goes on until it is interrupted: `stop` does what an interruption does. */
 export async function begun(
   args: readonly string[],
+  runJob = runHere(),
 ): Promise<Ended & { readonly stop: () => Promise<void> }> {
   const [out, err]: [string[], string[]] = [[], []];
   let stop = async () => {};
@@ -46,7 +47,7 @@ export async function begun(
     whenInterrupted: (given) => {
       stop = given;
     },
-    runJob: runHere(),
+    runJob,
   });
   return { code, out: out.join(''), err: err.join(''), stop };
 }

@@ -4,10 +4,12 @@ import { chmodSync, cpSync, readdirSync, readFileSync, writeFileSync } from 'nod
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { parse, parseDocument } from 'yaml';
 import { idsOf, readBaseline } from '../../cli/baseline.ts';
 import { openCatalogue } from '../../cli/catalogue.ts';
+import { runHere } from '../../cli/run-here.ts';
 import { planFor, type Selection } from '../../harness/plan/plan.ts';
 import { shareOf } from '../../harness/report/share.ts';
 import { renderBadge } from '../../reporters/badge.ts';
@@ -16,11 +18,10 @@ import { renderTerminal } from '../../reporters/terminal.ts';
 import type { FixtureProvider } from '../../targets/fixtures/provider.ts';
 import { callCommand } from '../../targets/providers/command.ts';
 import { callHttp } from '../../targets/providers/http.ts';
-import { fixtureParts } from '../../targets/target/limits.ts';
 import { type FixtureVerb, readTarget, targetAt } from '../../targets/target/target.ts';
-import { environment, folderForThisFile, root } from '../cli/support.ts';
-import { certifyHere } from '../support/certify.ts';
-import { startEmulator } from '../support/emulator.ts';
+import { cli, environment, folderForThisFile, root } from '../cli/support.ts';
+import { certifyHere, few, verdictOf } from '../support/certify.ts';
+import { startEmulator, timeOf } from '../support/emulator.ts';
 
 const { fixtureService } = (await import(
   new URL('../../examples/fixture-service.js', import.meta.url).href
@@ -61,12 +62,11 @@ beforeAll(async () => {
 });
 
 test('the fixture service certifies an emulator', async () => {
-  const report = await certifyHere({
-    endpoint: emulator.url,
-    fixtures,
-    profile: 'aws-create-token',
-    limits: [{ fixture: 'jwks', reason: 'the emulator publishes no keys' }],
-  });
+  const limits = [{ fixture: 'jwks', reason: 'the emulator publishes no keys' }] as const;
+  const report = await certifyHere(
+    { endpoint: emulator.url, fixtures, profile: 'aws-create-token', limits },
+    { budget: few },
+  );
   expect({ exitCode: report.exitCode, fail: report.counts.fail }).toEqual({ exitCode: 0, fail: 0 });
 });
 
@@ -100,7 +100,8 @@ describe('the recipes of docs/certify-an-emulator.md', () => {
     const { fixtures: _, ...target } = readTarget(file, {}).target;
     const provider: FixtureProvider = async (verb, input) =>
       verbs.includes(verb) ? all(verb, input) : { kind: 'not-offered' };
-    return certifyHere({ ...target, endpoint: emulator.url }, { provider, selection });
+    const moveTime = timeOf(emulator);
+    return certifyHere({ ...target, endpoint: emulator.url }, { provider, selection, moveTime, budget: few });
   }
 
   test('device codes and one verb are enough for a certificate, with its share on its face', async () => {
@@ -132,6 +133,17 @@ describe('the recipes of docs/certify-an-emulator.md', () => {
   });
 });
 
+test('a target without a clock is really waited for', async () => {
+  const hasty = await startEmulator({
+    behaviours: { 'polling-interval': () => 0.2, 'polling-burst': () => 1 },
+  });
+  onTestFinished(hasty.close);
+  const id = 'device-code/polled-exactly-at-the-interval';
+  const limits = [{ fixture: 'clock', reason: 'the clock is the real one' }] as const;
+  const report = await certifyHere({ endpoint: hasty.url, limits }, { selection: { cases: [id] } });
+  expect(verdictOf(report, id)).toBe('pass');
+});
+
 test('the provider that does nothing offers one verb', async () => {
   const guide = readFileSync(join(root, 'docs/certify-an-emulator.md'), 'utf8');
   const block = /^fixtures:\n {2}command: .*$/m.exec(guide)?.[0] ?? '';
@@ -156,15 +168,6 @@ test('the baseline names what there is', () => {
   const { known, flaky } = readBaseline(join(examples, 'baseline.yaml'), ids);
   expect([known.length, flaky.length]).toEqual([1, 1]);
 });
-
-/** The workflow whose commands certify everything. */
-const runWhole = 'github-shards.yml';
-
-/** What makes the commands of a workflow certify less: fewer cases, where no whole is made of them. */
-const lessOf = (commands: readonly string[]): string =>
-  commands.some((line) => /--certificate|--shard/.test(line))
-    ? '--budget quick'
-    : "--budget quick --case 'device-code/*'";
 
 /** Every shell script of a workflow, in the order in which they stand. */
 function scriptsOf(value: unknown): string[] {
@@ -192,10 +195,7 @@ describe.each(workflows)('the workflow %s', (file) => {
     // The baseline of the example excuses what the reference emulator gets right.
     writeFileSync(join(place, 'examples/baseline.yaml'), 'known: []\n');
     const npx = join(place, 'npx');
-    const all = `exec "${process.execPath}" "${root}/cli/main.ts" "$@"`;
-    // Every line is run; one workflow certifies as much as its users get, the others less.
-    const less = `case "$1" in run) set -- "$@" ${lessOf(commands)};; esac`;
-    writeFileSync(npx, `#!/bin/sh\nshift\n${file === runWhole ? '' : less}\n${all}\n`);
+    writeFileSync(npx, `#!/bin/sh\nprintf '%s\\0' "$@"\n`);
     chmodSync(npx, 0o755);
   });
 
@@ -204,7 +204,9 @@ describe.each(workflows)('the workflow %s', (file) => {
     (line.includes('--shard') ? [1, 2, 3] : [1]).map((part) => ({ line, part })),
   );
   test.each(steps)('does what it says: $line (part $part)', async ({ line, part }) => {
-    const { code, out, err } = await shell(line, place, part);
+    const [name, ...args] = await wordsOf(line, place, part);
+    expect(name).toBe('token-conformance');
+    const { code, out, err } = await cliIn(place, args);
     expect({ line, code, err }, out).toEqual({ line, code: 0, err: '' });
     // What uploading artefacts and downloading them does.
     if (line.includes('--shard'))
@@ -220,7 +222,8 @@ function change(file: string): void {
   writeFileSync(file, document.toString());
 }
 
-function shell(script: string, cwd: string, part: number) {
+/** What a shell makes of the words behind `npx`. */
+async function wordsOf(line: string, cwd: string, part: number): Promise<string[]> {
   const variables = {
     PART: String(part),
     SEED: '7',
@@ -229,10 +232,18 @@ function shell(script: string, cwd: string, part: number) {
     CI_PIPELINE_IID: '7',
   };
   const env = { ...environment, ...variables, PATH: `${cwd}:${environment.PATH}` };
-  return new Promise<{ code: number | null; out: string; err: string }>((resolve) => {
-    const child = execFile('sh', ['-euc', script], { cwd, env, timeout: 120_000 }, (_error, out, err) =>
-      resolve({ code: child.exitCode, out, err }),
-    );
-    child.stdin?.end();
-  });
+  const { stdout } = await promisify(execFile)('sh', ['-euc', line], { cwd, env });
+  return stdout.split('\0').slice(0, -1);
+}
+
+/** Runs a command in a folder: every case that its words choose, each property with few values. */
+async function cliIn(place: string, args: readonly string[]) {
+  const before = process.cwd();
+  const runJob = runHere(undefined, timeOf(emulator));
+  process.chdir(place);
+  try {
+    return await cli(args, (job, ...others) => runJob({ ...job, budget: few }, ...others));
+  } finally {
+    process.chdir(before);
+  }
 }

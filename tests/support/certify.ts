@@ -3,7 +3,7 @@ import { type Catalogue, planFor, type Selection } from '../../harness/plan/plan
 import { makeReport, type Report } from '../../harness/report/report.ts';
 import { requestsOf } from '../../harness/run/run-case.ts';
 import { runCases } from '../../harness/run/run-cases.ts';
-import { openRunner } from '../../harness/run/runner.ts';
+import { type MoveTime, openRunner } from '../../harness/run/runner.ts';
 import { type Budget, budgets } from '../../harness/trial.ts';
 import type { FixtureProvider } from '../../targets/fixtures/provider.ts';
 import { type Target, targetAt } from '../../targets/target/target.ts';
@@ -20,18 +20,21 @@ export async function certifyHere(
     seed = 1,
     budget = budgets.quick,
     provider,
+    moveTime,
   }: {
     selection?: Selection;
     strict?: boolean;
     seed?: number;
     budget?: Budget;
     provider?: FixtureProvider;
+    moveTime?: MoveTime;
   } = {},
 ): Promise<Report> {
   const target: Target = { ...targetAt(given.endpoint), ...given };
   const catalogue = catalogueOf(target);
   const plan = planFor(catalogue, target, selection);
-  const runner = await openRunner({ target, cases: plan.cases, seed, strict, budget }, provider);
+  const job = { target, cases: plan.cases, seed, strict, budget };
+  const runner = await openRunner(job, provider, moveTime);
   const startedAt = new Date();
   try {
     const results = await runCases(catalogue.cases, plan.cases, runner);

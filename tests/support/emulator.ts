@@ -1,5 +1,6 @@
 import { lazyKeys } from '../../emulator/keys.ts';
 import { type Emulator, type EmulatorOptions, startEmulator as start } from '../../emulator/server.ts';
+import type { MoveTime } from '../../harness/run/runner.ts';
 import type { FixtureProvider } from '../../targets/fixtures/provider.ts';
 
 /** Making a pair of keys takes longer than starting an emulator. */
@@ -8,6 +9,12 @@ const keys = lazyKeys();
 /** The reference emulator, with keys that it shares with others of this process. */
 export const startEmulator = (options: EmulatorOptions = {}): Promise<Emulator> =>
   start({ keys, ...options });
+
+/** Brings its time forward, so that nobody has to wait for it. */
+export const timeOf =
+  (emulator: Pick<Emulator, 'fixture'>): MoveTime =>
+  (advanceSeconds) =>
+    fixturesOf(emulator)('clock', { advanceSeconds });
 
 /** Its fixture service without a network. */
 export const fixturesOf =
