@@ -27,18 +27,14 @@ export async function list(
 }
 
 /** How many cases the limits take away; of a rule over every response, by taking all that would show it one. */
-function limitedOf({ cases }: Plan, catalogue: Catalogue): number {
+function limitedOf({ cases }: Plan, { wireCases, cases: known, dialect }: Catalogue): number {
+  const wires = new Map(wireCases.map((one) => [one.id, one]));
+  const probes = new Map(known.map((one) => [one.id, one]));
   const taken = new Set(cases.filter(({ notApplicable }) => notApplicable !== undefined).map(({ id }) => id));
   const isTaken = (id: string): boolean => {
-    const wire = catalogue.wireCases.find((one) => one.id === id);
+    const wire = wires.get(id);
     if (taken.has(id) || wire === undefined) return taken.has(id);
-    const sources = cases.filter((one) =>
-      couldShow(
-        wire,
-        catalogue.cases.find((probe) => probe.id === one.id),
-        catalogue.dialect,
-      ),
-    );
+    const sources = cases.filter((one) => couldShow(wire, probes.get(one.id), dialect));
     return sources.length > 0 && sources.every((one) => taken.has(one.id));
   };
   return cases.filter(({ id }) => isTaken(id)).length;

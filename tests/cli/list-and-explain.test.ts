@@ -30,13 +30,13 @@ async function said(...args: string[]): Promise<string> {
 
 type Listing = Plan & { readonly counts: Readonly<Record<string, number>> };
 
-test.concurrent('the guard of this file notices what uses the network', async ({ expect }) => {
+test('the guard of this file notices what uses the network', async () => {
   const { code, err } = await cli(['serve', '--port', '0']);
   expect(code).toBe(4);
   expect(err).toContain('the network was used');
 });
 
-test.concurrent('list shows a line for every case and counts them', async ({ expect }) => {
+test('list shows a line for every case and counts them', async () => {
   const [text, json] = await Promise.all([said('list'), said('list', '--json')]);
   const { cases, counts, profile } = JSON.parse(json) as Listing;
   const lines = text.trimEnd().split('\n');
@@ -49,7 +49,7 @@ test.concurrent('list shows a line for every case and counts them', async ({ exp
   ]);
 });
 
-test.concurrent('list says how many cases the limits take away', async ({ expect }) => {
+test('list says how many cases the limits take away', async () => {
   const file = folder.write(
     'limited.yaml',
     `name: limited\nendpoint: http://127.0.0.1:1\nlimits:\n${['authorization-code', 'refresh-token']
@@ -69,7 +69,7 @@ test.concurrent('list says how many cases the limits take away', async ({ expect
   ).toEqual(['device-code/denied', 'device-code/polled-on-after-denied', 'device-code/other-device-denied']);
 });
 
-test.concurrent('list --json is the plan: cases, cells, what is excluded, and counts', async ({ expect }) => {
+test('list --json is the plan: cases, cells, what is excluded, and counts', async () => {
   const plan = JSON.parse(await said('list', '--json')) as Listing;
   const ids = plan.cases.map(({ id }) => id);
   const tokenCells = plan.cells.filter(({ operation }) => operation === 'CreateToken');
@@ -90,7 +90,7 @@ test.concurrent('list --json is the plan: cases, cells, what is excluded, and co
   expect(plan.counts.requests).toBeGreaterThan(plan.cases.length);
 });
 
-test.concurrent('list --grant shows the cases of this grant alone', async ({ expect }) => {
+test('list --grant shows the cases of this grant alone', async () => {
   const plan = JSON.parse(await said('list', '--json', '--grant', 'refresh_token')) as Listing;
   expect(new Set(plan.cases.map(({ grant }) => grant))).toEqual(new Set(['refresh_token']));
   expect(plan.partial).toBe(true);
@@ -101,7 +101,7 @@ test.concurrent('list --grant shows the cases of this grant alone', async ({ exp
   expect(plan.cells.length).toBeGreaterThan(exercised.length);
 });
 
-test.concurrent('patterns of one kind add up, different kinds narrow down', async ({ expect }) => {
+test('patterns of one kind add up, different kinds narrow down', async () => {
   const ids = async (...args: string[]) =>
     (JSON.parse(await said('list', '--json', ...args)) as Listing).cases.map(({ id }) => id);
   const [both, narrowed] = await Promise.all([
@@ -112,7 +112,7 @@ test.concurrent('patterns of one kind add up, different kinds narrow down', asyn
   expect(narrowed).toEqual(['refresh-token/valid']);
 });
 
-test.concurrent('list shows what a target file declares to be out of scope, and why', async ({ expect }) => {
+test('list shows what a target file declares to be out of scope, and why', async () => {
   const target = folder.write(
     'target.yaml',
     'name: staging\nendpoint: http://127.0.0.1:1\nlimits:\n  - { fixture: expire, reason: time cannot be moved }\n',
@@ -128,7 +128,7 @@ test.concurrent('list shows what a target file declares to be out of scope, and 
   expect(free).not.toContain('not applicable');
 });
 
-test.concurrent('explain shows a requirement: source, level, statement, cases', async ({ expect }) => {
+test('explain shows a requirement: source, level, statement, cases', async () => {
   expect(await said('explain', 'RFC6749-4.1.2-code-single-use')).toMatchInlineSnapshot(`
     "RFC6749-4.1.2-code-single-use
       RFC 6749 §4.1.2, §10.5; RFC 9700 §4.2.4; OIDC Core §3.1.3.2
@@ -147,7 +147,7 @@ test.concurrent('explain shows a requirement: source, level, statement, cases', 
   `);
 });
 
-test.concurrent('explain shows a case with its requirement', async ({ expect }) => {
+test('explain shows a case with its requirement', async () => {
   expect(await said('explain', 'authorization-code/redeemed')).toMatchInlineSnapshot(`
     "authorization-code/redeemed: a code that was redeemed before
 
@@ -168,7 +168,7 @@ test.concurrent('explain shows a case with its requirement', async ({ expect }) 
   `);
 });
 
-test.concurrent('explain says why a requirement is not probed', async ({ expect }) => {
+test('explain says why a requirement is not probed', async () => {
   const { excluded } = JSON.parse(await said('list', '--json')) as Listing;
   const [[id, why] = ['', '']] = Object.entries(excluded);
   const text = await said('explain', id);
@@ -176,14 +176,11 @@ test.concurrent('explain says why a requirement is not probed', async ({ expect 
   expect(text).toContain(`Not probed in aws-sso-oidc: ${why.trim()}`);
 });
 
-test.concurrent.for([['--help'], ['help'], ['run', '--help'], ['help', 'serve']])(
-  '%j is no mistake',
-  async (args, { expect }) => {
-    const { code, out, err } = await cli(args);
-    expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out).toMatch(/^Usage: token-conformance /);
-  },
-);
+test.for([['--help'], ['help'], ['run', '--help'], ['help', 'serve']])('%j is no mistake', async (args) => {
+  const { code, out, err } = await cli(args);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toMatch(/^Usage: token-conformance /);
+});
 
 test.skipIf(!existsSync('/dev/full'))('an output that cannot be written is told of', async () => {
   const full = openSync('/dev/full', 'w');
@@ -204,7 +201,7 @@ test.skipIf(!existsSync('/dev/full'))('an output that cannot be written is told 
   });
 });
 
-test.concurrent('a reader that leaves early, such as head, is no mistake', async ({ expect }) => {
+test('a reader that leaves early, such as head, is no mistake', async () => {
   const child = spawn(process.execPath, ['cli/main.ts', 'list', '--json'], { cwd: root, env: environment });
   child.stdout.destroy();
   let err = '';
