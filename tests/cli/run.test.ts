@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { dirname, join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { verify } from '../../cli/verify.ts';
 import type { Report } from '../../harness/report/report.ts';
 import { problemsWith } from '../../schemas/read.ts';
 import { startEmulator } from '../support/emulator.ts';
-import { cli, cliProcess, type Ended, folderForThisFile } from './support.ts';
+import { cli, cliProcess, type Ended, fewHere, folderForThisFile } from './support.ts';
 
 const folder = folderForThisFile();
 let runs = 0;
@@ -13,6 +14,9 @@ type Ran = Ended & { readonly report: Report; readonly file: string };
 
 /** Runs against a folder of its own and reads the report that was written there. */
 const run = (...args: string[]): Promise<Ran> => reading(cli, args);
+/** The same with few values of each property. */
+const runWithFew = (emulator: Parameters<typeof fewHere>[0], ...args: string[]): Promise<Ran> =>
+  reading((all) => cli(all, fewHere(emulator)), args);
 /** The same in a process of its own. */
 const runProcess = (...args: string[]): Promise<Ran> => reading(cliProcess, args);
 
@@ -26,19 +30,20 @@ async function reading(start: (args: readonly string[]) => Promise<Ended>, args:
 
 const verdictsOf = ({ verdicts }: Report) => verdicts.map((one) => `${one.case}: ${one.verdict}`);
 
-test.concurrent('the reference emulator is certified: exit code 0, report.json, quiet where nobody watches', async ({
-  expect,
-}) => {
-  const { code, out, err, report, file } = await runProcess('run', '--seed', '7');
+test('the reference emulator is certified: exit code 0, report.json, quiet where nobody watches', async () => {
+  const { code, out, err, report, file } = await runWithFew(undefined, 'run', '--seed', '7', '--certificate');
   expect({ code, err }).toEqual({ code: 0, err: '' });
-  expect(out.trimEnd().split('\n').slice(-3)).toEqual([
+  const certificate = join(dirname(file), 'certificate.json');
+  expect(out.trimEnd().split('\n').slice(-4)).toEqual([
     'exit code 0: every planned requirement was observed and none failed',
     'next: publish the result: run --certificate writes one that others can verify',
     `report: ${file}`,
+    `certificate: ${certificate}`,
   ]);
   expect(out).toContain('33 of 33 cells exercised');
   expect(out).not.toContain('\u001b');
   expect(problemsWith('report', report)).toEqual([]);
+  expect(verify(certificate, file)).toMatchObject({ stands: true });
   expect(report).toMatchObject({
     target: { name: 'reference emulator', dialect: 'aws-json' },
     profile: { name: 'aws-sso-oidc' },
@@ -53,9 +58,7 @@ test.concurrent('the reference emulator is certified: exit code 0, report.json, 
   ).toEqual(Array(33 + 48).fill('pass'));
 });
 
-test.concurrent('one case alone: nothing else is judged, and what reproduces it is in the report', async ({
-  expect,
-}) => {
+test('one case alone: nothing else is judged, and what reproduces it is in the report', async () => {
   const { code, err, out, report } = await run(
     '--case',
     'authorization-code/redeemed',
@@ -72,16 +75,22 @@ test.concurrent('one case alone: nothing else is judged, and what reproduces it 
   expect(report.requests).toBeLessThan(10);
 });
 
-test.concurrent('a rule over every response has every case run, and is judged alone', async ({ expect }) => {
-  const { code, err, report } = await run('run', '--case', 'wire/no-html');
+test('a rule over every response has every case run, and is judged alone', async () => {
+  const emulator = await startEmulator();
+  onTestFinished(emulator.close);
+  const limits = [{ grant: 'authorization_code', reason: 'nobody signs in' }];
+  const target = folder.write(
+    'no-codes.yaml',
+    JSON.stringify({ name: 'no codes', endpoint: emulator.url, fixtures: emulator.fixtures, limits }),
+  );
+  const args = ['run', '--target', target, '--case', 'wire/no-html'];
+  const { code, err, report } = await runWithFew(emulator, ...args);
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(verdictsOf(report)).toEqual(['wire/no-html: pass']);
   expect(report.requests).toBeGreaterThan(100);
 });
 
-test.concurrent('a target that nobody listens at is inconclusive: exit code 2, never green', async ({
-  expect,
-}) => {
+test('a target that nobody listens at is inconclusive: exit code 2, never green', async () => {
   const { code, err, out, report } = await runProcess(
     '--endpoint',
     'http://127.0.0.1:1',
@@ -93,9 +102,7 @@ test.concurrent('a target that nobody listens at is inconclusive: exit code 2, n
   expect(out).toContain('connection refused: nothing listens there');
 });
 
-test.concurrent('a target file with a client of its own and a fixture module in TypeScript', async ({
-  expect,
-}) => {
+test('a target file with a client of its own and a fixture module in TypeScript', async () => {
   const emulator = await startEmulator();
   try {
     const ask = `async (verb: string, input: object): Promise<Record<string, string>> =>
@@ -122,7 +129,7 @@ clients:
   ci: { clientId: "${clientId}", clientSecret: ${clientSecret} }
 `,
     );
-    const { code, err, report } = await runProcess(
+    const { code, out, err, report, file } = await runProcess(
       'run',
       '--target',
       target,
@@ -134,6 +141,8 @@ clients:
       code: 0,
       err: `warning: FOLDER/target.yaml:5:${column}: clientSecret is typed into the file. Write "\${NAME}" and set NAME in the environment.\n`,
     });
+    expect(out).not.toContain('\u001b');
+    expect(out.endsWith(`\nreport: ${file}\n`)).toBe(true);
     expect(report.target.name).toBe('staging');
     expect(verdictsOf(report)).toEqual(['authorization-code/redeemed: pass']);
     expect(report.verdicts[0]?.reproduce?.command).toContain(`--target ${target} `);
@@ -144,7 +153,7 @@ clients:
   }
 });
 
-test.concurrent('an operation that is out of scope needs no endpoint', async ({ expect }) => {
+test('an operation that is out of scope needs no endpoint', async () => {
   const target = folder.write(
     'token-only.yaml',
     `name: staging

@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
+import type { RunJob } from '../../cli/certify.ts';
 import { main } from '../../cli/commands.ts';
 import { runHere } from '../../cli/run-here.ts';
+import { few } from '../support/certify.ts';
+import { timeOf } from '../support/emulator.ts';
 
 /** The folder of the project. */
 export const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -50,6 +53,15 @@ export async function begun(
     runJob,
   });
   return { code, out: out.join(''), err: err.join(''), stop };
+}
+
+/**
+ * Runs all cases of a command in this process, each property with few values; against an emulator that is given, nothing
+ * waits for real.
+ */
+export function fewHere(emulator?: Parameters<typeof timeOf>[0]): RunJob {
+  const run = runHere(undefined, emulator && timeOf(emulator));
+  return (job, ...others) => run({ ...job, budget: few }, ...others);
 }
 
 /** Runs `token-conformance …` in a process of its own until it ends; one that hangs is killed, its code null. */

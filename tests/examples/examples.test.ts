@@ -9,7 +9,6 @@ import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { parse, parseDocument } from 'yaml';
 import { idsOf, readBaseline } from '../../cli/baseline.ts';
 import { openCatalogue } from '../../cli/catalogue.ts';
-import { runHere } from '../../cli/run-here.ts';
 import { planFor, type Selection } from '../../harness/plan/plan.ts';
 import { shareOf } from '../../harness/report/share.ts';
 import { renderBadge } from '../../reporters/badge.ts';
@@ -19,7 +18,7 @@ import type { FixtureProvider } from '../../targets/fixtures/provider.ts';
 import { callCommand } from '../../targets/providers/command.ts';
 import { callHttp } from '../../targets/providers/http.ts';
 import { type FixtureVerb, readTarget, targetAt } from '../../targets/target/target.ts';
-import { cli, environment, folderForThisFile, root } from '../cli/support.ts';
+import { cli, environment, fewHere, folderForThisFile, root } from '../cli/support.ts';
 import { certifyHere, few, verdictOf } from '../support/certify.ts';
 import { startEmulator, timeOf } from '../support/emulator.ts';
 
@@ -239,10 +238,9 @@ async function wordsOf(line: string, cwd: string, part: number): Promise<string[
 /** Runs a command in a folder: every case that its words choose, each property with few values. */
 async function cliIn(place: string, args: readonly string[]) {
   const before = process.cwd();
-  const runJob = runHere(undefined, timeOf(emulator));
   process.chdir(place);
   try {
-    return await cli(args, (job, ...others) => runJob({ ...job, budget: few }, ...others));
+    return await cli(args, fewHere(emulator));
   } finally {
     process.chdir(before);
   }
