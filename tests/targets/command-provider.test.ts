@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Offer } from '../../targets/fixtures/provider.ts';
 import { callCommand } from '../../targets/providers/command.ts';
 import type { FixtureVerb } from '../../targets/target/target.ts';
@@ -109,26 +109,32 @@ test('neither an argument, nor a verb, nor the input is read by a shell', async 
   expect(existsSync(trace)).toBe(false);
 });
 
-test.each([
-  ['never ends', 'setInterval(() => {}, 1000)'],
-  ['does not let itself be ended', 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000)'],
-  ['prints without end', 'const more = () => process.stdout.write("x".repeat(1000), more); more()'],
-])('a command that %s is ended', async (_what, script) => {
-  expect(await offerOf(script, { timeoutMs: 500 })).toEqual({
-    kind: 'failed',
-    message: 'the command node did not end within 0.5 s',
+// Side by side: each waits as long as its time limit.
+describe.concurrent('a command that', () => {
+  test.for([
+    ['never ends', 'setInterval(() => {}, 1000)'],
+    ['does not let itself be ended', 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000)'],
+    ['prints without end', 'const more = () => process.stdout.write("x".repeat(1000), more); more()'],
+  ] as const)('%s is ended', async ([, script], { expect }) => {
+    expect(await offerOf(script, { timeoutMs: 500 })).toEqual({
+      kind: 'failed',
+      message: 'the command node did not end within 0.5 s',
+    });
   });
-});
 
-test('a command that leaves a child behind, which holds its output open, is not waited for', async () => {
-  const pid = join(folder.path, 'pid');
-  onTestFinished(() => {
-    const id = existsSync(pid) ? Number(readFileSync(pid, 'utf8')) : 0;
-    if (id > 1) process.kill(id);
-  });
-  const command = ['/bin/sh', '-c', `sleep 60 & echo $! > ${pid}; echo '{}'`];
-  expect(await callCommand({ command }, 500)('client', {})).toEqual({
-    kind: 'failed',
-    message: 'the command /bin/sh did not end within 0.5 s',
+  test('leaves a child behind, which holds its output open, is not waited for', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const pid = join(folder.path, 'pid');
+    onTestFinished(() => {
+      const id = existsSync(pid) ? Number(readFileSync(pid, 'utf8')) : 0;
+      if (id > 1) process.kill(id);
+    });
+    const command = ['/bin/sh', '-c', `sleep 60 & echo $! > ${pid}; echo '{}'`];
+    expect(await callCommand({ command }, 500)('client', {})).toEqual({
+      kind: 'failed',
+      message: 'the command /bin/sh did not end within 0.5 s',
+    });
   });
 });
