@@ -239,7 +239,7 @@ test('the real suite in front of a broken endpoint: summary, annotations, report
     `name: mine\nendpoint: ${emulator.url}\nfixtures: ${emulator.fixtures}\n`,
   );
   const { code, out, outputs, summary, workspace } = await step(
-    { INPUT_TARGET: target, INPUT_CASES: 'authorization-code/*', INPUT_OUT: 'reports' },
+    { INPUT_TARGET: target, INPUT_CASES: 'authorization-code/redeemed*', INPUT_OUT: 'reports' },
     join(root, 'action/certify.sh'),
   );
   expect({ code, outputs }).toEqual({
