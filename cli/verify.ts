@@ -104,11 +104,12 @@ function* reportProblems(report: Report): Generator<string> {
 /** What of the exchanges could not have been sent by a run against this target. */
 function* exchangeProblems({ target, verdicts }: Report, { cases, dialect }: Catalogue): Generator<string> {
   const origins = new Set(Object.values(target.endpoints).map(originOf));
+  const probes = new Map(cases.map((one) => [one.id, one]));
   const seen = new Map<string, string>();
   const signatures = new Set<string>();
   for (const { case: id, exchanges, generated, verdict } of verdicts) {
     if (isWire(id)) continue;
-    const probe = cases.find((one) => one.id === id);
+    const probe = probes.get(id);
     if (probe === undefined) continue;
     if ((generated !== null) !== (probe.property !== undefined) && (generated !== null || verdict === 'pass'))
       yield `${id}: the report says ${generated === null ? 'nothing' : 'something'} about generated values`;

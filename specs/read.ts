@@ -140,6 +140,11 @@ export function readProfile(name: string): Profile {
   };
 }
 
+const contents = new Map<string, unknown>();
+
+/** What a file says, which is part of the program: it is read once, and nobody changes what was read. */
 function read(path: string): unknown {
-  return parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
+  const content = contents.get(path) ?? parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
+  contents.set(path, content);
+  return content;
 }
