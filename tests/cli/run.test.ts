@@ -43,6 +43,7 @@ test('the reference emulator is certified: exit code 0, report.json, quiet where
   expect(out).toContain('33 of 33 cells exercised');
   expect(out).not.toContain('\u001b');
   expect(problemsWith('report', report)).toEqual([]);
+  expect(problemsWith('certificate', JSON.parse(readFileSync(certificate, 'utf8')))).toEqual([]);
   expect(verify(certificate, file)).toMatchObject({ stands: true });
   expect(report).toMatchObject({
     target: { name: 'reference emulator', dialect: 'aws-json' },
