@@ -17,6 +17,7 @@ import { renderTerminal } from '../../reporters/terminal.ts';
 import type { FixtureProvider } from '../../targets/fixtures/provider.ts';
 import { callCommand } from '../../targets/providers/command.ts';
 import { callHttp } from '../../targets/providers/http.ts';
+import { fixtureParts } from '../../targets/target/limits.ts';
 import { type FixtureVerb, readTarget, targetAt } from '../../targets/target/target.ts';
 import { cli, environment, fewHere, folderForThisFile, root } from '../cli/support.ts';
 import { certifyHere, few, verdictOf } from '../support/certify.ts';
