@@ -93,7 +93,7 @@ export function planFor(catalogue: Catalogue, target: Target, selection: Selecti
       .filter(({ operation }) => operation === undefined || operations.has(operation))
       .map(plannedWire),
   ];
-  const cases = all.filter((planned) => isSelected(planned, selection));
+  const cases = all.filter(selecting(selection));
   return {
     profile: { name: profile.name, version: profile.version },
     cases,
@@ -189,20 +189,22 @@ export function levelOf({ profile, requirements }: Catalogue, id: string): Level
   return level;
 }
 
-/** Whether one of several patterns, in which `*` stands for any text, matches. */
-export function matches(patterns: readonly string[] | undefined, value: string | null): boolean {
-  if (patterns === undefined || patterns.length === 0) return true;
-  return value !== null && patterns.some((pattern) => patternOf(pattern).test(value));
+/** Tells whether one of several patterns, in which `*` stands for any text, matches. */
+function matching(patterns: readonly string[] = []): (value: string | null) => boolean {
+  if (patterns.length === 0) return () => true;
+  const whole = patterns.map(patternOf);
+  return (value) => value !== null && whole.some((pattern) => pattern.test(value));
 }
 
 function patternOf(text: string): RegExp {
   return new RegExp(`^${text.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`);
 }
 
-function isSelected(planned: PlannedCase, { cases, grants, requirements }: Selection): boolean {
-  return (
-    matches(cases, planned.id) && matches(grants, planned.grant) && matches(requirements, planned.requirement)
-  );
+function selecting({ cases, grants, requirements }: Selection): (planned: PlannedCase) => boolean {
+  const isCase = matching(cases);
+  const isGrant = matching(grants);
+  const isRequirement = matching(requirements);
+  return ({ id, grant, requirement }) => isCase(id) && isGrant(grant) && isRequirement(requirement);
 }
 
 function cellsOf({ profile, dialect }: Catalogue, cases: readonly PlannedCase[]): PlannedCell[] {

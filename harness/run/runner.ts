@@ -28,6 +28,8 @@ export interface Job {
   readonly seed: number;
   readonly strict: boolean;
   readonly budget: Budget;
+  /** Milliseconds before each repeat of what was answered "not now"; those of the transport when they are not given. */
+  readonly retryDelaysMs?: readonly number[];
   /** Keys the fingerprints of secrets, for a process that looks for the same ones; drawn when it is not given. */
   readonly key?: string;
   /** Operations that cannot be judged, as is known before. */
@@ -63,14 +65,18 @@ export type MoveTime = (seconds: number) => Promise<Offer>;
  * real, even where the target is said to have no clock; what runs and what does not stays the same.
  */
 export async function openRunner(
-  { target, cases, seed, strict, budget, replay, key, refused = [] }: Job,
+  { target, cases, seed, strict, budget, retryDelaysMs, replay, key, refused = [] }: Job,
   provider?: FixtureProvider,
   moveTime?: MoveTime,
 ): Promise<Runner> {
   const over = new AbortController();
   const seconds = longestRun(cases, budget, target.timeoutSeconds);
   const timer = setTimeout(() => over.abort(new Error(timeIsUp(seconds))), seconds * 1_000).unref();
-  const transport = createTransport({ timeoutMs: target.timeoutSeconds * 1_000, signal: over.signal });
+  const transport = createTransport({
+    timeoutMs: target.timeoutSeconds * 1_000,
+    signal: over.signal,
+    ...(retryDelaysMs && { retryDelaysMs }),
+  });
   const vault = vaultFor(target, key);
   const fixtures = until(over.signal, provider ?? (await openFixtures(target)));
   const dialect = dialectOf(target);

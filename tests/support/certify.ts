@@ -19,6 +19,7 @@ export async function certifyHere(
     strict = false,
     seed = 1,
     budget = budgets.quick,
+    retryDelaysMs,
     provider,
     moveTime,
   }: {
@@ -26,6 +27,7 @@ export async function certifyHere(
     strict?: boolean;
     seed?: number;
     budget?: Budget;
+    retryDelaysMs?: readonly number[];
     provider?: FixtureProvider;
     moveTime?: MoveTime;
   } = {},
@@ -33,7 +35,7 @@ export async function certifyHere(
   const target: Target = { ...targetAt(given.endpoint), ...given };
   const catalogue = catalogueOf(target);
   const plan = planFor(catalogue, target, selection);
-  const job = { target, cases: plan.cases, seed, strict, budget };
+  const job = { target, cases: plan.cases, seed, strict, budget, ...(retryDelaysMs && { retryDelaysMs }) };
   const runner = await openRunner(job, provider, moveTime);
   const startedAt = new Date();
   try {
