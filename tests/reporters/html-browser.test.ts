@@ -3,8 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+<<<<<<< HEAD
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../harness/report/report.ts';
+=======
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Report } from '../../harness/report.ts';
+>>>>>>> efe9845 (Keep a browser page for each way to look at the report, and open each file in it)
 import { renderHtml } from '../../reporters/html.ts';
 import { sampleReport, withHostileText } from './sample-report.ts';
 
@@ -42,22 +47,30 @@ describe.skipIf(!present)(
       browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
     });
 
-    afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
-
     afterAll(async () => {
       await browser?.close();
       rmSync(folder, { recursive: true, force: true });
     });
 
-    /** Opens a page from the disk, and notes what it asks for and complains of. */
+    /** A page is kept for each way to look: opening a file leaves nothing of the one before. */
+    const kept = new Map<string, Promise<Page>>();
+    function pageFor(options: BrowserContextOptions): Promise<Page> {
+      const way = JSON.stringify(options);
+      const page = kept.get(way) ?? browser.newContext(options).then((context) => context.newPage());
+      kept.set(way, page);
+      return page;
+    }
+
+    let opened = 0;
+    /** Opens a file of its own from the disk, and notes what it asks for and complains of. */
     async function open(
       what: Report | string = sampleReport(),
       { hash = '', ...options }: BrowserContextOptions & { readonly hash?: string } = {},
     ): Promise<{ page: Page; requests: string[]; messages: string[]; url: string }> {
-      const file = join(folder, 'report.html');
+      const file = join(folder, `report-${++opened}.html`);
       writeFileSync(file, typeof what === 'string' ? what : renderHtml(what));
-      const context = await browser.newContext(options);
-      const page = await context.newPage();
+      const page = await pageFor(options);
+      page.removeAllListeners();
       const requests: string[] = [];
       const messages: string[] = [];
       page.on('request', (request) => requests.push(request.url()));
