@@ -3,13 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-<<<<<<< HEAD
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { Report } from '../../harness/report/report.ts';
-=======
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Report } from '../../harness/report.ts';
->>>>>>> efe9845 (Keep a browser page for each way to look at the report, and open each file in it)
+import type { Report } from '../../harness/report/report.ts';
+
 import { renderHtml } from '../../reporters/html.ts';
 import { sampleReport, withHostileText } from './sample-report.ts';
 
