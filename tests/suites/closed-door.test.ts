@@ -1,23 +1,21 @@
 import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createSocketServer } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { type CertifyOptions, certify, type Report, type TargetFile } from '../../cli/api.ts';
 import { openCatalogue } from '../../cli/catalogue.ts';
 import { type Behaviours, defaultBehaviours } from '../../emulator/behaviours.ts';
-import { startEmulator } from '../../emulator/server.ts';
 import type { Middleware } from '../../emulator/wire.ts';
 import { rejudge } from '../../harness/report/rejudge.ts';
 import { renderHtml } from '../../reporters/html.ts';
 import { renderMarkdown } from '../../reporters/markdown.ts';
 import { renderTerminal } from '../../reporters/terminal.ts';
 import { problemsWith } from '../../schemas/read.ts';
-import { targetAt } from '../../targets/target/target.ts';
+import { targetAt } from '../../targets/target.ts';
+import { startEmulator } from '../support/emulator.ts';
 import { closedPort } from '../targets/support.ts';
 
 const closing: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
+afterAll(() => Promise.all(closing.map((close) => close())));
 
 /** A server of its own for a test, and how often it was asked. */
 async function serving(listener: RequestListener): Promise<{ url: string; asked: () => number }> {
@@ -81,7 +79,8 @@ function expectClosed(report: Report, diagnosis: RegExp): void {
   }
 }
 
-describe('a door is closed', () => {
+// Side by side, since most of the time is the pause between two knocks.
+describe.concurrent('a door is closed', () => {
   test.each(['127.0.0.1', 'localhost', '[::1]'])('where nobody listens, at %s', async (host) => {
     const endpoint = (await closedPort()).replace('127.0.0.1', host);
     const report = await certifying({ endpoint });
@@ -136,17 +135,17 @@ describe('a door is closed', () => {
   });
 
   test('where everything wants a login, whoever comes', async () => {
-    const { url: endpoint, asked } = await serving(
-      answering(401, 'application/json', '{"message":"Unauthorized"}'),
-    );
     const { fixtures } = await emulator();
     const clients = { one: { clientId: 'one', clientSecret: 'a secret of this client' } };
-    for (const more of [{}, { fixtures }, { clients }]) {
-      const before = asked();
+    const comers = [{}, { fixtures }, { clients }].map(async (more) => {
+      const { url: endpoint, asked } = await serving(
+        answering(401, 'application/json', '{"message":"Unauthorized"}'),
+      );
       const report = await certifying({ endpoint, ...more });
       expectClosed(report, /^Something in front of http:\S+ refuses every request, .* \(status 401: /);
-      expect(report.requests).toBe(asked() - before);
-    }
+      expect(report.requests).toBe(asked());
+    });
+    await Promise.all(comers);
   });
 
   test('where everything wants a login, signed requests too', async () => {
@@ -183,7 +182,7 @@ describe('a door is closed', () => {
   });
 });
 
-describe('a door is open', () => {
+describe.concurrent('a door is open', () => {
   test('where the first answers are lost', async () => {
     let lost = 0;
     const { url: endpoint, fixtures } = await emulator();

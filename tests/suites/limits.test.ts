@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openCatalogue } from '../../cli/catalogue.ts';
-import { planFor } from '../../harness/plan.ts';
-import type { Report } from '../../harness/report.ts';
+import { planFor } from '../../harness/plan/plan.ts';
+import type { Report } from '../../harness/report/report.ts';
 import { whyNoCertificate } from '../../reporters/certificate.ts';
-import { fixtureParts } from '../../targets/limits.ts';
-import { type Limit, targetAt } from '../../targets/target.ts';
+import { fixtureParts } from '../../targets/target/limits.ts';
+import { type Limit, targetAt } from '../../targets/target/target.ts';
 import { certifyHere, few } from '../support/certify.ts';
 import { fixturesOf, startEmulator, timeOf } from '../support/emulator.ts';
 
