@@ -10,7 +10,7 @@ import { renderHtml } from '../../reporters/html.ts';
 import { renderMarkdown } from '../../reporters/markdown.ts';
 import { renderTerminal } from '../../reporters/terminal.ts';
 import { problemsWith } from '../../schemas/read.ts';
-import { targetAt } from '../../targets/target.ts';
+import { targetAt } from '../../targets/target/target.ts';
 import { startEmulator } from '../support/emulator.ts';
 import { closedPort } from '../targets/support.ts';
 
