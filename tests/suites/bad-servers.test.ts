@@ -2,14 +2,15 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../harness/report/report.ts';
-import { certifyHere } from '../support/certify.ts';
+import { certifyHere, few } from '../support/certify.ts';
 
 /** Endpoints that are no token endpoints: none may look green, none may crash the suite or hold it up. */
 const answer =
   (status: number, type: string, body: string): RequestListener =>
   (request, response) => {
     request.resume();
-    response.writeHead(status, { 'Content-Type': type }).end(body);
+    // Whoever is told to come again waits for nothing.
+    response.writeHead(status, { 'Content-Type': type, 'Retry-After': '0' }).end(body);
   };
 
 const invalidRequest: RequestListener = (request, response) => {
@@ -26,6 +27,7 @@ const invalidRequest: RequestListener = (request, response) => {
 interface BadServer {
   readonly name: string;
   readonly listener?: RequestListener;
+  readonly timeoutSeconds?: number;
   readonly exitCode: 1 | 2;
   /** Verdicts that may occur at all. */
   readonly verdicts: readonly string[];
@@ -59,6 +61,7 @@ const servers: readonly BadServer[] = [
   {
     name: 'nothing at all, ever',
     listener: (request) => request.resume(),
+    timeoutSeconds: 0.1,
     exitCode: 2,
     verdicts: ['inconclusive', 'not-tested'],
   },
@@ -78,13 +81,13 @@ beforeAll(async () => {
   await Promise.all(servers.map(async (one) => reports.set(one.name, await certified(one))));
 });
 
-async function certified({ listener }: BadServer): Promise<Report> {
+async function certified({ listener, timeoutSeconds = 10 }: BadServer): Promise<Report> {
   const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   if (listener === undefined) await new Promise((resolve) => server.close(resolve));
   try {
-    return await certifyHere({ endpoint: `http://127.0.0.1:${port}`, timeoutSeconds: 0.3 });
+    return await certifyHere({ endpoint: `http://127.0.0.1:${port}`, timeoutSeconds }, { budget: few });
   } finally {
     server.closeAllConnections();
     server.close();
