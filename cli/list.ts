@@ -1,5 +1,5 @@
 import { type Catalogue, type Plan, planFor, requestsOfPlan } from '../harness/plan/plan.ts';
-import { couldShow } from '../harness/report/rules.ts';
+import { showingOf } from '../harness/report/rules.ts';
 import type { Budget } from '../harness/trial.ts';
 import { openCatalogue } from './catalogue.ts';
 import { checkedSelection, checkLimits, chooseTarget, defaultBudget, type TargetOptions } from './choose.ts';
@@ -29,12 +29,12 @@ export async function list(
 /** How many cases the limits take away; of a rule over every response, by taking all that would show it one. */
 function limitedOf({ cases }: Plan, { wireCases, cases: known, dialect }: Catalogue): number {
   const wires = new Map(wireCases.map((one) => [one.id, one]));
-  const probes = new Map(known.map((one) => [one.id, one]));
   const taken = new Set(cases.filter(({ notApplicable }) => notApplicable !== undefined).map(({ id }) => id));
   const isTaken = (id: string): boolean => {
     const wire = wires.get(id);
     if (taken.has(id) || wire === undefined) return taken.has(id);
-    const sources = cases.filter((one) => couldShow(wire, probes.get(one.id), dialect));
+    const showing = showingOf(wire, known, dialect);
+    const sources = cases.filter((one) => showing.has(one.id));
     return sources.length > 0 && sources.every((one) => taken.has(one.id));
   };
   return cases.filter(({ id }) => isTaken(id)).length;

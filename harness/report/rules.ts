@@ -84,13 +84,8 @@ export function judgeWire(
     };
   if (wire.optional !== undefined && responses.some((seen) => showsAbsence(wire, seen)))
     return outcome('not-applicable', wire.optional);
-  const sources = results.filter((result) =>
-    couldShow(
-      wire,
-      cases.find(({ id }) => id === result.case),
-      dialect,
-    ),
-  );
+  const showing = showingOf(wire, cases, dialect);
+  const sources = results.filter((result) => showing.has(result.case));
   const because = sources.find(({ verdict }) => verdict === 'not-applicable');
   return sources.length > 0 &&
     because?.reason !== undefined &&
@@ -120,9 +115,12 @@ function isAbout({ operation, ofUnreadable }: WireCase, { exchange }: Observatio
   return operation === undefined || exchange.operation === operation;
 }
 
-/** Whether a case, had it run, would have shown responses of the kind that the rule concerns. */
-export function couldShow(wire: WireCase, probe: Probe | undefined, dialect: Dialect): boolean {
-  if (probe === undefined) return false;
+/** The ids of the cases that, had they run, would have shown responses of the kind that the rule concerns. */
+export function showingOf(wire: WireCase, cases: readonly Probe[], dialect: Dialect): ReadonlySet<string> {
+  return new Set(cases.filter((probe) => couldShow(wire, probe, dialect)).map(({ id }) => id));
+}
+
+function couldShow(wire: WireCase, probe: Probe, dialect: Dialect): boolean {
   if (wire.operation !== undefined && dialect.nameOf(probe.operation) !== wire.operation) return false;
   const kinds = Object.values(probe.expect).map(({ kind }) => kind);
   if (wire.exception !== undefined)
