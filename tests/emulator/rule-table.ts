@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Behaviours } from '../../emulator/behaviours.ts';
 import type { CheckName } from '../../emulator/checks/order.ts';
 import type { SignatureCheckName } from '../../emulator/checks/signature.ts';
-import { type Emulator, startEmulator } from '../../emulator/server.ts';
+import type { Emulator } from '../../emulator/server.ts';
+import { startEmulator } from '../support/emulator.ts';
 import { told } from './iam.ts';
 import { type Answer, type Api, apiOf } from './support.ts';
 
