@@ -192,8 +192,9 @@ export function levelOf({ profile, requirements }: Catalogue, id: string): Level
 /** Tells whether one of several patterns, in which `*` stands for any text, matches. */
 function matching(patterns: readonly string[] = []): (value: string | null) => boolean {
   if (patterns.length === 0) return () => true;
-  const whole = patterns.map(patternOf);
-  return (value) => value !== null && whole.some((pattern) => pattern.test(value));
+  const ids = new Set(patterns);
+  const whole = patterns.filter((pattern) => pattern.includes('*')).map(patternOf);
+  return (value) => value !== null && (ids.has(value) || whole.some((pattern) => pattern.test(value)));
 }
 
 function patternOf(text: string): RegExp {
