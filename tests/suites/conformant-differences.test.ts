@@ -27,7 +27,7 @@ test.each([
     budget: budgets.quick,
     // A rule needs responses that it speaks of.
     cases: id.startsWith('wire/')
-      ? [id, 'iam-authorization-code/*', 'token-exchange/*', 'register-client/valid']
+      ? [id, '*/valid', 'iam-authorization-code/*scope*', 'token-exchange/*scope*', '*/unknown-*']
       : [id],
   });
   expect(verdictOf(report, id)).toBe(verdict);

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { answering, withHeader } from '../../emulator/defects/defect.ts';
 import type { Report } from '../../harness/report/report.ts';
-import { budgets } from '../../harness/trial.ts';
 import { certifyChanged } from '../kill/certify-changed.ts';
+import { few } from '../support/certify.ts';
 
 /** What an answer means is judged by each case, whether it has its exact shape by rules over all responses. */
 
@@ -15,7 +15,7 @@ describe('an endpoint that never sends the header of errors', () => {
     report = await certifyChanged(withoutErrorHeader, {
       profile: 'aws-sso-oidc',
       seed: 1,
-      budget: budgets.quick,
+      budget: few,
     });
   });
   const red = () => report.verdicts.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn');
