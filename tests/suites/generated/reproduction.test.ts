@@ -102,8 +102,8 @@ test('a counterexample is shrunk to what matters and captured with its exchanges
   const id = 'generated/authorization-code/noise';
   const report = await certifyHere(
     { endpoint, fixtures },
-    // Other seeds take more attempts.
-    { seed: 28, selection: { cases: [id] }, budget: { runs: 40 } },
+    // A larger budget would make more attempts at a smaller one.
+    { seed: 37, selection: { cases: [id] }, budget: { runs: 12 } },
   );
   const { generated, exchanges } = failing(report, id);
   const { unknown, nulls } = (generated?.counterexample?.value ?? {}) as {
