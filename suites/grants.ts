@@ -1,6 +1,5 @@
-import type { Case } from '../harness/case.ts';
-import type { Client } from '../harness/world/artefacts.ts';
-import type { World } from '../harness/world/world.ts';
+import { documented, rejected } from '../harness/expectation.ts';
+import { iamGrants } from './aws/grants.ts';
 import {
   anyRefreshToken,
   approvedDevice,
@@ -9,59 +8,103 @@ import {
   deviceCodeGrant,
   freshCode,
   freshRefreshToken,
-  type Given,
+  polling,
+  redeeming,
   refreshClient,
+  refreshing,
+  refreshTokenFor,
 } from './kit/given.ts';
+import type { GrantAt } from './kit/grant.ts';
 
-/** What the cases over every grant have to know of one. */
-export interface GrantType {
-  readonly folder: string;
-  readonly grant: string;
-  readonly needs: Case['needs'];
-  readonly given: Given;
-  readonly client: (world: World, wishes: { name: string }) => Promise<Client>;
-  /** Its name in the standards, and the one member that carries its artefact. */
-  readonly artefact: string;
+/** A grant of the operation that knows clients by a secret. */
+export interface GrantType extends GrantAt {
   /** Which rule says that the client authenticates itself here. */
   readonly authentication: string;
   readonly identification: string;
-  /** A spelling of the grant type that is nearly right. */
-  readonly misspelt: string;
 }
 
-/** The grants of the operation that knows clients by a secret, a row each. */
+const invalidGrant = rejected('invalid_grant');
+
+const token = {
+  operation: 'token',
+  required: 'AWS-CreateToken-required-members',
+  unknownGrant: 'RFC6749-5.2-unsupported_grant_type',
+  unknownClient: {
+    requirement: 'RFC6749-5.2-invalid_client-unknown-client',
+    expect: rejected('invalid_client'),
+  },
+} as const;
+
+/** The grants of that operation, a row each. */
 export const grants: readonly GrantType[] = [
   {
+    ...token,
     folder: 'authorization-code',
     grant: 'authorization_code',
+    kind: 'code',
     needs: ['authorization-code'],
-    given: freshCode,
-    client: codeClient,
     artefact: 'code',
+    expirable: 'code',
+    client: codeClient,
+    obtain: async (world, client) => {
+      const code = await world.authorizationCode(client);
+      return { value: code.code, request: (presenter) => redeeming(presenter, code) };
+    },
+    given: freshCode,
+    misspelt: 'authorization-code',
+    granted: 'RFC6749-4.1.4-code-exchange-success',
+    unknown: { requirement: 'RFC6749-4.1.3-unknown-code', expect: invalidGrant },
     authentication: 'RFC6749-5.2-invalid_client-no-auth',
     identification: 'RFC6749-3.2.1-public-client_id-required',
-    misspelt: 'authorization-code',
+    race: { requirement: 'RFC6749-10.5-code-concurrent-redemption', losers: invalidGrant },
   },
   {
+    ...token,
     folder: 'device-code',
     grant: deviceCodeGrant,
+    kind: 'device',
     needs: ['device-decision'],
-    given: approvedDevice,
-    client: deviceClient,
+    through: 'device_authorization',
     artefact: 'device_code',
+    expirable: 'deviceCode',
+    client: deviceClient,
+    obtain: async (world, client) => {
+      const device = await world.device(client);
+      return { value: device.device_code, device, request: (presenter) => polling(presenter, device) };
+    },
+    given: approvedDevice,
+    misspelt: 'urn:ietf:params:oauth:grant-type:device-code',
+    granted: 'RFC8628-3.5-success',
+    unknown: { requirement: 'RFC8628-3.4-unknown-device_code', expect: invalidGrant },
     authentication: 'RFC8628-3.4-client-identification',
     identification: 'RFC8628-3.4-client-identification',
-    misspelt: 'urn:ietf:params:oauth:grant-type:device-code',
+    race: {
+      requirement: 'RFC8628-3.4-device_code-single-use',
+      losers: rejected('invalid_grant', documented('slow_down', 'RFC 8628 §3.5')),
+    },
   },
   {
+    ...token,
     folder: 'refresh-token',
     grant: 'refresh_token',
+    kind: 'refresh token',
     needs: [anyRefreshToken],
-    given: freshRefreshToken,
-    client: refreshClient,
     artefact: 'refresh_token',
+    expirable: 'refreshToken',
+    client: refreshClient,
+    obtain: async (world, client) => {
+      const value = await refreshTokenFor(world, client);
+      return { value, request: (presenter) => refreshing(presenter, value) };
+    },
+    given: freshRefreshToken,
+    misspelt: 'refresh-token',
+    granted: 'RFC6749-6-refresh-success',
+    unknown: { requirement: 'RFC6749-6-unknown-refresh_token', expect: invalidGrant },
     authentication: 'RFC6749-6-client-auth-required',
     identification: 'AWS-CreateToken-required-members',
-    misspelt: 'refresh-token',
+    race: { requirement: 'RFC6749-6-refresh-concurrent', losers: invalidGrant },
   },
 ];
+
+/** Every grant at every operation. */
+export const allGrants: readonly GrantAt[] = [...grants, ...iamGrants];

@@ -5,7 +5,7 @@ import type { Credentials } from '../../targets/authentication/aws-signature.ts'
 import type { Call, Operation, RawChange } from '../../targets/dialect.ts';
 import type { FixtureProvider } from '../../targets/fixtures/provider.ts';
 import { limitOnAsking } from '../../targets/target/limits.ts';
-import type { Target } from '../../targets/target/target.ts';
+import type { Limit, Target } from '../../targets/target/target.ts';
 import { whyNoJwt } from '../capture/jwt.ts';
 import { patientVault } from '../capture/vault.ts';
 import type { Exchange, Sample, Step } from '../exchange.ts';
@@ -18,7 +18,7 @@ import { createSender, type SenderParts, type Sent } from '../send/sender.ts';
 import { Stop } from '../stop.ts';
 import { textsIn } from '../texts.ts';
 import type { Budget, Place, Trial } from '../trial.ts';
-import { type Way, type Ways, wayOf } from '../way.ts';
+import { takesAway, type Way, type Ways, wayOf } from '../way.ts';
 import type {
   AssertionWishes,
   Client,
@@ -41,6 +41,8 @@ export interface World extends Random, Codes {
   readonly target: Target;
   /** The first way that the target can give, by its limits. */
   readonly way: <W extends Way>(ways: Ways<W>) => W;
+  /** The limit that takes a way away. */
+  readonly limitOn: (way: Way) => Limit | undefined;
   readonly client: (wishes?: ClientWishes) => Promise<Client>;
   readonly device: (client: Client, decision?: 'approve' | 'deny') => Promise<Device>;
   readonly decide: (device: Device, decision: 'approve' | 'deny') => Promise<void>;
@@ -172,6 +174,7 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
     ...random,
     target,
     way: (ways) => wayOf(ways, target.limits, dialect),
+    limitOn: (way) => target.limits.find((limit) => takesAway(limit, way, dialect)),
     client,
     authorizationCode,
     authorizationCodeIfAllowed,

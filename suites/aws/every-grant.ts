@@ -1,94 +1,12 @@
 import type { Case } from '../../harness/case.ts';
 import { documented, inferred, rejected, rejectedOrIgnored } from '../../harness/expectation.ts';
-import type { Client } from '../../harness/world/artefacts.ts';
-import type { Call, World } from '../../harness/world/world.ts';
 import { fault, flow, grant, refusal, strangerExpectations } from '../kit/cases.ts';
 import { type Change, set, without } from '../kit/change.ts';
 import { askedBy, withoutId } from '../kit/credentials.ts';
-import type { Given } from '../kit/given.ts';
 import { withMember } from '../kit/member.ts';
 import { reasonCases } from './faults.ts';
-import {
-  anyRefreshToken,
-  anyWay,
-  applicationWithout,
-  asserting,
-  byAssertion,
-  exchanging,
-  freshAssertion,
-  freshCode,
-  freshRefreshToken,
-  freshSubjectToken,
-  jwtBearerGrant,
-  redeeming,
-  tokenExchangeGrant,
-} from './given.ts';
-
-interface GrantType {
-  readonly folder: string;
-  readonly grant: string;
-  readonly needs: Case['needs'];
-  readonly given: Given;
-  /** The member that carries its artefact. */
-  readonly artefact: string;
-  readonly misspelt: string;
-  /**
-   * A request of a client that may not use the grant, with an artefact of its own; undefined where it gets none. Absent
-   * where nobody can be asked for one.
-   */
-  readonly own?: (world: World, stranger: Client) => Promise<Call | undefined>;
-  /** Exceptions of the documented twelve that only the fault fixture provokes here. */
-  readonly faults: readonly string[];
-}
-
-const always = ['authorization_pending', 'expired_token', 'server_error', 'slow_down'];
-/** What a circumstance provokes too, but a conformant service may answer otherwise. */
-const also = ['access_denied', 'invalid_client', 'invalid_scope', 'invalid_request'];
-
-export const iamGrants: readonly GrantType[] = [
-  {
-    folder: 'iam-authorization-code',
-    grant: 'authorization_code',
-    needs: ['authorization-code'],
-    given: freshCode,
-    artefact: 'code',
-    misspelt: 'authorization-code',
-    own: async (world, stranger) => {
-      const code = await world.authorizationCodeIfAllowed(stranger);
-      return code === undefined ? undefined : redeeming(stranger, code);
-    },
-    faults: [...always, ...also, 'invalid_request_region'],
-  },
-  {
-    folder: 'iam-refresh-token',
-    grant: 'refresh_token',
-    needs: [anyRefreshToken],
-    given: freshRefreshToken,
-    artefact: 'refresh_token',
-    misspelt: 'refresh-token',
-    faults: [...always, ...also, 'invalid_request_region'],
-  },
-  {
-    folder: 'jwt-bearer',
-    grant: jwtBearerGrant,
-    needs: ['assertion'],
-    given: freshAssertion,
-    artefact: 'assertion',
-    misspelt: 'urn:ietf:params:oauth:grant-type:jwt_bearer',
-    own: async (world, stranger) => asserting(stranger, await world.assertion(stranger)),
-    faults: [...always, ...also, 'invalid_request_region'],
-  },
-  {
-    folder: 'token-exchange',
-    grant: tokenExchangeGrant,
-    needs: ['subject-token'],
-    given: freshSubjectToken,
-    artefact: 'subject_token',
-    misspelt: 'urn:ietf:params:oauth:grant-type:token_exchange',
-    own: async (world, stranger) => exchanging(stranger, await world.subjectToken(stranger)),
-    faults: [...always, ...also, 'invalid_request_region', 'invalid_grant'],
-  },
-];
+import { anyWay, applicationWithout, byAssertion, tokenExchangeGrant } from './given.ts';
+import { type IamGrant, iamGrants } from './grants.ts';
 
 const unsupported = rejected(
   'unsupported_grant_type',
@@ -102,7 +20,7 @@ interface Row {
   readonly name: string;
   readonly title: string;
   readonly requirement: string;
-  readonly change: (of: GrantType) => Change;
+  readonly change: (of: IamGrant) => Change;
   readonly expect: ReturnType<typeof rejected>;
   readonly needs?: Case['needs'];
 }

@@ -3,8 +3,8 @@ import { inferred, rejected, rejectedOrIgnored } from '../../harness/expectation
 import { sameAsValid } from '../../harness/stop.ts';
 import { refusal } from '../kit/cases.ts';
 import { set } from '../kit/change.ts';
-import { iamGrants } from './every-grant.ts';
 import { assertion, assertionWith, freshSubjectToken, tokenExchangeGrant } from './given.ts';
+import { iamGrants } from './grants.ts';
 import { claimsOf } from './jwt-bearer.ts';
 
 /** What of an assertion or a scope somebody may take for right: another spelling, or a time that is nearly right. */

@@ -5,7 +5,6 @@ import { notOffered } from '../../harness/stop.ts';
 import type { AuthChange, Call, Credentials, World } from '../../harness/world/world.ts';
 import { flow } from '../kit/cases.ts';
 import { set } from '../kit/change.ts';
-import { iamGrants } from './every-grant.ts';
 import {
   accessTokenType,
   anyGrant,
@@ -17,6 +16,7 @@ import {
   refreshTokenType,
   tokenExchangeGrant,
 } from './given.ts';
+import { iamGrants } from './grants.ts';
 
 /** Right after a valid signed request: what a cache that is asked with too little would take for the same. */
 type Signing = NonNullable<AuthChange['signing']>;

@@ -1,45 +1,14 @@
 import fc from 'fast-check';
 import type { Case } from '../../harness/case.ts';
 import { raceStep } from '../../harness/exchange.ts';
-import { documented, type Expectation, granted, rejected } from '../../harness/expectation.ts';
+import { granted } from '../../harness/expectation.ts';
 import type { Sent } from '../../harness/world/world.ts';
 import * as withIam from '../aws/given.ts';
+import { allGrants } from '../grants.ts';
 import * as createToken from '../kit/given.ts';
+import type { GrantAt } from '../kit/grant.ts';
 import { weakness } from '../unpredictability.ts';
-import { type GeneratedGrant, generatedGrants } from './grants.ts';
 import { property, wrong } from './property.ts';
-
-interface Race {
-  readonly folder: string;
-  readonly requirement: string;
-  readonly losers: Expectation;
-}
-
-const invalidGrant = rejected('invalid_grant');
-
-const rows: readonly Race[] = [
-  {
-    folder: 'authorization-code',
-    requirement: 'RFC6749-10.5-code-concurrent-redemption',
-    losers: invalidGrant,
-  },
-  {
-    folder: 'device-code',
-    requirement: 'RFC8628-3.4-device_code-single-use',
-    losers: rejected('invalid_grant', documented('slow_down', 'RFC 8628 §3.5')),
-  },
-  { folder: 'refresh-token', requirement: 'RFC6749-6-refresh-concurrent', losers: invalidGrant },
-  {
-    folder: 'iam-authorization-code',
-    requirement: 'RFC6749-10.5-code-concurrent-redemption',
-    losers: invalidGrant,
-  },
-  {
-    folder: 'jwt-bearer',
-    requirement: 'AWS-CreateTokenWithIAM-jti-single-use',
-    losers: invalidGrant,
-  },
-];
 
 const isGranted = ({ reply }: Sent) => reply.outcome === 'granted';
 
@@ -49,8 +18,10 @@ const rotates = (presented: unknown) => (sent: Sent) => {
   return typeof next === 'string' && next !== '' && next !== presented;
 };
 
-function race({ folder, requirement, losers }: Race, row: GeneratedGrant): Case {
-  const { operation, grant, needs, given, artefact } = row;
+function race(
+  { folder, operation, grant, needs, given, artefact }: GrantAt,
+  { requirement, losers }: NonNullable<GrantAt['race']>,
+): Case {
   return property(
     {
       id: `generated/${folder}/race`,
@@ -110,14 +81,8 @@ function tokens(
   };
 }
 
-const rowOf = (folder: string): GeneratedGrant => {
-  const row = generatedGrants.find((one) => one.folder === folder);
-  if (row === undefined) throw new Error(`there is no grant ${folder}`);
-  return row;
-};
-
 export const races: readonly Case[] = [
-  ...rows.map((one) => race(one, rowOf(one.folder))),
+  ...allGrants.flatMap((one) => (one.race === undefined ? [] : [race(one, one.race)])),
   tokens('authorization-code', 'token', createToken),
   tokens('iam-authorization-code', 'iam_token', withIam),
 ];

@@ -3,8 +3,8 @@ import { documented, type Expectation, inferred, refused, rejected } from '../..
 import { notOffered, Stop } from '../../harness/stop.ts';
 import type { Client, Code } from '../../harness/world/artefacts.ts';
 import type { Call, World } from '../../harness/world/world.ts';
-import { iamGrants } from '../aws/every-grant.ts';
 import * as iam from '../aws/given.ts';
+import { iamGrants } from '../aws/grants.ts';
 import { grants } from '../grants.ts';
 import { refusal } from '../kit/cases.ts';
 import { set } from '../kit/change.ts';

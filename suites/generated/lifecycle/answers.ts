@@ -1,6 +1,7 @@
 import type { Client } from '../../../harness/world/artefacts.ts';
 import type { Sent } from '../../../harness/world/world.ts';
-import { type Artefact, artefact, doubt, type History, type Kind } from './model.ts';
+import type { Kind } from '../../kit/grant.ts';
+import { type Artefact, artefact, doubt, type History } from './model.ts';
 
 const badErrors = (kind: Kind) =>
   kind === 'subject token' ? ['invalid_request', 'invalid_grant'] : ['invalid_grant'];

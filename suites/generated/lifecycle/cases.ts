@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import type { Case } from '../../../harness/case.ts';
 import type { World } from '../../../harness/world/world.ts';
+import type { Kind } from '../../kit/grant.ts';
 import { property } from '../property.ts';
 import { manyOf } from '../side-by-side.ts';
 import { commandsFor } from './commands.ts';
-import { anyNeedOf, expirable, flavours, inScope, withFreshClients } from './flavours.ts';
+import { anyNeedOf, flavours, inScope, withFreshClients } from './flavours.ts';
 import { clientIn, end, live, liveOverTime, present } from './live.ts';
-import { artefact, type Flavour, historyOf, type Kind } from './model.ts';
+import { artefact, type Flavour, historyOf } from './model.ts';
 
 /** What is wrong with an artefact at once: two things or more. */
 const circumstances = ['spent', 'expired', 'stranger', 'spoilt'] as const;
@@ -30,7 +31,8 @@ async function several(
     const problem = await present(history, one, 0, false);
     if (problem !== undefined) return problem;
   }
-  if (what.includes('expired')) one.expired = await world.expireIfOffered(expirable[kind], one.value);
+  if (what.includes('expired'))
+    one.expired = await world.expireIfOffered(flavour.of(kind).expirable, one.value);
   return present(history, one, what.includes('stranger') ? 1 : 0, what.includes('spoilt'));
 }
 

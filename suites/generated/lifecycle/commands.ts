@@ -1,5 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check';
-import type { Flavour, Kind } from './model.ts';
+import type { Kind } from '../../kit/grant.ts';
+import type { Flavour } from './model.ts';
 
 /** What somebody does next. Numbers choose among what there is, so that every sequence has a meaning. */
 export type Command =

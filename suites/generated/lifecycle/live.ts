@@ -2,10 +2,10 @@ import { Stop } from '../../../harness/stop.ts';
 import type { Client } from '../../../harness/world/artefacts.ts';
 import type { World } from '../../../harness/world/world.ts';
 import * as createToken from '../../kit/given.ts';
+import type { Kind } from '../../kit/grant.ts';
 import { tooFast } from '../property.ts';
 import { allowedFor, answerOf, expiredErrors, grantedTo, refusedTo } from './answers.ts';
 import { anHourLater, type Command } from './commands.ts';
-import { expirable } from './flavours.ts';
 import {
   type Artefact,
   age,
@@ -15,7 +15,6 @@ import {
   doubt,
   type History,
   isOver,
-  type Kind,
   longestGrace,
   shortestSecretLife,
   slack,
@@ -52,7 +51,7 @@ export async function live(history: History, commands: readonly Command[]): Prom
     const one = artefacts[command.which % artefacts.length];
     if (one === undefined) continue;
     if (command.do === 'expire') {
-      one.expired ||= await world.expireIfOffered(expirable[one.kind], one.value);
+      one.expired ||= await world.expireIfOffered(flavour.of(one.kind).expirable, one.value);
       // A token may live as long as the session that it belongs to.
       if (one.expired) doubt(one.family);
     } else if (command.do === 'decide') {

@@ -1,8 +1,6 @@
-import type { Need } from '../../../harness/case.ts';
 import type { Client, ClientWishes } from '../../../harness/world/artefacts.ts';
 import type { Call, World } from '../../../harness/world/world.ts';
-
-export type Kind = 'code' | 'device' | 'refresh token' | 'assertion' | 'subject token';
+import type { GrantAt, Kind, Obtained } from '../../kit/grant.ts';
 
 /** What the model knows of a code, a device code, a token or an assertion. */
 export interface Artefact {
@@ -26,18 +24,16 @@ export interface Artefact {
 }
 
 export interface Flavour {
-  readonly operation: 'token' | 'iam_token';
+  readonly operation: GrantAt['operation'];
   readonly kinds: readonly Kind[];
   readonly decisions: readonly ('approve' | 'deny')[];
-  /** What a refresh token takes. */
-  readonly refreshToken: Need;
+  /** The grant that presents this kind. */
+  readonly of: (kind: Kind) => GrantAt;
   readonly client: (world: World, kind: Kind, wishes: ClientWishes) => Promise<Client>;
   readonly named: (which: 0 | 1) => ClientWishes;
   readonly obtain: (world: World, kind: Kind, client: Client) => Promise<Obtained>;
   readonly refreshing: (client: Client, token: string) => Call;
 }
-
-type Obtained = Pick<Artefact, 'value' | 'request'> & Partial<Pick<Artefact, 'device'>>;
 
 /** What happened so far, of one generated value. */
 export interface History {

@@ -4,8 +4,8 @@ import { granted, rejected } from '../../../harness/expectation.ts';
 import type { World } from '../../../harness/world/world.ts';
 import * as iam from '../../aws/given.ts';
 import { codeClient, codeWith, type Given, redeeming } from '../../kit/given.ts';
+import type { GrantAt } from '../../kit/grant.ts';
 import { memberOf } from '../../kit/member.ts';
-import type { GeneratedGrant } from '../grants.ts';
 import { mutated } from '../mutation.ts';
 import { property, refusals, wrong } from '../property.ts';
 import { anyEdit, edited, edits, unreservedText } from '../text.ts';
@@ -26,7 +26,7 @@ const otherUris: Readonly<Record<string, (uri: string) => string>> = {
 };
 
 /** What only the authorization code grants have: a redirect URI and a verifier. */
-export function ofCode(row: GeneratedGrant): Case[] {
+export function ofCode(row: GrantAt): Case[] {
   const named = about(row);
   const { given } = row;
   const invalidGrant = rejected('invalid_grant');

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { Case } from '../../../harness/case.ts';
 import { granted, rejected } from '../../../harness/expectation.ts';
+import type { GrantAt } from '../../kit/grant.ts';
 import { memberOf } from '../../kit/member.ts';
-import type { GeneratedGrant } from '../grants.ts';
 import { mutated, requiredTexts } from '../mutation.ts';
 import { property, refusals, wrong } from '../property.ts';
 import { anyEdit, edited } from '../text.ts';
@@ -30,7 +30,7 @@ const contentTypes = [
 ];
 
 /** What only the unsigned operation has rules for: a secret, repeated members, spelling, content types. */
-export function ofCreateToken(row: GeneratedGrant): Case[] {
+export function ofCreateToken(row: GrantAt): Case[] {
   const named = about(row);
   const { given } = row;
   return [

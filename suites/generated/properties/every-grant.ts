@@ -4,8 +4,9 @@ import { documented, granted, refused, rejected } from '../../../harness/expecta
 import { isMarkupIn } from '../../../harness/send/rendered.ts';
 import { Stop } from '../../../harness/stop.ts';
 import type { Call, Sent, World } from '../../../harness/world/world.ts';
+import { allGrants } from '../../grants.ts';
+import type { GrantAt } from '../../kit/grant.ts';
 import { memberOf } from '../../kit/member.ts';
-import { type GeneratedGrant, generatedGrants } from '../grants.ts';
 import {
   anyMistake,
   breakages,
@@ -51,10 +52,10 @@ const near = (grant: string): Arbitrary<string> =>
     fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }),
   );
 
-const knownGrants = new Set(generatedGrants.map(({ grant }) => grant));
+const knownGrants = new Set(allGrants.map(({ grant }) => grant));
 
 /** Optional members, present or absent, with values that the documents allow. */
-function allowedMembers(world: World, { operation, grant }: GeneratedGrant): Arbitrary<Allowed> {
+function allowedMembers(world: World, { operation, grant }: GrantAt): Arbitrary<Allowed> {
   const members = world
     .contract(operation, grant)
     .filter(({ required, values }) => !required && values !== undefined)
@@ -68,7 +69,7 @@ function allowedMembers(world: World, { operation, grant }: GeneratedGrant): Arb
 type Allowed = Readonly<Record<string, unknown>>;
 
 /** A code or token of another grant; what only looks like one where the target gives none. */
-async function foreignArtefact(row: GeneratedGrant, folder: string, world: World): Promise<unknown> {
+async function foreignArtefact(row: GrantAt, folder: string, world: World): Promise<unknown> {
   const other = otherGrants(row).find((one) => one.folder === folder);
   try {
     return other ? (await other.given(world)).members[other.artefact] : world.garbage();
@@ -79,10 +80,10 @@ async function foreignArtefact(row: GeneratedGrant, folder: string, world: World
   }
 }
 
-const otherGrants = ({ operation, folder }: GeneratedGrant) =>
-  generatedGrants.filter((one) => one.operation === operation && one.folder !== folder);
+const otherGrants = ({ operation, folder }: GrantAt) =>
+  allGrants.filter((one) => one.operation === operation && one.folder !== folder);
 
-export function ofGrant(row: GeneratedGrant): Case[] {
+export function ofGrant(row: GrantAt): Case[] {
   const named = about(row);
   const { given, artefact } = row;
   return [
@@ -211,7 +212,7 @@ export function ofGrant(row: GeneratedGrant): Case[] {
       },
       { weight: 10 },
     ),
-    ...(row.hasSecret ? ofCreateToken(row) : []),
+    ...(row.operation === 'token' ? ofCreateToken(row) : []),
     refusals(
       named('hostile-text', {
         title: 'hostile text in each member that the request needs',
@@ -342,7 +343,7 @@ export function ofGrant(row: GeneratedGrant): Case[] {
       },
       { weight: 10 },
     ),
-    ...(row.hasCode ? ofCode(row) : []),
+    ...(row.kind === 'code' ? ofCode(row) : []),
   ];
 }
 
