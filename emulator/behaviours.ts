@@ -1,21 +1,21 @@
-import { assertionReading } from './assertion.ts';
-import { awsJsonFormat } from './aws-json-format.ts';
-import { applicationChecks } from './checks/application.ts';
-import { assertionChecks } from './checks/assertion.ts';
-import { authorizationCodeChecks } from './checks/authorization-code.ts';
-import { clientChecks } from './checks/client.ts';
-import { deviceCodeChecks } from './checks/device-code.ts';
-import { orderOfChecks } from './checks/order.ts';
-import { refreshTokenChecks } from './checks/refresh-token.ts';
-import { registrationChecks } from './checks/registration.ts';
-import { requestChecks } from './checks/request.ts';
-import { orderOfSignatureChecks, signatureChecks } from './checks/signature.ts';
-import { subjectTokenChecks } from './checks/subject-token.ts';
-import { effects } from './effects.ts';
-import { identity } from './identity-center.ts';
-import { issuance } from './issuance.ts';
-import { lookup } from './lookup.ts';
-import { signatureReading } from './signature.ts';
+import { assertionReading } from './core/assertion.ts';
+import { applicationChecks } from './core/checks/application.ts';
+import { assertionChecks } from './core/checks/assertion.ts';
+import { authorizationCodeChecks } from './core/checks/authorization-code.ts';
+import { clientChecks } from './core/checks/client.ts';
+import { deviceCodeChecks } from './core/checks/device-code.ts';
+import { orderOfChecks } from './core/checks/order.ts';
+import { refreshTokenChecks } from './core/checks/refresh-token.ts';
+import { registrationChecks } from './core/checks/registration.ts';
+import { requestChecks } from './core/checks/request.ts';
+import { subjectTokenChecks } from './core/checks/subject-token.ts';
+import { effects } from './core/effects.ts';
+import { issuance } from './core/issuance.ts';
+import { lookup } from './core/lookup.ts';
+import { awsJsonFormat } from './fronts/aws-json/format.ts';
+import { identity } from './fronts/aws-json/identity-center.ts';
+import { signatureReading } from './fronts/aws-json/signature.ts';
+import { orderOfSignatureChecks, signatureChecks } from './fronts/aws-json/signature-checks.ts';
 
 /** Every single decision of the endpoint by its name. A defect is one of them replaced. */
 export const defaultBehaviours = {

@@ -1,14 +1,14 @@
-import { answerAuthorize, authorizePath } from './authorize.ts';
-import { answerAwsJson, internalServerError } from './aws-json.ts';
 import { type Behaviours, defaultBehaviours } from './behaviours.ts';
+import { answerAuthorize, authorizePath } from './browser/authorize.ts';
+import { answerDevicePage, devicePath } from './browser/device-page.ts';
+import { answerJwks, jwksPath } from './browser/jwks.ts';
 import { virtualClock } from './clock.ts';
-import { answerDevicePage, devicePath } from './device-page.ts';
-import { answerFixture, fixturesPath } from './fixtures.ts';
+import type { Service } from './core/service.ts';
+import { emptyState } from './core/state.ts';
+import { answerFixture, fixturesPath } from './fixtures/fixtures.ts';
+import { answerAwsJson, internalServerError } from './fronts/aws-json/aws-json.ts';
 import { type Listener, listen } from './http.ts';
-import { answerJwks, jwksPath } from './jwks.ts';
 import { type Keys, lazyKeys } from './keys.ts';
-import type { Service } from './service.ts';
-import { emptyState } from './state.ts';
 import type { Endpoint, Middleware, WireRequest, WireResponse } from './wire.ts';
 
 export interface Emulator extends Listener {

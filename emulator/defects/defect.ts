@@ -1,11 +1,11 @@
-import type { Attempt } from '../attempt.ts';
-import { awsJsonFormat } from '../aws-json-format.ts';
 import { type Behaviours, defaultBehaviours } from '../behaviours.ts';
-import type { CheckName } from '../checks/order.ts';
-import type { SignatureCheckName } from '../checks/signature.ts';
-import { contract, type Operation } from '../contract.ts';
+import type { Attempt } from '../core/attempt.ts';
+import type { CheckName } from '../core/checks/order.ts';
+import { refusalFor } from '../core/refusal.ts';
+import { contract, type Operation } from '../fronts/aws-json/contract.ts';
+import { awsJsonFormat } from '../fronts/aws-json/format.ts';
+import type { SignatureCheckName } from '../fronts/aws-json/signature-checks.ts';
 import { jsonObject, member, utf8Text } from '../json.ts';
-import { refusalFor } from '../refusal.ts';
 import type { JsonObject, Middleware, WireRequest, WireResponse } from '../wire.ts';
 
 /** What a defect makes different. Each call starts anew, so that nothing is remembered from one use to the next. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { contract } from '../../emulator/contract.ts';
+import { contract } from '../../emulator/fronts/aws-json/contract.ts';
 import { deviceGrant, emulatorForThisFile, type Json, startUrl } from './support.ts';
 
 const api = emulatorForThisFile();

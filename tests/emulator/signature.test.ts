@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { orderOfSignatureChecks } from '../../emulator/checks/signature.ts';
+import { orderOfSignatureChecks } from '../../emulator/fronts/aws-json/signature-checks.ts';
 import { startEmulator } from '../../emulator/server.ts';
 import { allGrants, iamOf, iamPath } from './iam.ts';
 import { type Rule, testRules } from './rule-table.ts';

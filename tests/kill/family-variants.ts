@@ -1,9 +1,9 @@
-import type { Attempt } from '../../emulator/attempt.ts';
 import { defaultBehaviours as usual } from '../../emulator/behaviours.ts';
-import { withIdTokens } from '../../emulator/defects/crypto/refreshed-id-tokens.ts';
+import type { Attempt } from '../../emulator/core/attempt.ts';
+import { invalidGrant, refusalFor } from '../../emulator/core/refusal.ts';
+import type { Family, SubjectToken } from '../../emulator/core/state.ts';
+import { withIdTokens } from '../../emulator/defects/core/refreshed-id-tokens.ts';
 import { replacing } from '../../emulator/defects/defect.ts';
-import { invalidGrant, refusalFor } from '../../emulator/refusal.ts';
-import type { Family, SubjectToken } from '../../emulator/state.ts';
 import type { Variant } from './variant.ts';
 
 const day = 86_400_000;

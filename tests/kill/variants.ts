@@ -1,4 +1,6 @@
 import { defaultBehaviours as usual } from '../../emulator/behaviours.ts';
+import { invalidGrant, invalidRequest, refusalFor } from '../../emulator/core/refusal.ts';
+import { graceful } from '../../emulator/defects/core/refresh-token.ts';
 import {
   answering,
   awsError,
@@ -15,9 +17,7 @@ import {
   skippingWhen,
   withHeader,
 } from '../../emulator/defects/defect.ts';
-import { graceful } from '../../emulator/defects/state/refresh-token.ts';
 import { jsonObject, utf8Text } from '../../emulator/json.ts';
-import { invalidGrant, invalidRequest, refusalFor } from '../../emulator/refusal.ts';
 import type { JsonObject, WireRequest, WireResponse } from '../../emulator/wire.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { exactVariants } from './exact-variants.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { openCatalogue } from '../../cli/catalogue.ts';
 import { defaultBehaviours as usual } from '../../emulator/behaviours.ts';
+import { refusalFor } from '../../emulator/core/refusal.ts';
 import { defects } from '../../emulator/defects/all.ts';
 import type { Change } from '../../emulator/defects/defect.ts';
-import { refusalFor } from '../../emulator/refusal.ts';
 import { planFor } from '../../harness/plan/plan.ts';
 import { rejudge, targetOf } from '../../harness/report/rejudge.ts';
 import type { Report } from '../../harness/report/report.ts';

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { openCatalogue } from '../../cli/catalogue.ts';
-import type { Attempt } from '../../emulator/attempt.ts';
 import { defaultBehaviours } from '../../emulator/behaviours.ts';
+import type { Attempt } from '../../emulator/core/attempt.ts';
 import { awsError, membersOf, operationOf } from '../../emulator/defects/defect.ts';
 import { lazyKeys } from '../../emulator/keys.ts';
 import type { EmulatorOptions } from '../../emulator/server.ts';

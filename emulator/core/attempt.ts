@@ -1,0 +1,73 @@
+import type { Operation } from '../fronts/aws-json/contract.ts';
+import type { Assertion } from './assertion.ts';
+import type { Refusal } from './refusal.ts';
+import type {
+  Application,
+  AuthorizationCode,
+  Credentials,
+  DeviceAuthorization,
+  RefreshToken,
+  RegisteredClient,
+  State,
+  SubjectToken,
+  User,
+} from './state.ts';
+
+export type GrantType =
+  | 'authorization_code'
+  | 'refresh_token'
+  | 'urn:ietf:params:oauth:grant-type:device_code'
+  | 'urn:ietf:params:oauth:grant-type:jwt-bearer'
+  | 'urn:ietf:params:oauth:grant-type:token-exchange';
+
+/** What a request says, whatever its dialect. An absent, null or empty member is undefined. */
+export interface Members {
+  readonly clientId?: string;
+  readonly clientSecret?: string;
+  readonly grantType?: string;
+  readonly code?: string;
+  readonly redirectUri?: string;
+  readonly codeVerifier?: string;
+  readonly deviceCode?: string;
+  readonly refreshToken?: string;
+  readonly assertion?: string;
+  readonly subjectToken?: string;
+  readonly subjectTokenType?: string;
+  readonly requestedTokenType?: string;
+  readonly scope?: readonly string[];
+  readonly startUrl?: string;
+  readonly clientName?: string;
+  readonly clientType?: string;
+  readonly scopes?: readonly string[];
+  readonly redirectUris?: readonly string[];
+  readonly grantTypes?: readonly string[];
+}
+
+/** What is known before the service takes its turn: who signed, and what an assertion says. */
+export interface Proof {
+  readonly principal?: Credentials | undefined;
+  readonly assertion?: Assertion | undefined;
+}
+
+/** One request and all that the service knows about what it names. */
+export interface Attempt extends Proof {
+  readonly operation: Operation;
+  readonly members: Members;
+  readonly now: number;
+  readonly region: string;
+  readonly state: State;
+  readonly grant: GrantType | undefined;
+  readonly client: RegisteredClient | Application | undefined;
+  readonly code: AuthorizationCode | undefined;
+  readonly device: DeviceAuthorization | undefined;
+  readonly refreshToken: RefreshToken | undefined;
+  readonly subjectToken: SubjectToken | undefined;
+  /** Whom the assertion names. */
+  readonly assertedUser: User | undefined;
+}
+
+/**
+ * One question. It answers only its own: what is missing altogether is refused by the check of that name,
+ * so that a defect which removes one check removes one rule.
+ */
+export type Check = (attempt: Attempt) => Refusal | undefined;

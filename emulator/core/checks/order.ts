@@ -1,0 +1,187 @@
+import type { Operation } from '../../fronts/aws-json/contract.ts';
+import type { GrantType } from '../attempt.ts';
+import type { applicationChecks } from './application.ts';
+import type { assertionChecks } from './assertion.ts';
+import type { authorizationCodeChecks } from './authorization-code.ts';
+import type { clientChecks } from './client.ts';
+import type { deviceCodeChecks } from './device-code.ts';
+import type { refreshTokenChecks } from './refresh-token.ts';
+import type { registrationChecks } from './registration.ts';
+import type { requestChecks } from './request.ts';
+import type { subjectTokenChecks } from './subject-token.ts';
+
+export type CheckName = keyof (typeof requestChecks &
+  typeof clientChecks &
+  typeof authorizationCodeChecks &
+  typeof deviceCodeChecks &
+  typeof refreshTokenChecks &
+  typeof registrationChecks &
+  typeof applicationChecks &
+  typeof assertionChecks &
+  typeof subjectTokenChecks);
+
+/** The questions of an operation, in the order in which they are asked. */
+export function orderOfChecks(operation: Operation, grant: GrantType | undefined): readonly CheckName[] {
+  if (operation === 'RegisterClient') return registerClient;
+  if (operation === 'StartDeviceAuthorization') return startDeviceAuthorization;
+  if (operation === 'CreateTokenWithIAM')
+    return (grant && createTokenWithIam[grant]) ?? identifiedApplication;
+  return (grant && createToken[grant]) ?? identified;
+}
+
+const identified: readonly CheckName[] = [
+  'client-id-present',
+  'client-secret-present',
+  'grant-type-present',
+  'grant-type-known',
+];
+
+const authenticated: readonly CheckName[] = [
+  'client-known',
+  'client-secret-right',
+  'client-secret-not-expired',
+  'grant-allowed',
+  'scope-acceptable',
+];
+
+const redeemable: readonly CheckName[] = [
+  'code-known',
+  'code-bound-to-client',
+  'redirect-uri-same',
+  'verifier-present',
+  'verifier-long-enough',
+  'verifier-short-enough',
+  'verifier-unreserved',
+  'code-has-challenge',
+  'verifier-matches',
+  'code-not-redeemed',
+  'code-not-expired',
+];
+
+type ByGrant = Readonly<Partial<Record<GrantType, readonly CheckName[]>>>;
+
+const createToken: ByGrant = {
+  authorization_code: [
+    ...identified,
+    'code-present',
+    'redirect-uri-present',
+    'no-fault-armed',
+    ...authenticated,
+    ...redeemable,
+  ],
+  // Observed: an unknown device code is told before a wrong client is.
+  'urn:ietf:params:oauth:grant-type:device_code': [
+    ...identified,
+    'device-code-present',
+    'no-fault-armed',
+    'device-code-known',
+    ...authenticated,
+    'device-code-bound-to-client',
+    'device-code-not-redeemed',
+    'device-code-not-expired',
+    'device-not-denied',
+    'poll-not-too-fast',
+    'device-approved',
+  ],
+  refresh_token: [
+    ...identified,
+    'refresh-token-present',
+    'no-fault-armed',
+    ...authenticated,
+    'refresh-token-known',
+    'refresh-token-bound-to-client',
+    'refresh-token-of-this-region',
+    'refresh-token-not-rotated',
+    'refresh-token-not-revoked',
+    'refresh-token-not-expired',
+  ],
+};
+
+const identifiedApplication: readonly CheckName[] = [
+  'client-id-present',
+  'grant-type-present',
+  'grant-type-known',
+];
+
+const authorized: readonly CheckName[] = [
+  'no-fault-armed',
+  'principal-allowed',
+  'client-known',
+  'grant-allowed',
+  'scope-of-application',
+];
+
+const createTokenWithIam: ByGrant = {
+  authorization_code: [
+    ...identifiedApplication,
+    'code-present',
+    'redirect-uri-present',
+    ...authorized,
+    ...redeemable,
+    'scope-within-grant',
+  ],
+  refresh_token: [
+    ...identifiedApplication,
+    'refresh-token-present',
+    ...authorized,
+    'refresh-token-known',
+    'refresh-token-bound-to-client',
+    'refresh-token-not-expired',
+    'refresh-token-not-rotated',
+    'refresh-token-not-revoked',
+    'refresh-token-usable-here',
+    'scope-within-grant',
+  ],
+  'urn:ietf:params:oauth:grant-type:jwt-bearer': [
+    ...identifiedApplication,
+    'assertion-present',
+    ...authorized,
+    'assertion-well-formed',
+    'assertion-algorithm-right',
+    'assertion-signature-right',
+    'assertion-issuer-trusted',
+    'assertion-audience-right',
+    'assertion-expiry-present',
+    'assertion-not-expired',
+    'assertion-already-valid',
+    'assertion-subject-present',
+    'assertion-user-known',
+    'assertion-not-used',
+  ],
+  'urn:ietf:params:oauth:grant-type:token-exchange': [
+    ...identifiedApplication,
+    'subject-token-present',
+    'subject-token-type-present',
+    'subject-token-type-known',
+    'requested-token-type-known',
+    ...authorized,
+    'subject-token-known',
+    'subject-token-not-expired',
+    'subject-token-bound-to-client',
+    'subject-token-of-this-region',
+    'scope-within-grant',
+  ],
+};
+
+const registerClient: readonly CheckName[] = [
+  'client-name-present',
+  'client-type-present',
+  'no-fault-armed',
+  'client-type-public',
+  'grant-types-supported',
+  'redirect-uris-present',
+  'redirect-uris-allowed',
+  'scopes-well-formed',
+];
+
+// Observed: an expired secret is accepted here.
+const startDeviceAuthorization: readonly CheckName[] = [
+  'client-id-present',
+  'client-secret-present',
+  'start-url-present',
+  'no-fault-armed',
+  'client-known',
+  'client-secret-right',
+  'device-grant-allowed',
+  'start-url-allowed',
+];

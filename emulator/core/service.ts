@@ -1,0 +1,216 @@
+import type { Behaviours } from '../behaviours.ts';
+import type { Clock } from '../clock.ts';
+import type { Operation } from '../fronts/aws-json/contract.ts';
+import type { Keys } from '../keys.ts';
+import type { Attempt, GrantType, Members, Proof } from './attempt.ts';
+import { consequences } from './effects.ts';
+import { type Refusal, refusalFor } from './refusal.ts';
+import type {
+  AuthorizationCode,
+  DeviceAuthorization,
+  Family,
+  RefreshToken,
+  RegisteredClient,
+  State,
+  User,
+} from './state.ts';
+import type { Tokens } from './tokens.ts';
+
+/** The token service: it knows no dialect. Each operation runs in one turn, which makes it atomic. */
+export interface Service {
+  readonly region: string;
+  readonly clock: Clock;
+  readonly state: State;
+  readonly keys: Keys;
+  readonly behaviours: Behaviours;
+}
+
+export function registerClient(service: Service, members: Members): RegisteredClient | Refusal {
+  const attempt = attemptOf(service, 'RegisterClient', members);
+  return firstRefusal(service, attempt) ?? addClient(service, members);
+}
+
+export function startDeviceAuthorization(service: Service, members: Members): DeviceAuthorization | Refusal {
+  const attempt = attemptOf(service, 'StartDeviceAuthorization', members);
+  return firstRefusal(service, attempt) ?? addDeviceAuthorization(service, members.clientId ?? '');
+}
+
+export function createToken(service: Service, members: Members): Tokens | Refusal {
+  const attempt = attemptOf(service, 'CreateToken', members);
+  const refusal = firstRefusal(service, attempt);
+  if (refusal) return refusal;
+  if (!attempt.grant) return refusalFor('unsupported_grant_type');
+  const { behaviours: b } = service;
+  return issue(service, attempt, {
+    family: redeem(service, attempt, attempt.grant),
+    expiresIn: b['access-token-lifetime'](attempt.client),
+    refreshToken: b['refresh-token-wanted'](attempt),
+  });
+}
+
+export function addClient(service: Service, wanted: Omit<Members, 'clientId'>): RegisteredClient {
+  const { behaviours: b, state, clock, region } = service;
+  const id = b['new-client-id'](region);
+  const issuedAt = clock.now();
+  const secretExpiresAt = issuedAt + b['client-secret-lifetime']() * 1000;
+  const client: RegisteredClient = {
+    id,
+    secret: b['new-client-secret']({
+      id,
+      name: wanted.clientName ?? '',
+      issuedAt,
+      expiresAt: secretExpiresAt,
+    }),
+    issuedAt,
+    secretExpiresAt,
+    grantTypes: wanted.grantTypes ?? b['default-grant-types'](),
+    scopes: wanted.scopes ?? [],
+    redirectUris: wanted.redirectUris ?? [],
+  };
+  state.clients.set(id, client);
+  return client;
+}
+
+export function addCode(
+  { behaviours: b, state, clock }: Service,
+  wanted: Pick<AuthorizationCode, 'clientId' | 'redirectUri' | 'challenge' | 'scope' | 'nonce' | 'user'>,
+): AuthorizationCode {
+  const issuedAt = clock.now();
+  const code: AuthorizationCode = {
+    ...wanted,
+    value: b['new-code'](),
+    issuedAt,
+    expiresAt: issuedAt + b['code-lifetime']() * 1000,
+    redeemed: false,
+    family: { revoked: false },
+  };
+  state.codes.set(code.value, code);
+  return code;
+}
+
+export function addRefreshToken(
+  { behaviours: b, state, clock }: Service,
+  wanted: Pick<RefreshToken, 'value' | 'clientId' | 'region' | 'scope' | 'family'>,
+): RefreshToken {
+  const refreshToken: RefreshToken = {
+    ...wanted,
+    expiresAt: clock.now() + b['refresh-token-lifetime']() * 1000,
+    rotated: false,
+  };
+  state.refreshTokens.set(refreshToken.value, refreshToken);
+  return refreshToken;
+}
+
+/** The user of that name, who is made when there is none. */
+export function userNamed({ behaviours: b, state: { users } }: Service, name: string): User {
+  const user = users.get(name) ?? { id: b['new-user-id']() };
+  users.set(name, user);
+  return user;
+}
+
+function addDeviceAuthorization(
+  { behaviours: b, state, clock }: Service,
+  clientId: string,
+): DeviceAuthorization {
+  const issuedAt = clock.now();
+  const capacity = b['polling-burst']();
+  const device: DeviceAuthorization = {
+    deviceCode: b['new-device-code'](),
+    userCode: b['new-user-code'](),
+    clientId,
+    issuedAt,
+    expiresAt: issuedAt + b['device-code-lifetime']() * 1000,
+    interval: b['polling-interval'](),
+    decision: 'pending',
+    redeemed: false,
+    bucket: { capacity, polls: capacity, at: issuedAt },
+    family: { revoked: false },
+  };
+  state.devices.set(device.deviceCode, device);
+  state.devicesByUserCode.set(device.userCode, device);
+  return device;
+}
+
+export function attemptOf(
+  service: Service,
+  operation: Operation,
+  members: Members,
+  proof: Proof = {},
+): Attempt {
+  const { behaviours: b, state, clock, region } = service;
+  const withIam = operation === 'CreateTokenWithIAM';
+  return {
+    ...proof,
+    operation,
+    members,
+    now: clock.now(),
+    region,
+    state,
+    grant: b[withIam ? 'find-iam-grant' : 'find-grant'](members),
+    client: b[withIam ? 'find-application' : 'find-client'](state, members),
+    code: b['find-code'](state, members),
+    device: b['find-device'](state, members),
+    refreshToken: b['find-refresh-token'](state, members),
+    subjectToken: b['find-subject-token'](state, members),
+    assertedUser: proof.assertion && b['find-asserted-user'](state, proof.assertion),
+  };
+}
+
+export function firstRefusal({ behaviours: b }: Service, attempt: Attempt): Refusal | undefined {
+  for (const name of b['order-of-checks'](attempt.operation, attempt.grant)) {
+    const refusal = b[name](attempt);
+    if (!refusal) continue;
+    const consequence = consequences[name];
+    if (consequence) b[consequence](attempt);
+    return refusal;
+  }
+  return undefined;
+}
+
+/** Spends what was presented and says to which family the new tokens belong. */
+export function redeem({ behaviours: b }: Service, attempt: Attempt, grant: GrantType): Family {
+  return redemption[grant](b, attempt) ?? { revoked: false };
+}
+
+const redemption: Record<GrantType, (b: Behaviours, attempt: Attempt) => Family | undefined> = {
+  authorization_code: (b, attempt) => {
+    b['redeem-code'](attempt);
+    return attempt.code?.family;
+  },
+  'urn:ietf:params:oauth:grant-type:device_code': (b, attempt) => {
+    b['redeem-device-code'](attempt);
+    return attempt.device?.family;
+  },
+  refresh_token: (b, attempt) => {
+    b['rotate-refresh-token'](attempt);
+    return attempt.refreshToken?.family;
+  },
+  'urn:ietf:params:oauth:grant-type:jwt-bearer': (b, attempt) => {
+    b['use-up-assertion'](attempt);
+    return undefined;
+  },
+  'urn:ietf:params:oauth:grant-type:token-exchange': () => undefined,
+};
+
+interface Issue {
+  readonly family: Family;
+  /** Seconds. */
+  readonly expiresIn: number;
+  /** Whether there shall be one. */
+  readonly refreshToken: boolean;
+  /** Of the refresh token. */
+  readonly scope?: readonly string[] | undefined;
+}
+
+export function issue(service: Service, attempt: Attempt, wanted: Issue): Tokens {
+  const { behaviours: b, state, region } = service;
+  const { family, expiresIn, scope } = wanted;
+  const clientId = attempt.client?.id ?? '';
+  const accessToken = b['new-access-token'](attempt);
+  const expiresAt = attempt.now + expiresIn * 1000;
+  state.accessTokens.set(accessToken, { value: accessToken, clientId, expiresAt, family });
+  if (!wanted.refreshToken) return { accessToken, expiresIn, refreshToken: undefined };
+  const value = b['new-refresh-token'](attempt);
+  addRefreshToken(service, { value, clientId, region, scope, family });
+  return { accessToken, expiresIn, refreshToken: value };
+}

@@ -1,0 +1,331 @@
+import { type Behaviours, defaultBehaviours as usual } from '../../behaviours.ts';
+import type { Attempt } from '../../core/attempt.ts';
+import type { CheckName } from '../../core/checks/order.ts';
+import { refusalFor } from '../../core/refusal.ts';
+import type { WireResponse } from '../../wire.ts';
+import {
+  type Change,
+  createToken,
+  type Defect,
+  membersOf,
+  registerClient,
+  replacing,
+  skippingWhen,
+  textOf,
+  tokens,
+  withHeader,
+  withIam,
+} from '../defect.ts';
+
+type CheckOf = (attempt: Attempt) => ReturnType<Behaviours[CheckName]>;
+
+/** What was right in a granted request counts as right again wherever this key is the same. */
+function onceRight(key: (attempt: Attempt) => unknown, ...checks: readonly CheckName[]): Change {
+  return replacing(() => {
+    const right = new Set<string>();
+    const keyOf = (attempt: Attempt) => JSON.stringify(key(attempt));
+    const lenient = checks.map((name) => {
+      const check: CheckOf = usual[name];
+      return [name, (attempt: Attempt) => (right.has(keyOf(attempt)) ? undefined : check(attempt))] as const;
+    });
+    return {
+      ...Object.fromEntries(lenient),
+      'new-access-token': (attempt) => {
+        right.add(keyOf(attempt));
+        return usual['new-access-token'](attempt);
+      },
+    };
+  });
+}
+
+/** What a behaviour came to the first time, it comes to wherever this key is the same. */
+function firstOf<T>(
+  key: (attempt: Attempt) => unknown,
+  of: (attempt: Attempt) => T,
+): (attempt: Attempt) => T {
+  const known = new Map<string, T>();
+  return (attempt) => {
+    const at = JSON.stringify(key(attempt));
+    const value = known.has(at) ? (known.get(at) as T) : of(attempt);
+    known.set(at, value);
+    return value;
+  };
+}
+
+/** A success is answered again, for requests to this path with the same key. */
+function answeredAgain(path: string, key: (members: Readonly<Record<string, unknown>>) => unknown): Change {
+  return {
+    middleware: () => {
+      const known = new Map<string, WireResponse>();
+      return async (request, endpoint) => {
+        if (request.path !== path) return endpoint(request);
+        const at = JSON.stringify(key(membersOf(request)));
+        const response = known.get(at) ?? (await endpoint(request));
+        if (response.status === 200) known.set(at, response);
+        return withHeader(response, 'x-amzn-RequestId', crypto.randomUUID());
+      };
+    },
+  };
+}
+
+const wrongSecret = 'RFC6749-5.2-invalid_client-wrong-secret';
+const pending = 'RFC8628-3.5-authorization_pending';
+const devicesOf = ({ client, state }: Attempt) =>
+  [...state.devices.values()].filter(({ clientId }) => clientId === client?.id);
+
+/** A cache that is asked with too little, or for too long: clients, codes and devices. */
+export const kept: readonly Defect[] = [
+  {
+    name: 'client-trusted-after-a-right-secret',
+    changes: 'A client that was authenticated once may come with any secret.',
+    breaks: [wrongSecret],
+    at: createToken,
+    ...onceRight(({ client }) => client?.id, 'client-secret-right'),
+  },
+  {
+    name: 'client-trusted-by-the-beginning-of-its-secret',
+    changes: 'After a right secret, only the first sixteen characters of the next one are looked at.',
+    breaks: [wrongSecret],
+    at: createToken,
+    ...onceRight(
+      ({ client, members }) => [client?.id, members.clientSecret?.slice(0, 16)],
+      'client-secret-right',
+    ),
+  },
+  {
+    name: 'secret-once-right-for-anybody',
+    changes: 'A secret that was right for one client is right for every client from then on.',
+    breaks: [wrongSecret],
+    at: createToken,
+    ...onceRight(({ members }) => members.clientSecret, 'client-secret-right'),
+  },
+  {
+    name: 'secret-once-right-never-expires',
+    changes: 'The expiry of a secret that was right once is not looked at again.',
+    breaks: ['RFC7591-3.2.1-expired-secret'],
+    at: createToken,
+    ...onceRight(({ client }) => client?.id, 'client-secret-not-expired'),
+  },
+  {
+    name: 'grants-of-a-known-client',
+    changes:
+      'A client that was granted a token once may start device authorizations, whatever it registered.',
+    breaks: ['RFC8628-3.1-client-auth'],
+    at: createToken,
+    ...onceRight(({ client }) => client?.id, 'device-grant-allowed'),
+  },
+  {
+    name: 'verifier-once-right',
+    changes: 'A verifier that was right for one code of a client is right for its other codes.',
+    breaks: ['RFC7636-4.6-verifier-bound-to-code', 'RFC7636-4.6-wrong-verifier'],
+    at: tokens,
+    ...onceRight(({ client, members }) => [client?.id, members.codeVerifier], 'verifier-matches'),
+  },
+  {
+    name: 'redirect-uri-once-right',
+    changes: 'A redirect URI that was right for one code of a client is right for its other codes.',
+    breaks: ['RFC6749-4.1.3-redirect_uri-identical'],
+    at: tokens,
+    ...onceRight(({ client, members }) => [client?.id, members.redirectUri], 'redirect-uri-same'),
+  },
+  {
+    name: 'redirect-uri-any-registered',
+    changes: 'Any redirect URI that the client registered redeems a code.',
+    breaks: ['RFC6749-4.1.3-redirect_uri-identical'],
+    at: tokens,
+    ...skippingWhen(
+      ({ client, members }) => client?.redirectUris.includes(members.redirectUri ?? '') === true,
+      'redirect-uri-same',
+    ),
+  },
+  {
+    name: 'tokens-of-a-code-for-anybody',
+    changes:
+      'Whoever presents a redeemed code, other than its client, is answered with tokens, as if it asked again.',
+    breaks: ['RFC6749-4.1.3-code-bound-to-confidential-client'],
+    at: tokens,
+    ...skippingWhen(
+      ({ code, client }) => code?.redeemed === true && code.clientId !== client?.id,
+      'code-bound-to-client',
+      'code-not-redeemed',
+    ),
+  },
+  {
+    name: 'tokens-of-a-device-code-for-anybody',
+    changes:
+      'Whoever presents a redeemed device code, other than its client, is answered with tokens, as if it asked again.',
+    breaks: ['RFC8628-3.4-bound-to-client'],
+    at: createToken,
+    ...replacing(() => {
+      const isAnother = (attempt: Attempt) =>
+        attempt.device?.redeemed === true && attempt.device.clientId !== attempt.client?.id;
+      return {
+        'device-code-bound-to-client': (attempt) =>
+          isAnother(attempt) ? undefined : usual['device-code-bound-to-client'](attempt),
+        'device-code-not-redeemed': (attempt) =>
+          isAnother(attempt) ? undefined : usual['device-code-not-redeemed'](attempt),
+      };
+    }),
+  },
+  {
+    name: 'refusal-kept-for-the-device-code',
+    changes:
+      'What a device code was refused with when another client presented it, it is refused with for good.',
+    breaks: ['RFC8628-3.4-bound-to-client'],
+    at: createToken,
+    ...replacing(() => {
+      const refused = new WeakSet<object>();
+      return {
+        'device-code-bound-to-client': (attempt) => {
+          const refusal = usual['device-code-bound-to-client'](attempt);
+          if (refusal && attempt.device) refused.add(attempt.device);
+          return attempt.device && refused.has(attempt.device) ? refusalFor('invalid_grant') : undefined;
+        },
+      };
+    }),
+  },
+  {
+    name: 'pending-told-again',
+    changes: 'That a device code is pending is told for a minute, whatever its user decides meanwhile.',
+    breaks: ['RFC8628-3.5-success'],
+    at: createToken,
+    ...replacing(() => {
+      const told = new WeakMap<object, number>();
+      return {
+        'device-approved': (attempt) => {
+          const refusal = usual['device-approved'](attempt);
+          if (!attempt.device) return refusal;
+          if (refusal) told.set(attempt.device, attempt.now);
+          const at = told.get(attempt.device) ?? Number.NEGATIVE_INFINITY;
+          return attempt.now - at < 60_000 ? refusalFor('authorization_pending') : undefined;
+        },
+      };
+    }),
+  },
+  {
+    name: 'approval-of-all-devices',
+    changes: 'When one device of a client is approved, all of them are.',
+    breaks: [pending],
+    at: createToken,
+    ...skippingWhen(
+      (attempt) => devicesOf(attempt).some(({ decision }) => decision === 'approve'),
+      'poll-not-too-fast',
+      'device-approved',
+    ),
+  },
+  {
+    name: 'denial-of-all-devices',
+    changes: 'When one device of a client is denied, all of them are.',
+    breaks: ['RFC8628-3.5-success'],
+    at: createToken,
+    ...replacing(() => ({
+      'device-not-denied': (attempt) =>
+        attempt.device && devicesOf(attempt).some(({ decision }) => decision === 'deny')
+          ? refusalFor('access_denied')
+          : undefined,
+    })),
+  },
+  {
+    name: 'device-authorization-kept-for-the-client',
+    changes: 'A client that starts a second device is answered with the first one.',
+    breaks: ['RFC8628-3.5-success'],
+    at: ['StartDeviceAuthorization', 'CreateToken'],
+    ...answeredAgain('/device_authorization', ({ clientId }) => clientId),
+  },
+  {
+    name: 'start-url-once-right',
+    changes: 'A client that came with a right start URL once may come with any.',
+    breaks: ['AWS-StartDeviceAuthorization-startUrl'],
+    at: ['StartDeviceAuthorization'],
+    ...replacing(() => {
+      const right = new Set<string | undefined>();
+      return {
+        'start-url-allowed': (attempt) => {
+          const refusal = usual['start-url-allowed'](attempt);
+          if (!refusal) right.add(attempt.client?.id);
+          return right.has(attempt.client?.id) ? undefined : refusal;
+        },
+      };
+    }),
+  },
+  {
+    name: 'registration-kept-by-name',
+    changes:
+      'Who registers under a name that is known gets the client of that name, whatever else is asked for.',
+    breaks: ['RFC7591-2-metadata-enforced'],
+    at: registerClient,
+    ...answeredAgain('/client/register', (members) => textOf(members, 'clientName')),
+  },
+  {
+    name: 'subject-token-once-valid',
+    changes: 'A subject token that was exchanged once is not asked for its expiry again.',
+    breaks: ['RFC8693-2.2.2-invalid-subject_token'],
+    at: withIam,
+    ...onceRight(({ subjectToken }) => subjectToken?.value, 'subject-token-not-expired'),
+  },
+  {
+    name: 'permission-kept-for-the-application',
+    changes: 'When one principal may use an application, everybody may from then on.',
+    breaks: ['AWS-CreateTokenWithIAM-AccessDenied'],
+    at: withIam,
+    ...onceRight(({ client }) => client?.id, 'principal-allowed'),
+  },
+  {
+    name: 'scope-kept-for-the-application',
+    changes: 'The scope that an application was granted first is what it is granted.',
+    breaks: ['AWS-CreateTokenWithIAM-scope-narrowed'],
+    at: withIam,
+    ...replacing(() => ({
+      'granted-scope': firstOf(({ client }) => client?.id, usual['granted-scope']),
+    })),
+  },
+  {
+    name: 'exchange-kept-for-the-subject-token',
+    changes:
+      'What a subject token was exchanged for first, it is exchanged for again, whatever is asked for.',
+    breaks: ['RFC8693-2.2.1-issued_token_type'],
+    at: withIam,
+    ...replacing(() => {
+      const key = ({ subjectToken, code, refreshToken, assertion }: Attempt) =>
+        (subjectToken ?? code ?? refreshToken ?? assertion)?.value;
+      return {
+        'granted-scope': firstOf(key, usual['granted-scope']),
+        'issued-token-type': firstOf(key, usual['issued-token-type']),
+      };
+    }),
+  },
+  {
+    name: 'id-token-kept-for-the-user',
+    changes: 'What an ID token says of a user to an application, it says again.',
+    breaks: ['OIDC-2-nonce'],
+    at: withIam,
+    ...replacing(() => {
+      const known = new Map<string, ReturnType<Behaviours['id-token-claims']>>();
+      return {
+        'id-token-claims': (attempt, signIn, context) => {
+          const key = `${attempt.client?.id} ${signIn.user?.id}`;
+          const claims = known.get(key) ?? usual['id-token-claims'](attempt, signIn, context);
+          known.set(key, claims);
+          return { ...claims, 'sts:identity_context': context };
+        },
+      };
+    }),
+  },
+  {
+    name: 'subject-kept-for-the-application',
+    changes: 'The ID tokens of an application name the user of the first one.',
+    breaks: ['OIDC-2-sub'],
+    at: withIam,
+    ...replacing(() => {
+      const known = new Map<string | undefined, unknown>();
+      return {
+        'id-token-claims': (attempt, signIn, context) => {
+          const claims = usual['id-token-claims'](attempt, signIn, context);
+          const sub = known.get(attempt.client?.id) ?? claims.sub;
+          known.set(attempt.client?.id, sub);
+          return { ...claims, sub };
+        },
+      };
+    }),
+  },
+];

@@ -1,0 +1,81 @@
+import { type Behaviours, defaultBehaviours as usual } from '../../behaviours.ts';
+import type { Attempt, GrantType } from '../../core/attempt.ts';
+import type { CheckName } from '../../core/checks/order.ts';
+import type { RefreshToken } from '../../core/state.ts';
+import type { JsonObject } from '../../wire.ts';
+import { type Change, editing, issuesTokens, type Passing, replacing } from '../defect.ts';
+
+/** Where a refresh token comes from. */
+export interface Descent {
+  /** That of a grant, or of the fixture service, is the first; each refresh brings the next. */
+  readonly generation: number;
+  /** What its family began with; undefined for the fixture service. */
+  readonly origin: GrantType | undefined;
+}
+
+/** Remembers the descent of every refresh token. */
+export interface Lineage {
+  readonly of: (token: RefreshToken | undefined) => Descent;
+  readonly behaviours: Pick<Behaviours, 'new-refresh-token'>;
+}
+
+export function lineage(): Lineage {
+  const known = new Map<string, Descent>();
+  const of = (token: RefreshToken | undefined): Descent =>
+    known.get(token?.value ?? '') ?? { generation: 1, origin: undefined };
+  return {
+    of,
+    behaviours: {
+      'new-refresh-token': (attempt) => {
+        const value = usual['new-refresh-token'](attempt);
+        const before = of(attempt.refreshToken);
+        known.set(
+          value,
+          attempt.grant === 'refresh_token'
+            ? { ...before, generation: before.generation + 1 }
+            : { generation: 1, origin: attempt.grant },
+        );
+        return value;
+      },
+    },
+  };
+}
+
+/** Leaves checks out for refresh tokens of such a descent. */
+export function skippingFor(such: (descent: Descent) => boolean, ...checks: readonly CheckName[]): Change {
+  return replacing(() => {
+    const { of, behaviours } = lineage();
+    return {
+      ...behaviours,
+      ...Object.fromEntries(
+        checks.map((name) => [
+          name,
+          (attempt: Attempt) =>
+            attempt.refreshToken && such(of(attempt.refreshToken)) ? undefined : usual[name](attempt),
+        ]),
+      ),
+    };
+  });
+}
+
+/** Changes the answers to refreshes that bring this generation or a later one, in front of any endpoint. */
+export function editingLater(
+  from: number,
+  edit: (body: JsonObject, generation: number, passing: Passing) => JsonObject,
+): Change {
+  return {
+    middleware: () => {
+      const generations = new Map<unknown, number>();
+      const { middleware } = editing(issuesTokens, (body, passing) => {
+        const { members } = passing;
+        const isRefresh = members.grantType === 'refresh_token';
+        const generation = isRefresh ? (generations.get(members.refreshToken) ?? 1) + 1 : 1;
+        const edited = generation >= from ? edit(body, generation, passing) : body;
+        for (const { refreshToken } of [body, edited])
+          if (refreshToken) generations.set(refreshToken, generation);
+        return edited;
+      });
+      return middleware?.() ?? ((request, endpoint) => endpoint(request));
+    },
+  };
+}

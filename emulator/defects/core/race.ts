@@ -1,0 +1,61 @@
+import { type Behaviours, defaultBehaviours as usual } from '../../behaviours.ts';
+import type { Attempt } from '../../core/attempt.ts';
+import { type Change, createToken, type Defect, tokens, withIam } from '../defect.ts';
+
+type Spend = keyof Behaviours &
+  ('redeem-code' | 'redeem-device-code' | 'rotate-refresh-token' | 'use-up-assertion');
+
+/** Milliseconds between the look at what is presented and its mark as spent. */
+const gap = 25;
+
+/**
+ * What is presented is looked at, and marked as spent a moment later. A success is answered only after that,
+ * so that whoever waits for it sees nothing: only requests that overlap do.
+ */
+function spentLate(spend: Spend): Change {
+  return {
+    behaviours: () => ({
+      [spend]: (attempt: Attempt) => {
+        setTimeout(() => usual[spend](attempt), gap);
+      },
+    }),
+    middleware: () => async (request, endpoint) => {
+      const response = await endpoint(request);
+      if (response.status === 200 && request.path === '/token')
+        await new Promise((resolve) => setTimeout(resolve, 2 * gap));
+      return response;
+    },
+  };
+}
+
+/** Two requests at the same time both win. */
+export const race: readonly Defect[] = [
+  {
+    name: 'code-redeemed-twice-at-once',
+    changes: 'Of parallel redemptions of one code several are granted.',
+    breaks: ['RFC6749-10.5-code-concurrent-redemption'],
+    at: tokens,
+    ...spentLate('redeem-code'),
+  },
+  {
+    name: 'device-code-redeemed-twice-at-once',
+    changes: 'Of parallel redemptions of one device code several are granted.',
+    breaks: ['RFC8628-3.4-device_code-single-use'],
+    at: createToken,
+    ...spentLate('redeem-device-code'),
+  },
+  {
+    name: 'refresh-token-rotated-twice-at-once',
+    changes: 'Of parallel refreshes with one token several are granted.',
+    breaks: ['RFC6749-6-refresh-concurrent'],
+    at: createToken,
+    ...spentLate('rotate-refresh-token'),
+  },
+  {
+    name: 'assertion-used-twice-at-once',
+    changes: 'Of parallel uses of one assertion several are granted.',
+    breaks: ['AWS-CreateTokenWithIAM-jti-single-use'],
+    at: withIam,
+    ...spentLate('use-up-assertion'),
+  },
+];

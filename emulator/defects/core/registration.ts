@@ -1,0 +1,181 @@
+import { defaultBehaviours as usual } from '../../behaviours.ts';
+import { refusalFor } from '../../core/refusal.ts';
+import { type Defect, refusing, registerClient, replacing, skipping, skippingWhen } from '../defect.ts';
+
+const uris = 'RFC7591-3.2.2-errors';
+
+export const registrations: readonly Defect[] = [
+  {
+    name: 'confidential-client-registered',
+    changes: 'RegisterClient accepts every client type.',
+    breaks: ['AWS-RegisterClient-public-only'],
+    at: registerClient,
+    ...skipping('client-type-public'),
+  },
+  {
+    name: 'client-name-optional',
+    changes: 'RegisterClient does without a client name.',
+    breaks: ['AWS-RegisterClient-required-members'],
+    at: registerClient,
+    ...skipping('client-name-present'),
+  },
+  {
+    name: 'client-type-optional',
+    changes: 'RegisterClient does without a client type.',
+    breaks: ['AWS-RegisterClient-required-members'],
+    at: registerClient,
+    ...skippingWhen(
+      ({ members }) => members.clientType === undefined,
+      'client-type-present',
+      'client-type-public',
+    ),
+  },
+  {
+    name: 'any-grant-type-registered',
+    changes: 'RegisterClient accepts grant types that the service does not have.',
+    breaks: ['AWS-RegisterClient-grantTypes'],
+    at: registerClient,
+    ...skipping('grant-types-supported'),
+  },
+  {
+    name: 'any-redirect-uri-registered',
+    changes: 'RegisterClient accepts every redirect URI.',
+    breaks: [uris],
+    at: registerClient,
+    ...skipping('redirect-uris-allowed'),
+  },
+  {
+    name: 'redirect-uri-with-fragment-registered',
+    changes: 'RegisterClient accepts redirect URIs with a fragment.',
+    breaks: [uris],
+    at: registerClient,
+    ...skippingWhen(
+      ({ members }) => members.redirectUris?.some((uri) => uri.includes('#')) === true,
+      'redirect-uris-allowed',
+    ),
+  },
+  {
+    name: 'script-redirect-uri-registered',
+    changes: 'RegisterClient accepts redirect URIs that run a script.',
+    breaks: [uris],
+    at: registerClient,
+    ...skippingWhen(
+      ({ members }) => members.redirectUris?.some((uri) => uri.startsWith('javascript:')) === true,
+      'redirect-uris-allowed',
+    ),
+  },
+  {
+    name: 'redirect-uri-refused-with-wrong-exception',
+    changes: 'RegisterClient answers a bad redirect URI with InvalidScopeException.',
+    breaks: [uris],
+    at: registerClient,
+    ...refusing('invalid_scope', ['redirect-uris-allowed']),
+  },
+  {
+    name: 'any-scope-registered',
+    changes: 'RegisterClient accepts scopes with any characters.',
+    breaks: ['AWS-RegisterClient-InvalidScope'],
+    at: registerClient,
+    ...skipping('scopes-well-formed'),
+  },
+  {
+    name: 'code-clients-refused',
+    changes: 'RegisterClient refuses clients for the authorization code grant.',
+    breaks: ['RFC7591-3.2.1-registration-response'],
+    at: registerClient,
+    ...replacing(() => ({
+      'grant-types-supported': (attempt) =>
+        attempt.members.redirectUris !== undefined
+          ? refusalFor('unsupported_grant_type')
+          : usual['grant-types-supported'](attempt),
+    })),
+  },
+  {
+    name: 'registration-forgotten-at-first',
+    changes: 'A client is unknown at its first request.',
+    breaks: ['RFC7591-2-metadata-enforced'],
+    at: ['RegisterClient', 'StartDeviceAuthorization', 'CreateToken'],
+    ...replacing(() => {
+      const seen = new Set<string>();
+      return {
+        'find-client': (all, members) => {
+          const client = usual['find-client'](all, members);
+          if (!client || seen.has(client.id)) return client;
+          seen.add(client.id);
+          return undefined;
+        },
+      };
+    }),
+  },
+  {
+    name: 'secret-expires-before-issue',
+    changes: 'RegisterClient says that the secret expired before it was issued.',
+    breaks: ['RFC7591-3.2.1-registration-response'],
+    at: registerClient,
+    ...replacing(() => ({
+      'registration-body': (client) => ({
+        ...usual['registration-body'](client),
+        clientSecretExpiresAt: 1,
+      }),
+    })),
+  },
+  {
+    name: 'registration-an-hour-ahead',
+    changes: 'RegisterClient says that the client will be issued in an hour.',
+    breaks: ['RFC7591-3.2.1-issued-at'],
+    at: registerClient,
+    ...replacing(() => ({
+      'registration-body': (client) =>
+        usual['registration-body']({ ...client, issuedAt: client.issuedAt + 3_600_000 }),
+    })),
+  },
+  {
+    name: 'registration-in-milliseconds',
+    changes: 'RegisterClient states its times in milliseconds.',
+    breaks: ['RFC7591-3.2.1-issued-at', 'RFC7591-3.2.1-secret-lifetime-plausible'],
+    at: registerClient,
+    ...replacing(() => ({
+      'registration-body': (client) => ({
+        ...usual['registration-body'](client),
+        clientIdIssuedAt: client.issuedAt,
+        clientSecretExpiresAt: client.secretExpiresAt,
+      }),
+    })),
+  },
+  {
+    name: 'secret-of-a-century',
+    changes: 'RegisterClient states that the secret lives a century longer.',
+    breaks: ['RFC7591-3.2.1-secret-lifetime-plausible'],
+    at: registerClient,
+    ...replacing(() => ({
+      'registration-body': (client) => ({
+        ...usual['registration-body'](client),
+        clientSecretExpiresAt: Math.floor(client.secretExpiresAt / 1_000) + 100 * 365 * 86_400,
+      }),
+    })),
+  },
+  {
+    name: 'ten-scopes-registered-at-most',
+    changes: 'RegisterClient refuses more than ten scopes.',
+    breaks: ['AWS-RegisterClient-scopes-unlimited'],
+    at: registerClient,
+    ...replacing(() => ({
+      'scopes-well-formed': (attempt) =>
+        (attempt.members.scopes?.length ?? 0) > 10
+          ? refusalFor('invalid_scope')
+          : usual['scopes-well-formed'](attempt),
+    })),
+  },
+  {
+    name: 'token-endpoint-with-fragment',
+    changes: 'RegisterClient names a token endpoint with a fragment.',
+    breaks: ['RFC6749-3.2-uri-no-fragment'],
+    at: registerClient,
+    ...replacing(() => ({
+      'registration-body': (client) => ({
+        ...usual['registration-body'](client),
+        tokenEndpoint: 'https://oidc.us-east-1.amazonaws.com/token#here',
+      }),
+    })),
+  },
+];

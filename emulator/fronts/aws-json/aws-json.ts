@@ -1,0 +1,118 @@
+import { verificationUriFor } from '../../browser/device-page.ts';
+import type { Members } from '../../core/attempt.ts';
+import { createTokenWithIam } from '../../core/iam-token.ts';
+import { isRefusal, type Refusal, refusalFor } from '../../core/refusal.ts';
+import { createToken, registerClient, type Service, startDeviceAuthorization } from '../../core/service.ts';
+import type { Header, JsonObject, WireRequest, WireResponse } from '../../wire.ts';
+import { contract, type Operation } from './contract.ts';
+import { methodNotAllowed, type Unmodelled, unknownOperation } from './unmodelled.ts';
+import { verifySignature } from './verify-signature.ts';
+
+/** The dialect of AWS IAM Identity Center OIDC (restJson1): one request, one response. */
+export async function answerAwsJson(service: Service, request: WireRequest): Promise<WireResponse> {
+  const { behaviours: b } = service;
+  const route = b.route(request);
+  if (route === 'unknown-path') return unmodelled(service, unknownOperation);
+  if (route === 'wrong-method') return unmodelled(service, methodNotAllowed);
+  if (route === 'CreateTokenWithIAM') return answerSigned(service, request);
+  const members = membersOf(service, route, request);
+  if (isRefusal(members)) return refused(service, members);
+  const outcome = operations[route](service, members, request);
+  return isRefusal(outcome) ? refused(service, outcome) : granted(service, route, outcome.body);
+}
+
+/** The signature is verified before the body is looked at. */
+async function answerSigned(service: Service, request: WireRequest): Promise<WireResponse> {
+  const verified = await verifySignature(service, request);
+  if ('status' in verified) return unmodelled(service, verified);
+  const members = membersOf(service, 'CreateTokenWithIAM', request);
+  if (isRefusal(members)) return refused(service, members);
+  const outcome = await createTokenWithIam(service, members, verified.principal);
+  if (isRefusal(outcome)) return refused(service, outcome);
+  return granted(service, 'CreateTokenWithIAM', service.behaviours['iam-token-body'](outcome));
+}
+
+/** The answer to a request that met a mistake of our own. */
+export function internalServerError(service: Service): WireResponse {
+  return refused(service, refusalFor('server_error'));
+}
+
+/** What the operation takes, read from the body; anything else in it is ignored. */
+function membersOf(service: Service, operation: Operation, request: WireRequest): Members | Refusal {
+  const { behaviours: b } = service;
+  const text = request.body && b['body-text'](request.body);
+  const body = text === undefined ? undefined : b['body-object'](text);
+  if (text === undefined || !body || !b['member-names-unique'](text)) return b['malformed-body']();
+  const members: Record<string, unknown> = {};
+  for (const [name, { type }] of Object.entries(contract.operations[operation].request)) {
+    const value = b['pick-member'](body, name, request);
+    if (b['member-absent'](value, type)) continue;
+    if (!b['member-well-typed'](value, type)) return b['mistyped-member']();
+    members[name] = value;
+  }
+  return members;
+}
+
+const operations: Record<
+  Exclude<Operation, 'CreateTokenWithIAM'>,
+  (service: Service, members: Members, request: WireRequest) => { readonly body: JsonObject } | Refusal
+> = {
+  CreateToken: (service, members) => {
+    const tokens = createToken(service, members);
+    return isRefusal(tokens) ? tokens : { body: service.behaviours['token-body'](tokens) };
+  },
+  RegisterClient: (service, members) => {
+    const client = registerClient(service, members);
+    return isRefusal(client) ? client : { body: service.behaviours['registration-body'](client) };
+  },
+  StartDeviceAuthorization: (service, members, request) => {
+    const device = startDeviceAuthorization(service, members);
+    if (isRefusal(device)) return device;
+    const { behaviours: b, region } = service;
+    const page = verificationUriFor(request) ?? `https://device.sso.${region}.amazonaws.com/`;
+    return { body: b['device-authorization-body'](device, page) };
+  },
+};
+
+function granted(service: Service, operation: Operation, body: JsonObject): WireResponse {
+  const { behaviours: b } = service;
+  return respond(service, b['success-status'](operation), b['success-headers'](operation), body);
+}
+
+function refused(service: Service, refusal: Refusal): WireResponse {
+  const { behaviours: b } = service;
+  const exception = b['exception-name'](refusal);
+  return respond(
+    service,
+    b['error-status'](exception),
+    b['error-headers'](exception),
+    b['error-body'](refusal),
+  );
+}
+
+/** Errors that the service model does not know. */
+function unmodelled(
+  service: Service,
+  { status, exception, message, headers = [] }: Unmodelled,
+): WireResponse {
+  const type = `${exception}:http://internal.amazon.com/coral/com.amazon.coral.service/`;
+  return respond(service, status, [['x-amzn-ErrorType', type], ...headers], { message });
+}
+
+function respond(
+  { behaviours: b, clock }: Service,
+  status: number,
+  headers: readonly Header[],
+  body: JsonObject,
+): WireResponse {
+  return {
+    status,
+    headers: [
+      ['Date', b.date(clock.now())],
+      ['Content-Type', b['content-type']()],
+      ['x-amzn-RequestId', b['request-id']()],
+      ...headers,
+    ],
+    body: b.serialise(body),
+  };
+}
