@@ -1,5 +1,5 @@
-import type { Operation } from '../fronts/aws-json/contract.ts';
 import type { Assertion } from './assertion.ts';
+import type { Operation } from './operation.ts';
 import type { Refusal } from './refusal.ts';
 import type {
   Application,

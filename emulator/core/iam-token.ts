@@ -16,7 +16,7 @@ export async function createTokenWithIam(
   principal: Credentials | undefined,
 ): Promise<IamTokens | Refusal> {
   const assertion = await assertionOf(service, members);
-  const attempt = attemptOf(service, 'CreateTokenWithIAM', members, { principal, assertion });
+  const attempt = attemptOf(service, 'iam_token', members, { principal, assertion });
   const refusal = firstRefusal(service, attempt);
   if (refusal) return refusal;
   if (!attempt.grant) return refusalFor('unsupported_grant_type');

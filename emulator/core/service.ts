@@ -1,9 +1,9 @@
 import type { Behaviours } from '../behaviours.ts';
 import type { Clock } from '../clock.ts';
-import type { Operation } from '../fronts/aws-json/contract.ts';
 import type { Keys } from '../keys.ts';
 import type { Attempt, GrantType, Members, Proof } from './attempt.ts';
 import { consequences } from './effects.ts';
+import type { Operation } from './operation.ts';
 import { type Refusal, refusalFor } from './refusal.ts';
 import type {
   AuthorizationCode,
@@ -26,17 +26,17 @@ export interface Service {
 }
 
 export function registerClient(service: Service, members: Members): RegisteredClient | Refusal {
-  const attempt = attemptOf(service, 'RegisterClient', members);
+  const attempt = attemptOf(service, 'register', members);
   return firstRefusal(service, attempt) ?? addClient(service, members);
 }
 
 export function startDeviceAuthorization(service: Service, members: Members): DeviceAuthorization | Refusal {
-  const attempt = attemptOf(service, 'StartDeviceAuthorization', members);
+  const attempt = attemptOf(service, 'device_authorization', members);
   return firstRefusal(service, attempt) ?? addDeviceAuthorization(service, members.clientId ?? '');
 }
 
 export function createToken(service: Service, members: Members): Tokens | Refusal {
-  const attempt = attemptOf(service, 'CreateToken', members);
+  const attempt = attemptOf(service, 'token', members);
   const refusal = firstRefusal(service, attempt);
   if (refusal) return refusal;
   if (!attempt.grant) return refusalFor('unsupported_grant_type');
@@ -138,7 +138,7 @@ export function attemptOf(
   proof: Proof = {},
 ): Attempt {
   const { behaviours: b, state, clock, region } = service;
-  const withIam = operation === 'CreateTokenWithIAM';
+  const withIam = operation === 'iam_token';
   return {
     ...proof,
     operation,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Operation } from '../fronts/aws-json/contract.ts';
+import type { Operation } from './operation.ts';
 import type { Refusal } from './refusal.ts';
 
 /** Everything the token service remembers. Times are milliseconds of the virtual clock. */

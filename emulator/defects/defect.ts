@@ -1,8 +1,9 @@
 import { type Behaviours, defaultBehaviours } from '../behaviours.ts';
 import type { Attempt } from '../core/attempt.ts';
 import type { CheckName } from '../core/checks/order.ts';
+import type { Operation } from '../core/operation.ts';
 import { refusalFor } from '../core/refusal.ts';
-import { contract, type Operation } from '../fronts/aws-json/contract.ts';
+import { contract } from '../fronts/aws-json/contract.ts';
 import { awsJsonFormat } from '../fronts/aws-json/format.ts';
 import type { SignatureCheckName } from '../fronts/aws-json/signature-checks.ts';
 import { jsonObject, member, utf8Text } from '../json.ts';
@@ -28,18 +29,13 @@ export interface Defect extends Change {
   readonly at: readonly Operation[];
 }
 
-export const everywhere: readonly Operation[] = [
-  'CreateToken',
-  'CreateTokenWithIAM',
-  'RegisterClient',
-  'StartDeviceAuthorization',
-];
+export const everywhere: readonly Operation[] = ['token', 'iam_token', 'register', 'device_authorization'];
 /** Both operations that issue tokens. */
-export const tokens: readonly Operation[] = ['CreateToken', 'CreateTokenWithIAM'];
-export const createToken: readonly Operation[] = ['CreateToken'];
-export const withIam: readonly Operation[] = ['CreateTokenWithIAM'];
-export const registerClient: readonly Operation[] = ['RegisterClient'];
-export const startDevice: readonly Operation[] = ['StartDeviceAuthorization'];
+export const tokens: readonly Operation[] = ['token', 'iam_token'];
+export const atToken: readonly Operation[] = ['token'];
+export const atIamToken: readonly Operation[] = ['iam_token'];
+export const atRegister: readonly Operation[] = ['register'];
+export const atDeviceAuthorization: readonly Operation[] = ['device_authorization'];
 
 export type AnyCheckName = CheckName | SignatureCheckName;
 type AnyCheck = (attempt: never) => unknown;

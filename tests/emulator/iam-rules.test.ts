@@ -197,7 +197,7 @@ describe('every check of CreateTokenWithIAM', () => {
   testRules(rules);
 
   test('is in the table above', () => {
-    const asked = new Set<string>(allGrants.flatMap((grant) => orderOfChecks('CreateTokenWithIAM', grant)));
+    const asked = new Set<string>(allGrants.flatMap((grant) => orderOfChecks('iam_token', grant)));
     // Its own test is in create-token-with-iam.test.ts.
     const elsewhere = ['grant-type-known'];
     expect([...asked].sort()).toEqual([...new Set([...rules.map(([check]) => check), ...elsewhere])].sort());

@@ -241,11 +241,11 @@ describe('every check', () => {
 
   test('is in the table above', () => {
     const asked = new Set<string>([
-      ...orderOfChecks('RegisterClient', undefined),
-      ...orderOfChecks('StartDeviceAuthorization', undefined),
-      ...orderOfChecks('CreateToken', 'authorization_code'),
-      ...orderOfChecks('CreateToken', deviceGrant),
-      ...orderOfChecks('CreateToken', 'refresh_token'),
+      ...orderOfChecks('register', undefined),
+      ...orderOfChecks('device_authorization', undefined),
+      ...orderOfChecks('token', 'authorization_code'),
+      ...orderOfChecks('token', deviceGrant),
+      ...orderOfChecks('token', 'refresh_token'),
     ]);
     // The first has its own test in create-token.test.ts, the second never refuses.
     const elsewhere = ['grant-type-known', 'scope-acceptable'];
@@ -255,12 +255,12 @@ describe('every check', () => {
   test('of any operation is asked by one', () => {
     const asked = new Set<string>([
       ...orderOfSignatureChecks(),
-      ...orderOfChecks('RegisterClient', undefined),
-      ...orderOfChecks('StartDeviceAuthorization', undefined),
+      ...orderOfChecks('register', undefined),
+      ...orderOfChecks('device_authorization', undefined),
       ...(['authorization_code', deviceGrant, 'refresh_token'] as const).flatMap((grant) =>
-        orderOfChecks('CreateToken', grant),
+        orderOfChecks('token', grant),
       ),
-      ...allGrants.flatMap((grant) => orderOfChecks('CreateTokenWithIAM', grant)),
+      ...allGrants.flatMap((grant) => orderOfChecks('iam_token', grant)),
     ]);
     const all = Object.keys({
       ...signatureChecks,

@@ -57,6 +57,6 @@ export async function certifyChanged(
 
 /** The smallest profile that holds all operations where a defect lives. */
 export function profileFor({ at }: Pick<Defect, 'at'>): string {
-  if (!at.includes('CreateTokenWithIAM')) return 'aws-create-token';
+  if (!at.includes('iam_token')) return 'aws-create-token';
   return at.length === 1 ? 'aws-create-token-with-iam' : 'aws-sso-oidc';
 }

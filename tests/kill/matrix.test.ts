@@ -23,7 +23,7 @@ const defect: Defect & { readonly class: 'state' } = {
   class: 'state',
   changes: 'A code can be redeemed again.',
   breaks: ['single-use'],
-  at: ['CreateToken'],
+  at: ['token'],
 };
 
 const done = (kind: Done['kind'], name: string, ...others: Done['others']): Done => ({

@@ -108,7 +108,7 @@ export const variants: readonly Variant[] = [
   {
     name: 'other-issued-token-types',
     differs: 'Outside of token exchange, what is issued is called an access token.',
-    ...editing(of('CreateTokenWithIAM'), (body, { members }) =>
+    ...editing(of('iam_token'), (body, { members }) =>
       members.grantType === 'urn:ietf:params:oauth:grant-type:token-exchange'
         ? body
         : { ...body, issuedTokenType: 'urn:ietf:params:oauth:token-type:access_token' },
@@ -292,7 +292,7 @@ export const variants: readonly Variant[] = [
   {
     name: 'page-on-loopback',
     differs: 'The page for user codes is on loopback over http.',
-    ...editing(of('StartDeviceAuthorization'), (body) => ({
+    ...editing(of('device_authorization'), (body) => ({
       ...body,
       verificationUri: 'http://127.0.0.1:8080/device',
       verificationUriComplete: `http://127.0.0.1:8080/device?user_code=${body.userCode}`,
@@ -301,7 +301,7 @@ export const variants: readonly Variant[] = [
   {
     name: 'handle-in-complete-uri',
     differs: 'The complete verification URI carries a handle that stands for the user code.',
-    ...editing(of('StartDeviceAuthorization'), (body) => ({
+    ...editing(of('device_authorization'), (body) => ({
       ...body,
       verificationUriComplete: `${body.verificationUri}?h=${crypto.randomUUID()}`,
     })),
@@ -309,7 +309,7 @@ export const variants: readonly Variant[] = [
   {
     name: 'user-code-spelt-otherwise',
     differs: 'The complete verification URI carries the user code without its hyphen.',
-    ...editing(of('StartDeviceAuthorization'), (body) => ({
+    ...editing(of('device_authorization'), (body) => ({
       ...body,
       verificationUriComplete: String(body.verificationUriComplete).replace(/-(?=[^-]*$)/, ''),
     })),
@@ -438,7 +438,7 @@ export const variants: readonly Variant[] = [
         const first = ['code-known', 'device-code-known', 'refresh-token-known'];
         const order = usual['order-of-checks'](operation, grant);
         const at = order.indexOf('client-known');
-        if (operation !== 'CreateToken' || at < 0) return order;
+        if (operation !== 'token' || at < 0) return order;
         return [
           ...order.slice(0, at).filter((name) => !first.includes(name)),
           ...order.filter((name) => first.includes(name)),
@@ -740,7 +740,7 @@ export const variants: readonly Variant[] = [
   {
     name: 'identity-context-only-when-granted',
     differs: 'There is no identity context, and no claim of it, unless sts:identity_context was granted.',
-    ...editing(of('CreateTokenWithIAM'), (body) =>
+    ...editing(of('iam_token'), (body) =>
       hasContext(body) ? body : { ...body, awsAdditionalDetails: null },
     ),
     ...replacing(() => ({
@@ -755,7 +755,7 @@ export const variants: readonly Variant[] = [
   {
     name: 'identity-context-of-the-claim-alone',
     differs: 'Where sts:identity_context was not granted, only the ID token has the context.',
-    ...editing(of('CreateTokenWithIAM'), (body) =>
+    ...editing(of('iam_token'), (body) =>
       hasContext(body) ? body : { ...body, awsAdditionalDetails: null },
     ),
   },

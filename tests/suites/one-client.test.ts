@@ -89,7 +89,7 @@ describe('a registration that gives the same client twice', () => {
   test('is not blamed either', async () => {
     const known = new Map<string, Parameters<Parameters<typeof answering>[0]>[0]['response']>();
     const { middleware } = answering(({ operation, members, response, exception }) => {
-      if (operation !== 'RegisterClient' || exception !== undefined) return response;
+      if (operation !== 'register' || exception !== undefined) return response;
       const key = JSON.stringify(members.grantTypes);
       const first = known.get(key) ?? response;
       known.set(key, first);

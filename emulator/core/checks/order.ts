@@ -1,5 +1,5 @@
-import type { Operation } from '../../fronts/aws-json/contract.ts';
 import type { GrantType } from '../attempt.ts';
+import type { Operation } from '../operation.ts';
 import type { applicationChecks } from './application.ts';
 import type { assertionChecks } from './assertion.ts';
 import type { authorizationCodeChecks } from './authorization-code.ts';
@@ -22,10 +22,9 @@ export type CheckName = keyof (typeof requestChecks &
 
 /** The questions of an operation, in the order in which they are asked. */
 export function orderOfChecks(operation: Operation, grant: GrantType | undefined): readonly CheckName[] {
-  if (operation === 'RegisterClient') return registerClient;
-  if (operation === 'StartDeviceAuthorization') return startDeviceAuthorization;
-  if (operation === 'CreateTokenWithIAM')
-    return (grant && createTokenWithIam[grant]) ?? identifiedApplication;
+  if (operation === 'register') return registerClient;
+  if (operation === 'device_authorization') return startDeviceAuthorization;
+  if (operation === 'iam_token') return (grant && createTokenWithIam[grant]) ?? identifiedApplication;
   return (grant && createToken[grant]) ?? identified;
 }
 

@@ -1,7 +1,7 @@
 import { defaultBehaviours as usual } from '../../behaviours.ts';
 import type { JsonObject } from '../../wire.ts';
 import { editingLater } from '../core/lineage.ts';
-import { type Change, type Defect, editing, of, replacing, tokens, withIam } from '../defect.ts';
+import { atIamToken, type Change, type Defect, editing, of, replacing, tokens } from '../defect.ts';
 
 const success = 'RFC6749-6-refresh-success';
 
@@ -66,29 +66,29 @@ export const encoders: readonly Defect[] = [
     name: 'scope-without-namespace',
     changes: 'A scope that was asked for comes back up to its first colon.',
     breaks: ['AWS-CreateTokenWithIAM-scope-narrowed'],
-    at: withIam,
+    at: atIamToken,
     ...narrowed((scope) => scope.map((one) => one.replace(/:.*/, ''))),
   },
   {
     name: 'scope-of-one-item',
     changes: 'Of several scopes that were asked for only the first comes back.',
     breaks: ['AWS-CreateTokenWithIAM-scope-narrowed'],
-    at: withIam,
+    at: atIamToken,
     ...narrowed((scope) => scope.slice(0, 1)),
   },
   {
     name: 'scope-with-plus-signs',
     changes: 'Several scopes that were asked for come back as one, with plus signs between them.',
     breaks: ['AWS-CreateTokenWithIAM-scope-narrowed'],
-    at: withIam,
+    at: atIamToken,
     ...narrowed((scope) => [scope.join('+')]),
   },
   {
     name: 'identity-context-with-blanks',
     changes: 'Plus signs of the identity context come back as blanks, but not in the ID token.',
     breaks: ['AWS-CreateTokenWithIAM-identity-context'],
-    at: withIam,
-    ...editing(of('CreateTokenWithIAM'), (body) => {
+    at: atIamToken,
+    ...editing(of('iam_token'), (body) => {
       const details = body.awsAdditionalDetails as JsonObject | null;
       if (!details) return body;
       const identityContext = String(details.identityContext).replace(/[+/]/g, ' ');
@@ -109,7 +109,7 @@ function nonce(name: string, changes: string, change: (text: string) => unknown)
     name,
     changes,
     breaks: ['OIDC-2-nonce'],
-    at: withIam,
+    at: atIamToken,
     ...replacing(() => ({
       'id-token-claims': (...about) => {
         const claims = usual['id-token-claims'](...about);
@@ -121,7 +121,7 @@ function nonce(name: string, changes: string, change: (text: string) => unknown)
 
 /** What an answer says of the scope that a request asked for. */
 function narrowed(change: (scope: readonly string[]) => readonly string[]): Change {
-  return editing(of('CreateTokenWithIAM'), (body, { members }) =>
+  return editing(of('iam_token'), (body, { members }) =>
     Array.isArray(members.scope) && members.scope.length > 0
       ? { ...body, scope: change(members.scope as string[]) }
       : body,

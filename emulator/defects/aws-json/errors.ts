@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../wire.ts';
 import {
   answering,
+  atToken,
   type Change,
-  createToken,
   type Defect,
   editing,
   everywhere,
@@ -175,7 +175,7 @@ export const errors: readonly Defect[] = [
     name: 'errors-as-html-to-browsers',
     changes: 'Who accepts HTML gets errors as HTML pages.',
     breaks: ['RFC6749-5.2-json-regardless-of-accept', 'AWS-no-html'],
-    at: createToken,
+    at: atToken,
     ...answering((passing) =>
       isError(passing) && passing.request.headers.get('accept')?.[0]?.includes('text/html')
         ? {

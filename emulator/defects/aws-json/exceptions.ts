@@ -1,4 +1,5 @@
-import { contract, type Operation } from '../../fronts/aws-json/contract.ts';
+import type { Operation } from '../../core/operation.ts';
+import { names, operations, specOf } from '../../fronts/aws-json/contract.ts';
 import type { WireResponse } from '../../wire.ts';
 import {
   answering,
@@ -177,7 +178,7 @@ export const exceptions: readonly Defect[] = [
       name,
       changes,
       breaks: [requirementsOf(exception)[0] ?? '', ...requirementsOf(exception).slice(1), ...also],
-      at: everywhere.filter((operation) => contract.operations[operation].exceptions.includes(exception)),
+      at: atAll(exception),
       ...change,
     }),
   ),
@@ -186,7 +187,7 @@ export const exceptions: readonly Defect[] = [
       name,
       changes: `${exception} is answered as ${other}, header and body alike.`,
       breaks: [requirementsOf(exception)[0] ?? '', ...requirementsOf(exception).slice(1)],
-      at: everywhere.filter((operation) => contract.operations[operation].exceptions.includes(exception)),
+      at: atAll(exception),
       ...only(exception, () => awsError(other)),
     }),
   ),
@@ -214,9 +215,14 @@ export const exceptions: readonly Defect[] = [
   },
 ];
 
+/** The operations that have an exception. */
+function atAll(exception: string): readonly Operation[] {
+  return everywhere.filter((operation) => specOf(operation).exceptions.includes(exception));
+}
+
 /** The requirement of an exception, for each operation that has it. */
 function requirementsOf(exception: string): string[] {
-  return (Object.keys(contract.operations) as Operation[])
-    .filter((operation) => contract.operations[operation].exceptions.includes(exception))
-    .map((operation) => `AWS-${operation}-${exception.replace(/Exception$/, '')}`);
+  return operations
+    .filter((operation) => specOf(operation).exceptions.includes(exception))
+    .map((operation) => `AWS-${names[operation]}-${exception.replace(/Exception$/, '')}`);
 }

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { answering, createToken, type Defect, everywhere, withHeader } from '../defect.ts';
+import { answering, atToken, type Defect, everywhere, withHeader } from '../defect.ts';
 
 export const headers: readonly Defect[] = [
   {
@@ -58,7 +58,7 @@ export const headers: readonly Defect[] = [
     name: 'allow-missing',
     changes: 'Status 405 does not say which methods are allowed.',
     breaks: ['RFC9110-15.5.6-405-allow'],
-    at: createToken,
+    at: atToken,
     ...answering(({ response }) => withHeader(response, 'Allow', undefined)),
   },
 ];

@@ -1,7 +1,7 @@
 import { defaultBehaviours as usual } from '../../behaviours.ts';
 import type { SignatureAttempt } from '../../fronts/aws-json/signature.ts';
 import type { SignatureCheckName } from '../../fronts/aws-json/signature-checks.ts';
-import { type Change, type Defect, replacing, withIam } from '../defect.ts';
+import { atIamToken, type Change, type Defect, replacing } from '../defect.ts';
 
 /** What was right of one request counts as right again, wherever this key is the same. */
 function onceRight(
@@ -72,6 +72,6 @@ export const keptSignatures: readonly Defect[] = rows.map(([name, changes, chang
   name,
   changes,
   breaks: ['AWS-CreateTokenWithIAM-signature-required'],
-  at: withIam,
+  at: atIamToken,
   ...change,
 }));

@@ -2,7 +2,10 @@ import { defaultBehaviours as usual } from '../../behaviours.ts';
 import type { JsonObject } from '../../wire.ts';
 import {
   answering,
-  createToken,
+  atDeviceAuthorization,
+  atIamToken,
+  atRegister,
+  atToken,
   type Defect,
   editing,
   everywhere,
@@ -10,12 +13,9 @@ import {
   leaving,
   of,
   type Passing,
-  registerClient,
   renaming,
   replacing,
-  startDevice,
   tokens,
-  withIam,
 } from '../defect.ts';
 
 const shapes = ['AWS-success-shape', 'AWS-CreateTokenWithIAM-success-shape'];
@@ -211,15 +211,15 @@ export const members: readonly Defect[] = [
     name: 'id-token-of-create-token',
     changes: 'CreateToken issues an ID token.',
     breaks: ['AWS-CreateToken-no-id-token'],
-    at: createToken,
-    ...editing(of('CreateToken'), (body) => ({ ...body, idToken: 'eyJhbGciOiJub25lIn0.e30.' })),
+    at: atToken,
+    ...editing(of('token'), (body) => ({ ...body, idToken: 'eyJhbGciOiJub25lIn0.e30.' })),
   },
   {
     name: 'scope-as-text',
     changes: 'scope is a string with spaces.',
     breaks: ['AWS-CreateTokenWithIAM-scope-list', 'AWS-CreateTokenWithIAM-success-shape'],
-    at: withIam,
-    ...editing(of('CreateTokenWithIAM'), (body) => ({
+    at: atIamToken,
+    ...editing(of('iam_token'), (body) => ({
       ...body,
       scope: Array.isArray(body.scope) ? body.scope.join(' ') : body.scope,
     })),
@@ -228,8 +228,8 @@ export const members: readonly Defect[] = [
     name: 'scopes-in-one-item',
     changes: 'scope is a list of one text with all scopes.',
     breaks: ['AWS-CreateTokenWithIAM-scope-list'],
-    at: withIam,
-    ...editing(of('CreateTokenWithIAM'), (body) => ({
+    at: atIamToken,
+    ...editing(of('iam_token'), (body) => ({
       ...body,
       scope: Array.isArray(body.scope) ? [body.scope.join(' ')] : body.scope,
     })),
@@ -238,22 +238,22 @@ export const members: readonly Defect[] = [
     name: 'scope-missing',
     changes: 'scope is never there.',
     breaks: ['RFC8693-2.2.1-scope', 'AWS-CreateTokenWithIAM-scope-list'],
-    at: withIam,
-    ...editing(of('CreateTokenWithIAM'), (body) => leaving(body, 'scope')),
+    at: atIamToken,
+    ...editing(of('iam_token'), (body) => leaving(body, 'scope')),
   },
   {
     name: 'identity-context-missing',
     changes: 'awsAdditionalDetails is always empty.',
     breaks: ['AWS-CreateTokenWithIAM-identity-context'],
-    at: withIam,
-    ...editing(of('CreateTokenWithIAM'), (body) => ({ ...body, awsAdditionalDetails: {} })),
+    at: atIamToken,
+    ...editing(of('iam_token'), (body) => ({ ...body, awsAdditionalDetails: {} })),
   },
   {
     name: 'refresh-token-of-exchange',
     changes: 'A token exchange for an access token brings a refresh token too.',
     breaks: ['AWS-CreateTokenWithIAM-absent-members'],
-    at: withIam,
-    ...editing(of('CreateTokenWithIAM'), (body) => ({
+    at: atIamToken,
+    ...editing(of('iam_token'), (body) => ({
       ...body,
       refreshToken: body.refreshToken ?? 'aorAAAAAGh1bmV4cGVjdGVk:c2lnbmF0dXJl',
     })),
@@ -262,8 +262,8 @@ export const members: readonly Defect[] = [
     name: 'registration-in-snake-case',
     changes: 'The members of a registration are in snake_case too.',
     breaks: [registration],
-    at: registerClient,
-    ...editing(of('RegisterClient'), (body) => ({
+    at: atRegister,
+    ...editing(of('register'), (body) => ({
       ...body,
       clientIdIssuedAt: String(body.clientIdIssuedAt),
       client_id: body.clientId,
@@ -273,31 +273,29 @@ export const members: readonly Defect[] = [
     name: 'registration-without-secret',
     changes: 'A registration brings no client secret.',
     breaks: ['RFC7591-3.2.1-registration-response', registration],
-    at: registerClient,
-    ...editing(of('RegisterClient'), (body) => leaving(body, 'clientSecret')),
+    at: atRegister,
+    ...editing(of('register'), (body) => leaving(body, 'clientSecret')),
   },
   {
     name: 'verification-uri-misspelt',
     changes: 'The verification URI is called verification_url.',
     breaks: [devices, device],
-    at: startDevice,
-    ...editing(of('StartDeviceAuthorization'), (body) =>
-      renaming(body, 'verificationUri', 'verification_url'),
-    ),
+    at: atDeviceAuthorization,
+    ...editing(of('device_authorization'), (body) => renaming(body, 'verificationUri', 'verification_url')),
   },
   {
     name: 'verification-uri-relative',
     changes: 'The verification URI has no host.',
     breaks: [devices],
-    at: startDevice,
-    ...editing(of('StartDeviceAuthorization'), (body) => ({ ...body, verificationUri: '/device' })),
+    at: atDeviceAuthorization,
+    ...editing(of('device_authorization'), (body) => ({ ...body, verificationUri: '/device' })),
   },
   {
     name: 'verification-uri-without-tls',
     changes: 'The verification URI is an http URI of a public host.',
     breaks: ['RFC8628-3.2-verification_uri-https'],
-    at: startDevice,
-    ...editing(of('StartDeviceAuthorization'), (body) => ({
+    at: atDeviceAuthorization,
+    ...editing(of('device_authorization'), (body) => ({
       ...body,
       verificationUri: 'http://device.sso.us-east-1.amazonaws.com/',
     })),
@@ -306,7 +304,7 @@ export const members: readonly Defect[] = [
     name: 'complete-uri-of-the-device-before',
     changes: 'The complete verification URI has the user code of the device that was started before.',
     breaks: ['RFC8628-3.2-complete-uri-same-code'],
-    at: startDevice,
+    at: atDeviceAuthorization,
     ...replacing(() => {
       let before = 'BCDF-GHJK';
       return {
@@ -323,7 +321,7 @@ export const members: readonly Defect[] = [
     name: 'interval-as-text',
     changes: 'The interval is a string.',
     breaks: [device],
-    at: startDevice,
-    ...editing(of('StartDeviceAuthorization'), (body) => ({ ...body, interval: String(body.interval) })),
+    at: atDeviceAuthorization,
+    ...editing(of('device_authorization'), (body) => ({ ...body, interval: String(body.interval) })),
   },
 ];

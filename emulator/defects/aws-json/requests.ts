@@ -1,10 +1,10 @@
 import { defaultBehaviours as usual } from '../../behaviours.ts';
 import { invalidRequest } from '../../core/refusal.ts';
-import { contract } from '../../fronts/aws-json/contract.ts';
+import { specOf } from '../../fronts/aws-json/contract.ts';
 import {
   answering,
+  atToken,
   awsError,
-  createToken,
   type Defect,
   everywhere,
   intercepting,
@@ -24,7 +24,7 @@ export const requests: readonly Defect[] = [
     name: 'get-served',
     changes: 'GET with everything in the query is served.',
     breaks: ['RFC6749-3.2-get-not-accepted'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => ({
       route: (request) =>
         usual.route({ ...request, method: request.method === 'GET' ? 'POST' : request.method }),
@@ -37,14 +37,14 @@ export const requests: readonly Defect[] = [
     name: 'any-method-served',
     changes: 'Every method is served like POST.',
     breaks: ['RFC9110-15.5.6-405-allow'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => ({ route: (request) => usual.route({ ...request, method: 'POST' }) })),
   },
   {
     name: 'post-refused',
     changes: 'Only PUT is served.',
     breaks: ['RFC6749-3.2-post-accepted'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => ({
       route: (request) =>
         request.path === '/token' && request.method === 'POST' ? 'wrong-method' : usual.route(request),
@@ -54,7 +54,7 @@ export const requests: readonly Defect[] = [
     name: 'chunked-refused',
     changes: 'A chunked request is refused.',
     breaks: ['RFC9112-7.1-chunked-request'],
-    at: createToken,
+    at: atToken,
     ...intercepting((_, { headers: sent }) =>
       sent.has('transfer-encoding') ? awsError('InvalidRequestException') : undefined,
     ),
@@ -63,7 +63,7 @@ export const requests: readonly Defect[] = [
     name: 'content-type-enforced',
     changes: 'A Content-Type other than application/json is refused.',
     breaks: [contentType],
-    at: createToken,
+    at: atToken,
     ...intercepting((_, { headers: sent }) =>
       sent.get('content-type')?.[0] === 'application/json' ? undefined : awsError('InvalidRequestException'),
     ),
@@ -72,7 +72,7 @@ export const requests: readonly Defect[] = [
     name: 'form-served',
     changes: 'A form is served as well as JSON.',
     breaks: ['RFC6749-4-non-form-body-rejected'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => ({
       'body-object': (text) =>
         usual['body-object'](text) ??
@@ -85,7 +85,7 @@ export const requests: readonly Defect[] = [
     breaks: ['RFC6749-3.2-unknown-params-ignored', 'RFC8628-3.1-parameter-rules'],
     at: everywhere,
     ...intercepting((sent, _, operation) =>
-      Object.keys(sent).every((name) => name in contract.operations[operation].request)
+      Object.keys(sent).every((name) => name in specOf(operation).request)
         ? undefined
         : awsError('InvalidRequestException'),
     ),
@@ -106,7 +106,7 @@ export const requests: readonly Defect[] = [
     name: 'null-members-refused',
     changes: 'A member that is null is refused.',
     breaks: ['RFC6749-3.2-empty-optional-param'],
-    at: createToken,
+    at: atToken,
     ...intercepting((sent) =>
       Object.values(sent).includes(null) ? awsError('InvalidRequestException') : undefined,
     ),
@@ -115,7 +115,7 @@ export const requests: readonly Defect[] = [
     name: 'empty-scope-refused',
     changes: 'An empty list of scopes is refused.',
     breaks: ['RFC6749-3.2-empty-optional-param'],
-    at: createToken,
+    at: atToken,
     ...intercepting(({ scope }) =>
       Array.isArray(scope) && scope.length === 0 ? awsError('InvalidScopeException') : undefined,
     ),
@@ -131,7 +131,7 @@ export const requests: readonly Defect[] = [
     name: 'member-names-in-any-case',
     changes: 'The names of members are compared without regard to case.',
     breaks: ['RFC6749-1.8-names-case-sensitive'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => ({
       'pick-member': (body, name) =>
         Object.entries(body).find(([one]) => one.toLowerCase() === name.toLowerCase())?.[1],
@@ -145,14 +145,14 @@ export const requests: readonly Defect[] = [
       'RFC6749-3.2-duplicate-client-params',
       'RFC6749-3.2-duplicate-grant-params',
     ],
-    at: createToken,
+    at: atToken,
     ...replacing(() => ({ 'member-names-unique': () => true })),
   },
   {
     name: 'text-behind-json-ignored',
     changes: 'What follows the JSON of a request is ignored.',
     breaks: ['RFC6749-5.2-malformed-encoding'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => ({
       'body-object': (text) =>
         usual['body-object'](text) ?? usual['body-object'](text.replace(/\}[^}]*$/, '}')),
@@ -162,14 +162,14 @@ export const requests: readonly Defect[] = [
     name: 'invalid-utf-8-read',
     changes: 'A request that is not UTF-8 is read all the same.',
     breaks: ['RFC6749-5.2-malformed-encoding'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => ({ 'body-text': (bytes) => Buffer.from(bytes).toString('utf8') })),
   },
   {
     name: 'numbers-as-text',
     changes: 'A number in place of text is converted, and a list of one text unpacked.',
     breaks: ['RFC6749-5.2-malformed-encoding'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => ({
       'pick-member': (body, name, request) => {
         const value = usual['pick-member'](body, name, request);
@@ -192,7 +192,7 @@ export const requests: readonly Defect[] = [
     name: 'input-reflected',
     changes: 'A code that cannot be found is repeated in the description, whatever is in it.',
     breaks: ['RFC6749-10.14-input-sanitised'],
-    at: createToken,
+    at: atToken,
     ...answering((passing) => {
       const { response, members: sent } = passing;
       const value = textOf(sent, 'code') ?? '';
@@ -207,7 +207,7 @@ export const requests: readonly Defect[] = [
     name: 'header-injected',
     changes: 'What cannot be found is repeated in a header, line breaks included.',
     breaks: ['RFC6749-10.14-input-sanitised'],
-    at: createToken,
+    at: atToken,
     ...answering((passing) => {
       const [, name, value] = /\r\n([\w-]+): (\w+)/.exec(Object.values(passing.members).join()) ?? [];
       return isError(passing) && name && value ? withHeader(passing.response, name, value) : passing.response;

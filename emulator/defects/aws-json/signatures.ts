@@ -1,7 +1,7 @@
 import { defaultBehaviours as usual } from '../../behaviours.ts';
 import type { SignatureAttempt } from '../../fronts/aws-json/signature.ts';
 import { orderOfSignatureChecks } from '../../fronts/aws-json/signature-checks.ts';
-import { type AnyCheckName, createToken, type Defect, replacing, skipping, withIam } from '../defect.ts';
+import { type AnyCheckName, atIamToken, atToken, type Defect, replacing, skipping } from '../defect.ts';
 
 const required = 'AWS-CreateTokenWithIAM-signature-required';
 const ofRegion = 'AWS-CreateTokenWithIAM-signature-region';
@@ -56,7 +56,7 @@ export const signatures: readonly Defect[] = [
       name,
       changes,
       breaks: [name === 'scope-region-unchecked' ? ofRegion : required],
-      at: withIam,
+      at: atIamToken,
       ...skipping(...checks),
     }),
   ),
@@ -64,7 +64,7 @@ export const signatures: readonly Defect[] = [
     name: 'signature-optional',
     changes: 'A request that is not signed at all is served.',
     breaks: [required],
-    at: withIam,
+    at: atIamToken,
     ...replacing(() =>
       Object.fromEntries(
         orderOfSignatureChecks().map((name) => [
@@ -79,7 +79,7 @@ export const signatures: readonly Defect[] = [
     name: 'signature-by-its-beginning',
     changes: 'Only the first 32 digits of the signature are compared.',
     breaks: [required],
-    at: withIam,
+    at: atIamToken,
     ...replacing(() => ({
       'signature-right': ({ claim, expected, ...rest }) =>
         claim?.signature.slice(0, 32) === expected?.slice(0, 32)
@@ -91,7 +91,7 @@ export const signatures: readonly Defect[] = [
     name: 'query-unsigned',
     changes: 'The query is left out of the signature.',
     breaks: [required],
-    at: withIam,
+    at: atIamToken,
     ...replacing(() => ({
       'expected-signature': (request, ...rest) =>
         usual['expected-signature']({ ...request, query: new URLSearchParams('aws_iam=t') }, ...rest),
@@ -101,7 +101,7 @@ export const signatures: readonly Defect[] = [
     name: 'create-token-signed',
     changes: 'CreateToken wants a signature too.',
     breaks: ['AWS-CreateToken-unsigned'],
-    at: createToken,
+    at: atToken,
     middleware: () => async (request, endpoint) =>
       request.path === '/token' && request.query.get('aws_iam') !== 't'
         ? endpoint({ ...request, query: new URLSearchParams('aws_iam=t') })
@@ -111,7 +111,7 @@ export const signatures: readonly Defect[] = [
     name: 'iam-variant-unsigned',
     changes: 'An unsigned request to /token?aws_iam=t is served like CreateToken.',
     breaks: ['AWS-CreateToken-unsigned'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => ({
       route: (request) =>
         request.path === '/token' && !request.headers.has('authorization')

@@ -1,5 +1,5 @@
 import { defaultBehaviours as usual } from '../../behaviours.ts';
-import { type Defect, refusing, replacing, skipping, skippingWhen, withIam } from '../defect.ts';
+import { atIamToken, type Defect, refusing, replacing, skipping, skippingWhen } from '../defect.ts';
 
 const region = 'AWS-CreateTokenWithIAM-region';
 const kinds = 'AWS-client-kinds';
@@ -9,21 +9,21 @@ export const applications: readonly Defect[] = [
     name: 'principal-unchecked',
     changes: 'Everybody who can sign may use every application.',
     breaks: ['AWS-CreateTokenWithIAM-AccessDenied'],
-    at: withIam,
+    at: atIamToken,
     ...skipping('principal-allowed'),
   },
   {
     name: 'principal-refused-as-invalid-grant',
     changes: 'A principal without permission is answered with InvalidGrantException.',
     breaks: ['AWS-CreateTokenWithIAM-AccessDenied'],
-    at: withIam,
+    at: atIamToken,
     ...refusing('invalid_grant', ['principal-allowed']),
   },
   {
     name: 'client-of-create-token-with-iam',
     changes: 'The signed operation serves clients that were registered for CreateToken.',
     breaks: [kinds],
-    at: withIam,
+    at: atIamToken,
     ...replacing(() => ({
       'client-known': (attempt) =>
         attempt.state.clients.has(attempt.members.clientId ?? '')
@@ -35,10 +35,10 @@ export const applications: readonly Defect[] = [
     name: 'refresh-token-of-create-token-with-iam',
     changes: 'The signed operation refreshes tokens that CreateToken issued.',
     breaks: [kinds],
-    at: withIam,
+    at: atIamToken,
     ...skippingWhen(
       ({ operation, refreshToken, state: { clients: all } }) =>
-        operation === 'CreateTokenWithIAM' && all.has(refreshToken?.clientId ?? ''),
+        operation === 'iam_token' && all.has(refreshToken?.clientId ?? ''),
       'refresh-token-bound-to-client',
     ),
   },
@@ -46,7 +46,7 @@ export const applications: readonly Defect[] = [
     name: 'scope-not-narrowed',
     changes: 'The signed operation grants every scope, whatever was asked for.',
     breaks: ['AWS-CreateTokenWithIAM-scope-narrowed'],
-    at: withIam,
+    at: atIamToken,
     ...replacing(() => ({
       'granted-scope': ({ client }) => client?.scopes ?? [],
     })),
@@ -55,14 +55,14 @@ export const applications: readonly Defect[] = [
     name: 'scope-of-anybody',
     changes: 'The signed operation grants scopes that the application does not have.',
     breaks: ['RFC8693-2.1-scope-not-widened'],
-    at: withIam,
+    at: atIamToken,
     ...skipping('scope-of-application'),
   },
   {
     name: 'scope-beyond-the-grant',
     changes: 'The signed operation grants scopes on request that the user did not authorize.',
     breaks: ['RFC8693-2.1-scope-not-widened'],
-    at: withIam,
+    at: atIamToken,
     ...skipping('scope-within-grant'),
   },
   {
@@ -70,7 +70,7 @@ export const applications: readonly Defect[] = [
     changes:
       'A refresh at the signed operation gets any scope of the application, although the user authorized fewer.',
     breaks: ['RFC8693-2.1-scope-not-widened'],
-    at: withIam,
+    at: atIamToken,
     ...skippingWhen(
       ({ refreshToken, state: { codes } }) =>
         refreshToken !== undefined &&
@@ -84,7 +84,7 @@ export const applications: readonly Defect[] = [
     name: 'other-region-without-address',
     changes: 'InvalidRequestRegionException does not say where the token is usable.',
     breaks: [region],
-    at: withIam,
+    at: atIamToken,
     ...replacing(() => ({
       'error-body': ({ error, description }) => ({ error, error_description: description }),
     })),
@@ -93,21 +93,21 @@ export const applications: readonly Defect[] = [
     name: 'other-region-as-invalid-grant',
     changes: 'A token of another region is answered with InvalidGrantException.',
     breaks: [region],
-    at: withIam,
+    at: atIamToken,
     ...refusing('invalid_grant', ['refresh-token-usable-here', 'subject-token-of-this-region']),
   },
   {
     name: 'unknown-application-as-internal-error',
     changes: 'An unknown application is answered with InternalServerException.',
     breaks: ['RFC6749-5.2-no-5xx-for-client-errors', 'AWS-CreateTokenWithIAM-InvalidClient', kinds],
-    at: withIam,
-    ...refusing('server_error', ['client-known'], ({ operation }) => operation === 'CreateTokenWithIAM'),
+    at: atIamToken,
+    ...refusing('server_error', ['client-known'], ({ operation }) => operation === 'iam_token'),
   },
   {
     name: 'missing-client-id-as-invalid-client',
     changes: 'A missing application id is answered with InvalidClientException.',
     breaks: ['AWS-CreateTokenWithIAM-required-members'],
-    at: withIam,
+    at: atIamToken,
     ...skipping('client-id-present'),
   },
 ];

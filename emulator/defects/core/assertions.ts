@@ -3,12 +3,12 @@ import { invalidGrant } from '../../core/refusal.ts';
 import { trustedIssuer } from '../../core/trusted-issuer.ts';
 import {
   type AnyCheckName,
+  atIamToken,
   type Defect,
   refusing,
   replacing,
   skipping,
   skippingWhen,
-  withIam,
 } from '../defect.ts';
 
 const signature = 'RFC7523-3-signature';
@@ -112,7 +112,7 @@ export const assertions: readonly Defect[] = [
       name,
       changes,
       breaks: [requirement],
-      at: withIam,
+      at: atIamToken,
       ...skipping(...checks),
     }),
   ),
@@ -121,7 +121,7 @@ export const assertions: readonly Defect[] = [
       name,
       changes,
       breaks: [requirement],
-      at: withIam,
+      at: atIamToken,
       ...refusing(error, checks as readonly CheckName[]),
     }),
   ),
@@ -129,7 +129,7 @@ export const assertions: readonly Defect[] = [
     name: 'assertion-not-parsed',
     changes: 'Text that is no JWT is taken for an assertion.',
     breaks: ['RFC7523-3.1-malformed'],
-    at: withIam,
+    at: atIamToken,
     ...skippingWhen(
       ({ assertion }) => assertion !== undefined && !assertion.wellFormed,
       'assertion-well-formed',
@@ -145,7 +145,7 @@ export const assertions: readonly Defect[] = [
     name: 'assertion-of-untrusted-key',
     changes: 'An assertion is accepted when it is well signed, whoever signed it.',
     breaks: [signature],
-    at: withIam,
+    at: atIamToken,
     ...skippingWhen(
       ({ assertion }) => assertion?.header.alg === 'RS256' && hasKeyOfItsOwn(assertion.value),
       'assertion-signature-right',
@@ -155,7 +155,7 @@ export const assertions: readonly Defect[] = [
     name: 'assertion-audience-optional',
     changes: 'An assertion may have no audience, but not a wrong one.',
     breaks: ['RFC7523-3-aud'],
-    at: withIam,
+    at: atIamToken,
     ...skippingWhen(
       ({ assertion }) => assertion !== undefined && assertion.claims.aud === undefined,
       'assertion-audience-right',
@@ -165,7 +165,7 @@ export const assertions: readonly Defect[] = [
     name: 'assertion-issuer-optional',
     changes: 'An assertion may have no issuer, but not a wrong one.',
     breaks: ['RFC7523-3-iss'],
-    at: withIam,
+    at: atIamToken,
     ...skippingWhen(
       ({ assertion }) => assertion !== undefined && assertion.claims.iss === undefined,
       'assertion-issuer-trusted',
@@ -175,7 +175,7 @@ export const assertions: readonly Defect[] = [
     name: 'assertion-audience-by-prefix',
     changes: 'An assertion may be meant for anybody whose name begins with the right one.',
     breaks: ['RFC7523-3-aud'],
-    at: withIam,
+    at: atIamToken,
     ...skippingWhen(
       ({ assertion, client }) =>
         client !== undefined &&
@@ -188,7 +188,7 @@ export const assertions: readonly Defect[] = [
     name: 'assertion-audience-list-empty',
     changes: 'An assertion with an empty list of audiences is meant for everybody.',
     breaks: ['RFC7523-3-aud'],
-    at: withIam,
+    at: atIamToken,
     ...skippingWhen(
       ({ assertion }) => Array.isArray(assertion?.claims.aud) && assertion.claims.aud.length === 0,
       'assertion-audience-right',
@@ -198,7 +198,7 @@ export const assertions: readonly Defect[] = [
     name: 'assertion-issuer-by-prefix',
     changes: 'An assertion may come from anybody whose name begins like the trusted issuer.',
     breaks: ['RFC7523-3-iss'],
-    at: withIam,
+    at: atIamToken,
     ...skippingWhen(
       ({ assertion }) => String(assertion?.claims.iss).startsWith(trustedIssuer),
       'assertion-issuer-trusted',
@@ -208,21 +208,21 @@ export const assertions: readonly Defect[] = [
     name: 'assertion-expiry-as-text',
     changes: 'An assertion whose expiry is text never expires.',
     breaks: ['RFC7523-3-exp'],
-    at: withIam,
+    at: atIamToken,
     ...skippingWhen(({ assertion }) => typeof assertion?.claims.exp === 'string', 'assertion-expiry-present'),
   },
   {
     name: 'assertion-subject-empty',
     changes: 'An assertion with an empty subject is somebody.',
     breaks: ['RFC7523-3-sub'],
-    at: withIam,
+    at: atIamToken,
     ...skippingWhen(({ assertion }) => assertion?.claims.sub === '', 'assertion-user-known'),
   },
   {
     name: 'rs256-refused',
     changes: 'Assertions that are signed with RS256 are refused.',
     breaks: ['RFC7523-5-rs256-mti', 'RFC7523-3.1-success'],
-    at: withIam,
+    at: atIamToken,
     ...replacing(() => ({ 'assertion-algorithm-right': () => invalidGrant('assertion') })),
   },
 ];

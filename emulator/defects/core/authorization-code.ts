@@ -1,14 +1,14 @@
 import { defaultBehaviours as usual } from '../../behaviours.ts';
 import { invalidGrant } from '../../core/refusal.ts';
 import {
-  createToken,
+  atIamToken,
+  atToken,
   type Defect,
   refusing,
   replacing,
   skipping,
   skippingWhen,
   tokens,
-  withIam,
 } from '../defect.ts';
 
 /** A code whose redirect URI counts as the same when both look alike in this form. */
@@ -35,8 +35,8 @@ export const authorizationCodes: readonly Defect[] = [
     name: 'code-reusable-with-iam',
     changes: 'A code can be redeemed again, but only at the signed operation.',
     breaks: ['RFC6749-4.1.2-code-single-use'],
-    at: withIam,
-    ...skippingWhen(({ operation }) => operation === 'CreateTokenWithIAM', 'code-not-redeemed'),
+    at: atIamToken,
+    ...skippingWhen(({ operation }) => operation === 'iam_token', 'code-not-redeemed'),
   },
   {
     name: 'code-of-any-client',
@@ -191,7 +191,7 @@ export const authorizationCodes: readonly Defect[] = [
     name: 'loopback-port-fixed',
     changes: 'A loopback redirect URI counts only with port 8400 or 80.',
     breaks: ['AWS-loopback-port'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => ({
       'redirect-uri-same': (attempt) =>
         /:(8400|80)\/|1\/|:8400$/.test(attempt.members.redirectUri ?? '')
@@ -203,7 +203,7 @@ export const authorizationCodes: readonly Defect[] = [
     name: 'failed-request-spends-code',
     changes: 'A wrong verifier or secret uses the code up.',
     breaks: ['OAUTH21-7.5.2-failed-request-keeps-code'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => ({
       'verifier-matches': (attempt) => {
         const refusal = usual['verifier-matches'](attempt);
@@ -216,14 +216,14 @@ export const authorizationCodes: readonly Defect[] = [
     name: 'replay-revokes-nothing',
     changes: 'A code that is presented twice leaves its tokens alone.',
     breaks: ['RFC6749-4.1.2-code-reuse-revokes-refresh-tokens'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => ({ 'revoke-tokens-of-reused-code': () => undefined })),
   },
   {
     name: 'invalid-replay-revokes',
     changes: 'A replayed code revokes its tokens even when the request was invalid otherwise.',
     breaks: ['OAUTH21-7.5.2-invalid-replay-no-revocation'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => ({
       'verifier-matches': (attempt) => {
         const refusal = usual['verifier-matches'](attempt);
@@ -236,24 +236,24 @@ export const authorizationCodes: readonly Defect[] = [
     name: 'code-refused-with-iam',
     changes: 'The signed operation refuses every code.',
     breaks: ['RFC6749-4.1.4-code-exchange-success'],
-    at: withIam,
+    at: atIamToken,
     ...replacing(() => ({
       'code-known': (attempt) =>
-        attempt.operation === 'CreateTokenWithIAM' ? invalidGrant('code') : usual['code-known'](attempt),
+        attempt.operation === 'iam_token' ? invalidGrant('code') : usual['code-known'](attempt),
     })),
   },
   {
     name: 'code-refused',
     changes: 'Every code is refused.',
     breaks: ['RFC6749-4.1.4-code-exchange-success'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => ({ 'code-known': () => invalidGrant('code') })),
   },
   {
     name: 'scope-widened',
     changes: 'A code exchange answers with whatever scope it is asked for.',
     breaks: ['RFC6749-3.3-code-exchange-no-scope-widening'],
-    at: createToken,
+    at: atToken,
     middleware: () => async (request, endpoint) => {
       const response = await endpoint(request);
       const asked = /"scope":(\[[^\]]*\])/.exec(Buffer.from(request.body ?? '').toString())?.[1];

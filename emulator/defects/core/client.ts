@@ -1,14 +1,14 @@
 import { defaultBehaviours as usual } from '../../behaviours.ts';
 import { sameSecret } from '../../secrets.ts';
 import {
-  createToken,
+  atIamToken,
+  atToken,
   type Defect,
   everywhere,
   refusing,
   replacing,
   skipping,
   skippingWhen,
-  withIam,
 } from '../defect.ts';
 
 const wrongSecret = 'RFC6749-5.2-invalid_client-wrong-secret';
@@ -42,42 +42,42 @@ export const clients: readonly Defect[] = [
     name: 'unknown-client-as-invalid-request',
     changes: 'An unknown client is answered with InvalidRequestException.',
     breaks: ['RFC6749-5.2-invalid_client-unknown-client', 'RFC8628-3.1-client-auth'],
-    at: createToken,
+    at: atToken,
     ...refusing('invalid_request', ['client-known']),
   },
   {
     name: 'unknown-client-as-unauthorized-client',
     changes: 'An unknown client is answered with UnauthorizedClientException.',
     breaks: ['RFC6749-5.2-invalid_client-unknown-client'],
-    at: createToken,
+    at: atToken,
     ...refusing('unauthorized_client', ['client-known']),
   },
   {
     name: 'secret-unchecked',
     changes: 'The client secret may be any.',
     breaks: [wrongSecret, 'RFC8628-3.1-client-auth'],
-    at: createToken,
+    at: atToken,
     ...skipping('client-secret-right'),
   },
   {
     name: 'secret-in-any-case',
     changes: 'Client secrets are compared without regard to case.',
     breaks: [wrongSecret],
-    at: createToken,
+    at: atToken,
     ...alike((secret) => secret.toLowerCase()),
   },
   {
     name: 'secret-by-prefix',
     changes: 'Only the first 64 characters of a client secret are compared.',
     breaks: [wrongSecret],
-    at: createToken,
+    at: atToken,
     ...alike((secret) => secret.slice(0, 64)),
   },
   {
     name: 'secret-of-any-client',
     changes: "Another client's secret is accepted.",
     breaks: [wrongSecret, 'RFC8628-3.1-client-auth'],
-    at: createToken,
+    at: atToken,
     ...skippingWhen(
       ({ members, state: { clients } }) =>
         [...clients.values()].some(({ secret }) => sameSecret(secret, members.clientSecret ?? '')),
@@ -93,7 +93,7 @@ export const clients: readonly Defect[] = [
       'RFC8628-3.4-client-identification',
       'RFC8628-3.1-client-auth',
     ],
-    at: createToken,
+    at: atToken,
     ...skippingWhen(
       ({ members }) => members.clientSecret === undefined,
       'client-secret-present',
@@ -104,21 +104,21 @@ export const clients: readonly Defect[] = [
     name: 'secret-expiry-ignored',
     changes: 'An expired client secret is still accepted.',
     breaks: ['RFC7591-3.2.1-expired-secret'],
-    at: createToken,
+    at: atToken,
     ...skipping('client-secret-not-expired'),
   },
   {
     name: 'wrong-secret-as-access-denied',
     changes: 'A wrong client secret is answered with AccessDeniedException.',
     breaks: [wrongSecret, 'RFC8628-3.1-client-auth'],
-    at: createToken,
+    at: atToken,
     ...refusing('access_denied', ['client-secret-right']),
   },
   {
     name: 'expired-secret-as-expired-token',
     changes: 'An expired client secret is answered with ExpiredTokenException.',
     breaks: ['RFC7591-3.2.1-expired-secret'],
-    at: createToken,
+    at: atToken,
     ...refusing('expired_token', ['client-secret-not-expired']),
   },
   {
@@ -131,7 +131,7 @@ export const clients: readonly Defect[] = [
       'RFC6749-5.2-invalid_client-no-auth',
       'RFC8628-3.1-client-auth',
     ],
-    at: createToken,
+    at: atToken,
     ...skippingWhen(
       ({ members }) => members.clientId === undefined,
       'client-id-present',
@@ -143,14 +143,14 @@ export const clients: readonly Defect[] = [
     name: 'client-id-from-artefact-with-iam',
     changes: 'Without a client id, the application is taken from what is presented.',
     breaks: ['AWS-CreateTokenWithIAM-required-members'],
-    at: withIam,
+    at: atIamToken,
     ...skippingWhen(({ members }) => members.clientId === undefined, 'client-id-present', 'client-known'),
   },
   {
     name: 'credentials-in-query',
     changes: 'Client id and secret are taken from the query as well.',
     breaks: ['RFC6749-2.3.1-credentials-not-in-uri'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => ({
       'pick-member': (body, name, { query }) =>
         usual['pick-member'](body, name, { query } as never) ??
@@ -161,7 +161,7 @@ export const clients: readonly Defect[] = [
     name: 'members-in-query',
     changes: 'Every member but the credentials is taken from the query as well, whatever the body.',
     breaks: ['RFC6749-3.2-grant-params-not-in-query'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => ({
       'body-object': (text) => usual['body-object'](text === '' ? '{}' : text),
       'pick-member': (body, name, { query }) => body[name] ?? query.get(name) ?? undefined,

@@ -1,15 +1,7 @@
 import { type Behaviours, defaultBehaviours as usual } from '../../behaviours.ts';
 import type { Attempt } from '../../core/attempt.ts';
 import type { State } from '../../core/state.ts';
-import {
-  type Change,
-  createToken,
-  type Defect,
-  replacing,
-  skippingWhen,
-  tokens,
-  withIam,
-} from '../defect.ts';
+import { atIamToken, atToken, type Change, type Defect, replacing, skippingWhen, tokens } from '../defect.ts';
 
 /** A form in which two texts that differ may be the same. */
 type Form = (text: string) => string;
@@ -105,63 +97,63 @@ const rows: readonly [
     'secret-with-blanks-around',
     'Blanks around a client secret do not count.',
     [wrongSecret, deviceAuth],
-    createToken,
+    atToken,
     secretBy(trimmed),
   ],
   [
     'secret-padded',
     'Blanks behind a client secret do not count, as in a column that is padded.',
     [wrongSecret, deviceAuth],
-    createToken,
+    atToken,
     secretBy(unpadded),
   ],
   [
     'secret-normalised',
     'Client secrets are compared after Unicode made compatible characters one.',
     [wrongSecret, deviceAuth],
-    createToken,
+    atToken,
     secretBy(compatible),
   ],
   [
     'secret-up-to-nul',
     'What follows a NUL in a client secret does not count.',
     [wrongSecret, deviceAuth],
-    createToken,
+    atToken,
     secretBy(upToNul),
   ],
   [
     'secret-percent-decoded',
     'A client secret is percent-decoded, although JSON needs none of that.',
     [wrongSecret, deviceAuth],
-    createToken,
+    atToken,
     secretBy(percentDecoded),
   ],
   [
     'secret-of-72-bytes',
     'A client secret is hashed by bcrypt, which reads 72 bytes.',
     wrongSecret,
-    createToken,
+    atToken,
     secretBy(beginning(72)),
   ],
   [
     'client-id-in-any-case',
     'Client ids are looked up without regard to case.',
     client,
-    createToken,
+    atToken,
     foundBy('find-client', lowerCase),
   ],
   [
     'client-id-padded',
     'Blanks behind a client id do not count.',
     client,
-    createToken,
+    atToken,
     foundBy('find-client', unpadded),
   ],
   [
     'application-id-with-blanks-around',
     'Blanks around the id of an application do not count.',
     application,
-    withIam,
+    atIamToken,
     foundBy('find-application', trimmed),
   ],
   [
@@ -197,28 +189,28 @@ const rows: readonly [
     'device-code-in-any-case',
     'Device codes are looked up without regard to case.',
     deviceCode,
-    createToken,
+    atToken,
     foundBy('find-device', lowerCase),
   ],
   [
     'device-code-with-blanks-around',
     'Blanks around a device code do not count.',
     deviceCode,
-    createToken,
+    atToken,
     foundBy('find-device', trimmed),
   ],
   [
     'device-code-of-64-characters',
     'Only the first 64 characters of a device code are kept and compared.',
     deviceCode,
-    createToken,
+    atToken,
     foundBy('find-device', beginning(64)),
   ],
   [
     'device-code-up-to-nul',
     'What follows a NUL in a device code does not count.',
     deviceCode,
-    createToken,
+    atToken,
     foundBy('find-device', upToNul),
   ],
   [
@@ -260,21 +252,21 @@ const rows: readonly [
     'subject-token-in-any-case',
     'Subject tokens are looked up without regard to case.',
     subjectToken,
-    withIam,
+    atIamToken,
     foundBy('find-subject-token', lowerCase),
   ],
   [
     'subject-token-with-line-break',
     'A line break behind a subject token does not count.',
     subjectToken,
-    withIam,
+    atIamToken,
     foundBy('find-subject-token', withoutLineBreaks),
   ],
   [
     'subject-token-of-100-characters',
     'Only the first 100 characters of a subject token are kept and compared.',
     subjectToken,
-    withIam,
+    atIamToken,
     foundBy('find-subject-token', beginning(100)),
   ],
   [

@@ -1,6 +1,6 @@
 import { defaultBehaviours as usual } from '../../behaviours.ts';
 import { refusalFor } from '../../core/refusal.ts';
-import { type Defect, replacing, skipping, skippingWhen, startDevice } from '../defect.ts';
+import { atDeviceAuthorization, type Defect, replacing, skipping, skippingWhen } from '../defect.ts';
 
 const auth = 'RFC8628-3.1-client-auth';
 const startUrl = 'AWS-StartDeviceAuthorization-startUrl';
@@ -10,16 +10,16 @@ export const deviceAuthorizations: readonly Defect[] = [
     name: 'device-authorization-without-the-grant',
     changes: 'StartDeviceAuthorization serves clients without the device grant.',
     breaks: [auth],
-    at: startDevice,
+    at: atDeviceAuthorization,
     ...skipping('device-grant-allowed'),
   },
   {
     name: 'device-authorization-for-anybody',
     changes: 'StartDeviceAuthorization does not ask who the client is.',
     breaks: [auth],
-    at: startDevice,
+    at: atDeviceAuthorization,
     ...skippingWhen(
-      ({ operation }) => operation === 'StartDeviceAuthorization',
+      ({ operation }) => operation === 'device_authorization',
       'client-id-present',
       'client-secret-present',
       'client-known',
@@ -30,28 +30,28 @@ export const deviceAuthorizations: readonly Defect[] = [
     name: 'any-start-url',
     changes: 'StartDeviceAuthorization accepts every start URL.',
     breaks: [startUrl],
-    at: startDevice,
+    at: atDeviceAuthorization,
     ...skipping('start-url-allowed'),
   },
   {
     name: 'start-url-optional',
     changes: 'StartDeviceAuthorization does without a start URL.',
     breaks: [startUrl],
-    at: startDevice,
+    at: atDeviceAuthorization,
     ...skipping('start-url-present'),
   },
   {
     name: 'interval-of-1000-seconds',
     changes: 'Device codes may be polled every 1,000 seconds, and live for 600.',
     breaks: ['RFC8628-3.2-times-plausible'],
-    at: startDevice,
+    at: atDeviceAuthorization,
     ...replacing(() => ({ 'polling-interval': () => 1_000 })),
   },
   {
     name: 'interval-in-milliseconds',
     changes: 'StartDeviceAuthorization states the interval in milliseconds, and the lifetime too.',
     breaks: ['RFC8628-3.2-times-plausible'],
-    at: startDevice,
+    at: atDeviceAuthorization,
     ...replacing(() => ({
       'device-authorization-body': (device, page) => ({
         ...usual['device-authorization-body'](device, page),
@@ -64,14 +64,14 @@ export const deviceAuthorizations: readonly Defect[] = [
     name: 'device-code-of-ten-years',
     changes: 'Device codes live for ten years.',
     breaks: ['RFC8628-3.2-times-plausible'],
-    at: startDevice,
+    at: atDeviceAuthorization,
     ...replacing(() => ({ 'device-code-lifetime': () => 315_360_000 })),
   },
   {
     name: 'device-authorization-refused',
     changes: 'StartDeviceAuthorization refuses every start URL.',
     breaks: ['RFC8628-3.1-request-accepted'],
-    at: startDevice,
+    at: atDeviceAuthorization,
     ...replacing(() => ({ 'start-url-allowed': () => refusalFor('invalid_request') })),
   },
 ];

@@ -1,6 +1,6 @@
 import { defaultBehaviours as usual } from '../../behaviours.ts';
 import { refusalFor } from '../../core/refusal.ts';
-import { createToken, type Defect, refusing, replacing, skipping, skippingWhen } from '../defect.ts';
+import { atToken, type Defect, refusing, replacing, skipping, skippingWhen } from '../defect.ts';
 
 const expired = 'RFC8628-3.5-expired_token';
 const pending = 'RFC8628-3.5-authorization_pending';
@@ -10,28 +10,28 @@ export const deviceCodes: readonly Defect[] = [
     name: 'device-code-reusable',
     changes: 'A device code can be redeemed any number of times.',
     breaks: ['RFC8628-3.4-device_code-single-use', 'AWS-CreateToken-InvalidGrant'],
-    at: createToken,
+    at: atToken,
     ...skipping('device-code-not-redeemed'),
   },
   {
     name: 'redeemed-device-code-as-expired',
     changes: 'A redeemed device code is answered with ExpiredTokenException.',
     breaks: ['RFC8628-3.4-device_code-single-use'],
-    at: createToken,
+    at: atToken,
     ...refusing('expired_token', ['device-code-not-redeemed']),
   },
   {
     name: 'device-code-of-any-client',
     changes: 'A device code can be redeemed by another client.',
     breaks: ['RFC8628-3.4-bound-to-client'],
-    at: createToken,
+    at: atToken,
     ...skipping('device-code-bound-to-client'),
   },
   {
     name: 'device-code-spent-by-stranger',
     changes: "Another client's attempt uses a device code up.",
     breaks: ['RFC8628-3.4-bound-to-client'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => ({
       'device-code-bound-to-client': (attempt) => {
         const refusal = usual['device-code-bound-to-client'](attempt);
@@ -44,28 +44,28 @@ export const deviceCodes: readonly Defect[] = [
     name: 'device-code-any',
     changes: 'Any text is taken for an approved device code.',
     breaks: ['RFC8628-3.4-unknown-device_code'],
-    at: createToken,
+    at: atToken,
     ...skipping('device-code-known'),
   },
   {
     name: 'unknown-device-code-pending',
     changes: 'An unknown device code is pending for ever.',
     breaks: ['RFC8628-3.4-unknown-device_code'],
-    at: createToken,
+    at: atToken,
     ...refusing('authorization_pending', ['device-code-known']),
   },
   {
     name: 'unknown-device-code-expired',
     changes: 'An unknown device code is answered with ExpiredTokenException.',
     breaks: ['RFC8628-3.4-unknown-device_code'],
-    at: createToken,
+    at: atToken,
     ...refusing('expired_token', ['device-code-known']),
   },
   {
     name: 'user-code-as-device-code',
     changes: 'The user code is accepted in place of the device code.',
     breaks: ['RFC8628-3.4-unknown-device_code'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => ({
       'find-device': (state, members) =>
         usual['find-device'](state, members) ?? state.devicesByUserCode.get(members.deviceCode ?? ''),
@@ -75,42 +75,42 @@ export const deviceCodes: readonly Defect[] = [
     name: 'missing-device-code-as-invalid-grant',
     changes: 'A missing or empty device code is taken for an unknown one.',
     breaks: ['RFC8628-3.4-missing-device_code', 'RFC6749-3.2-empty-required-param'],
-    at: createToken,
+    at: atToken,
     ...skipping('device-code-present'),
   },
   {
     name: 'device-code-expiry-ignored',
     changes: 'An expired device code still works.',
     breaks: [expired],
-    at: createToken,
+    at: atToken,
     ...skipping('device-code-not-expired'),
   },
   {
     name: 'approved-device-code-never-expires',
     changes: 'A device code that was approved no longer expires.',
     breaks: [expired],
-    at: createToken,
+    at: atToken,
     ...skippingWhen(({ device }) => device?.decision === 'approve', 'device-code-not-expired'),
   },
   {
     name: 'pending-device-code-never-expires',
     changes: 'A device code that nobody decided about stays pending when it has expired.',
     breaks: [expired],
-    at: createToken,
+    at: atToken,
     ...skippingWhen(({ device }) => device?.decision === 'pending', 'device-code-not-expired'),
   },
   {
     name: 'expired-device-code-as-access-denied',
     changes: 'An expired device code is answered with AccessDeniedException.',
     breaks: [expired],
-    at: createToken,
+    at: atToken,
     ...refusing('access_denied', ['device-code-not-expired']),
   },
   {
     name: 'device-code-lives-on',
     changes: 'A device code lives three times as long as the response says.',
     breaks: [expired],
-    at: createToken,
+    at: atToken,
     ...replacing(() => ({
       'device-code-not-expired': (attempt) => {
         const { device } = attempt;
@@ -124,56 +124,56 @@ export const deviceCodes: readonly Defect[] = [
     name: 'pending-device-code-granted',
     changes: 'Tokens are issued before anybody has approved.',
     breaks: [pending],
-    at: createToken,
+    at: atToken,
     ...skipping('device-approved'),
   },
   {
     name: 'pending-as-slow-down',
     changes: 'A pending device code is always answered with SlowDownException.',
     breaks: [pending],
-    at: createToken,
+    at: atToken,
     ...refusing('slow_down', ['device-approved']),
   },
   {
     name: 'pending-as-access-denied',
     changes: 'A pending device code is answered with AccessDeniedException.',
     breaks: [pending],
-    at: createToken,
+    at: atToken,
     ...refusing('access_denied', ['device-approved']),
   },
   {
     name: 'pending-as-invalid-grant',
     changes: 'A pending device code is answered with InvalidGrantException.',
     breaks: [pending],
-    at: createToken,
+    at: atToken,
     ...refusing('invalid_grant', ['device-approved']),
   },
   {
     name: 'denied-device-code-granted',
     changes: 'Tokens are issued although the user said no.',
     breaks: ['RFC8628-3.5-access_denied'],
-    at: createToken,
+    at: atToken,
     ...skipping('device-not-denied'),
   },
   {
     name: 'denied-as-pending',
     changes: 'A denied device code stays pending.',
     breaks: ['RFC8628-3.5-access_denied'],
-    at: createToken,
+    at: atToken,
     ...refusing('authorization_pending', ['device-not-denied']),
   },
   {
     name: 'denied-as-expired',
     changes: 'A denied device code is answered with ExpiredTokenException.',
     breaks: ['RFC8628-3.5-access_denied'],
-    at: createToken,
+    at: atToken,
     ...refusing('expired_token', ['device-not-denied']),
   },
   {
     name: 'approval-overlooked',
     changes: 'A device code that was polled before its approval is never granted.',
     breaks: ['RFC8628-3.5-success'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => {
       const polled = new WeakSet<object>();
       return {
@@ -191,7 +191,7 @@ export const deviceCodes: readonly Defect[] = [
     name: 'approved-device-code-refused',
     changes: 'An approved device code is answered with InvalidGrantException.',
     breaks: ['RFC8628-3.5-success'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => ({
       'device-approved': ({ device }) =>
         refusalFor(device?.decision === 'approve' ? 'invalid_grant' : 'authorization_pending'),
@@ -201,14 +201,14 @@ export const deviceCodes: readonly Defect[] = [
     name: 'first-polls-too-fast',
     changes: 'The second poll is too fast, whenever it comes.',
     breaks: ['AWS-first-polls', 'RFC8628-3.5-no-slow_down-at-interval'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => ({ 'polling-burst': () => 1, 'polling-interval': () => 1 })),
   },
   {
     name: 'polling-at-the-interval-too-fast',
     changes: 'Who polls at the interval is told to slow down.',
     breaks: ['RFC8628-3.5-no-slow_down-at-interval'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => {
       const last = new Map<string, number>();
       return {

@@ -2,7 +2,7 @@ import { defaultBehaviours as usual } from '../../behaviours.ts';
 import type { Attempt } from '../../core/attempt.ts';
 import { refusalFor } from '../../core/refusal.ts';
 import type { DeviceAuthorization } from '../../core/state.ts';
-import { type Change, createToken, type Defect, leaving, replacing } from '../defect.ts';
+import { atToken, type Change, type Defect, leaving, replacing } from '../defect.ts';
 
 const success = 'RFC8628-3.5-success';
 const expired = 'RFC8628-3.5-expired_token';
@@ -197,6 +197,6 @@ export const devicePromises: readonly Defect[] = rows.map(([name, changes, break
   name,
   changes,
   breaks,
-  at: createToken,
+  at: atToken,
   ...change,
 }));

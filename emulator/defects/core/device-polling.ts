@@ -1,7 +1,7 @@
 import { defaultBehaviours as usual } from '../../behaviours.ts';
 import type { Attempt } from '../../core/attempt.ts';
 import { type Refusal, refusalFor } from '../../core/refusal.ts';
-import { type Change, createToken, type Defect, replacing } from '../defect.ts';
+import { atToken, type Change, type Defect, replacing } from '../defect.ts';
 
 const inTime = 'RFC8628-3.5-no-slow_down-at-interval';
 
@@ -42,7 +42,7 @@ export const devicePolling: readonly Defect[] = [
     name: 'interval-counted-in-whole-seconds',
     changes: 'A poll is in time only when more whole seconds have passed than the interval has.',
     breaks: [inTime],
-    at: createToken,
+    at: atToken,
     ...watching(({ device, now }, { count, last }) =>
       device?.decision === 'pending' &&
       count > 1 &&
@@ -55,7 +55,7 @@ export const devicePolling: readonly Defect[] = [
     name: 'slow-down-for-good',
     changes: 'Who was told to slow down is told so until the user decides.',
     breaks: [inTime],
-    at: createToken,
+    at: atToken,
     ...watching((attempt, { told }) =>
       told > 0 && attempt.device?.decision === 'pending' ? slowDown() : usual['poll-not-too-fast'](attempt),
     ),
@@ -64,7 +64,7 @@ export const devicePolling: readonly Defect[] = [
     name: 'approved-device-code-blocked-by-haste',
     changes: 'A device code that is polled too fast after its approval is answered slow_down for good.',
     breaks: ['RFC8628-3.5-success'],
-    at: createToken,
+    at: atToken,
     ...watching((attempt, polls) => {
       const { device, now } = attempt;
       if (device?.decision !== 'approve') return usual['poll-not-too-fast'](attempt);
@@ -76,7 +76,7 @@ export const devicePolling: readonly Defect[] = [
     name: 'third-slow-down-final',
     changes: 'A device code that was told three times to slow down is never granted.',
     breaks: ['RFC8628-3.5-success'],
-    at: createToken,
+    at: atToken,
     ...watching((attempt, { told }) => (told > 2 ? slowDown() : usual['poll-not-too-fast'](attempt))),
   },
 ];

@@ -2,7 +2,7 @@ import { type Behaviours, defaultBehaviours as usual } from '../../behaviours.ts
 import type { Attempt, GrantType } from '../../core/attempt.ts';
 import { invalidGrant } from '../../core/refusal.ts';
 import type { Family } from '../../core/state.ts';
-import { type Change, createToken, type Defect, replacing, tokens, withIam } from '../defect.ts';
+import { atIamToken, atToken, type Change, type Defect, replacing, tokens } from '../defect.ts';
 import { lineage, skippingFor } from './lineage.ts';
 
 const bound = 'RFC6749-6-bound-to-client';
@@ -25,35 +25,35 @@ export const families: readonly Defect[] = [
     name: 'family-of-a-code-of-any-client',
     changes: 'A refresh token that descends from a code works for every client.',
     breaks: [bound],
-    at: createToken,
+    at: atToken,
     ...skippingFor(startedBy(grants.code), 'refresh-token-bound-to-client'),
   },
   {
     name: 'family-of-a-device-of-any-client',
     changes: 'A refresh token that descends from a device code works for every client.',
     breaks: [bound],
-    at: createToken,
+    at: atToken,
     ...skippingFor(startedBy(grants.device), 'refresh-token-bound-to-client'),
   },
   {
     name: 'family-of-a-code-of-any-application',
     changes: 'A refresh token that descends from a code of an application works for every application.',
     breaks: [bound],
-    at: withIam,
+    at: atIamToken,
     ...skippingFor(startedBy(grants.code), 'refresh-token-bound-to-client'),
   },
   {
     name: 'family-of-an-assertion-of-any-application',
     changes: 'A refresh token that descends from an assertion works for every application.',
     breaks: [bound],
-    at: withIam,
+    at: atIamToken,
     ...skippingFor(startedBy(grants.assertion), 'refresh-token-bound-to-client'),
   },
   {
     name: 'family-of-an-exchange-of-any-application',
     changes: 'A refresh token that descends from a token exchange works for every application.',
     breaks: [bound],
-    at: withIam,
+    at: atIamToken,
     ...skippingFor(startedBy(grants.exchange), 'refresh-token-bound-to-client'),
   },
   {
@@ -67,61 +67,61 @@ export const families: readonly Defect[] = [
     name: 'family-of-a-device-never-expires',
     changes: 'A refresh token that descends from a device code does not expire.',
     breaks: [expired],
-    at: createToken,
+    at: atToken,
     ...skippingFor(startedBy(grants.device), 'refresh-token-not-expired'),
   },
   {
     name: 'family-of-an-assertion-never-expires',
     changes: 'A refresh token that descends from an assertion does not expire.',
     breaks: [expired],
-    at: withIam,
+    at: atIamToken,
     ...skippingFor(startedBy(grants.assertion), 'refresh-token-not-expired'),
   },
   {
     name: 'family-of-an-exchange-never-expires',
     changes: 'A refresh token that descends from a token exchange does not expire.',
     breaks: [expired],
-    at: withIam,
+    at: atIamToken,
     ...skippingFor(startedBy(grants.exchange), 'refresh-token-not-expired'),
   },
   {
     name: 'family-of-a-code-refused-with-iam',
     changes: 'The refresh token of a code of an application does not work.',
     breaks: [success],
-    at: withIam,
+    at: atIamToken,
     ...refusing(grants.code, 1),
   },
   {
     name: 'family-of-an-assertion-refused',
     changes: 'The refresh token of an assertion does not work.',
     breaks: [success],
-    at: withIam,
+    at: atIamToken,
     ...refusing(grants.assertion, 1),
   },
   {
     name: 'family-of-an-exchange-refused',
     changes: 'The refresh token of a token exchange does not work.',
     breaks: [success],
-    at: withIam,
+    at: atIamToken,
     ...refusing(grants.exchange, 1),
   },
   {
     name: 'family-of-a-device-refreshed-once',
     changes: 'What descends from a device code can be refreshed once only.',
     breaks: [success],
-    at: createToken,
+    at: atToken,
     ...refusing(grants.device, 2),
   },
   {
     name: 'family-of-a-code-refreshed-twice',
     changes: 'What descends from a code can be refreshed twice only.',
     breaks: [success],
-    at: createToken,
+    at: atToken,
     ...refusing(grants.code, 3),
   },
   ...[
-    { name: 'code-replay-revokes-the-first-generation-alone', at: createToken },
-    { name: 'code-replay-revokes-the-first-generation-alone-with-iam', at: withIam },
+    { name: 'code-replay-revokes-the-first-generation-alone', at: atToken },
+    { name: 'code-replay-revokes-the-first-generation-alone-with-iam', at: atIamToken },
   ].map(
     ({ name, at }): Defect => ({
       name,
@@ -152,14 +152,14 @@ export const families: readonly Defect[] = [
     name: 'device-code-works-again-after-a-refresh',
     changes: 'A device code can be redeemed again when its refresh token was replaced.',
     breaks: ['RFC8628-3.4-device_code-single-use'],
-    at: createToken,
+    at: atToken,
     ...freedByRefresh('device-code-not-redeemed', ({ device }) => device?.family),
   },
   {
     name: 'assertion-works-again-after-a-refresh',
     changes: 'An assertion can be used again when the application has refreshed a token since.',
     breaks: ['AWS-CreateTokenWithIAM-jti-single-use'],
-    at: withIam,
+    at: atIamToken,
     ...replacing(() => ({
       'rotate-refresh-token': (attempt) => {
         usual['rotate-refresh-token'](attempt);
@@ -171,7 +171,7 @@ export const families: readonly Defect[] = [
     name: 'one-family-of-devices',
     changes: 'The refresh token of a device code stops working when its client gets another one so.',
     breaks: [success],
-    at: createToken,
+    at: atToken,
     ...onlyTheNewest(grants.device),
   },
   {
@@ -179,21 +179,21 @@ export const families: readonly Defect[] = [
     changes:
       'The refresh token of a code of an application stops working when its client gets another one so.',
     breaks: [success],
-    at: withIam,
+    at: atIamToken,
     ...onlyTheNewest(grants.code),
   },
   {
     name: 'one-family-of-assertions',
     changes: 'The refresh token of an assertion stops working when its client gets another one so.',
     breaks: [success],
-    at: withIam,
+    at: atIamToken,
     ...onlyTheNewest(grants.assertion),
   },
   {
     name: 'one-family-of-exchanges',
     changes: 'The refresh token of a token exchange stops working when its client gets another one so.',
     breaks: [success],
-    at: withIam,
+    at: atIamToken,
     ...onlyTheNewest(grants.exchange),
   },
 ];

@@ -1,7 +1,7 @@
 import { defaultBehaviours as usual } from '../../behaviours.ts';
 import { invalidGrant } from '../../core/refusal.ts';
 import type { Family, RefreshToken } from '../../core/state.ts';
-import { type Change, createToken, type Defect, replacing, tokens, withIam } from '../defect.ts';
+import { atIamToken, atToken, type Change, type Defect, replacing, tokens } from '../defect.ts';
 import { editingLater, lineage, skippingFor } from './lineage.ts';
 
 const bound = 'RFC6749-6-bound-to-client';
@@ -20,84 +20,84 @@ export const generations: readonly Defect[] = [
     changes:
       'The client is copied from one refresh token to the next once only: the third works for everybody.',
     breaks: [bound],
-    at: createToken,
+    at: atToken,
     ...skippingFor(({ generation }) => generation === 3, 'refresh-token-bound-to-client'),
   },
   {
     name: 'refreshed-token-of-any-application',
     changes: 'A refresh token that a refresh with a signature issued works for every application.',
     breaks: [bound],
-    at: withIam,
+    at: atIamToken,
     ...skippingFor(({ generation }) => generation >= 2, 'refresh-token-bound-to-client'),
   },
   {
     name: 'fourth-generation-of-any-application',
     changes: 'The fourth refresh token of a family works for every application.',
     breaks: [bound],
-    at: withIam,
+    at: atIamToken,
     ...skippingFor(({ generation }) => generation === 4, 'refresh-token-bound-to-client'),
   },
   {
     name: 'third-generation-never-expires',
     changes: 'The expiry is copied once only: from the third on, refresh tokens of a family do not expire.',
     breaks: [expired],
-    at: createToken,
+    at: atToken,
     ...skippingFor(({ generation }) => generation >= 3, 'refresh-token-not-expired'),
   },
   {
     name: 'refreshed-token-never-expires-with-iam',
     changes: 'The expiry of a refresh token that a refresh with a signature issued is ignored.',
     breaks: [expired],
-    at: withIam,
+    at: atIamToken,
     ...skippingFor(({ generation }) => generation >= 2, 'refresh-token-not-expired'),
   },
   {
     name: 'third-generation-never-expires-with-iam',
     changes: 'From the third on, refresh tokens of an application do not expire.',
     breaks: [expired],
-    at: withIam,
+    at: atIamToken,
     ...skippingFor(({ generation }) => generation >= 3, 'refresh-token-not-expired'),
   },
   {
     name: 'fifth-refresh-refused',
     changes: 'A family holds five refresh tokens: the last of them is refused.',
     breaks: [success],
-    at: createToken,
+    at: atToken,
     ...refusingGeneration((generation) => generation >= 5),
   },
   {
     name: 'third-refresh-refused-with-iam',
     changes: 'The third refresh token of an application is refused.',
     breaks: [success],
-    at: withIam,
+    at: atIamToken,
     ...refusingGeneration((generation) => generation >= 3),
   },
   {
     name: 'third-generation-stays-valid',
     changes: 'From the third on, refresh tokens of a family work for ever, although they were replaced.',
     breaks: [replaced],
-    at: createToken,
+    at: atToken,
     ...skippingFor(({ generation }) => generation >= 3, 'refresh-token-not-rotated'),
   },
   {
     name: 'only-last-replaced-token-remembered',
     changes: 'A family remembers its last replaced refresh token only: those before work again.',
     breaks: [replaced],
-    at: createToken,
+    at: atToken,
     ...rememberingReplaced(1),
   },
   {
     name: 'two-replaced-tokens-remembered',
     changes: 'A family remembers its last two replaced refresh tokens: those before work again.',
     breaks: [replaced],
-    at: createToken,
+    at: atToken,
     ...rememberingReplaced(2),
   },
   {
     name: 'reuse-revokes-successor-alone',
     changes: 'A replaced refresh token that comes again ends its successor, and not the one after.',
     breaks: [revoked],
-    at: createToken,
+    at: atToken,
     ...replacing(() => {
       const successors = new Map<RefreshToken, string>();
       const ended = new Set<string>();
@@ -123,7 +123,7 @@ export const generations: readonly Defect[] = [
     name: 'reuse-of-an-older-token-overlooked',
     changes: 'Only the refresh token that was replaced last ends its family when it comes again.',
     breaks: [revoked],
-    at: createToken,
+    at: atToken,
     ...replacing(() => {
       const last = new WeakMap<Family, RefreshToken>();
       return {
@@ -142,49 +142,49 @@ export const generations: readonly Defect[] = [
     name: 'narrowed-scope-carried-on',
     changes: 'What a refresh asked for becomes the scope of the next refresh token.',
     breaks: [omitted],
-    at: withIam,
+    at: atIamToken,
     ...scopedBy(({ asked, before }) => asked ?? before),
   },
   {
     name: 'narrowed-scope-carried-on-later',
     changes: 'From the second refresh of a family on, what it asked for becomes the scope of the next token.',
     breaks: [omitted],
-    at: withIam,
+    at: atIamToken,
     ...scopedBy(({ asked, before, generation }) => (generation >= 2 && asked) || before),
   },
   {
     name: 'scope-widened-by-refresh',
     changes: 'A refresh without a scope gets all that the application may have, whatever was authorized.',
     breaks: ['RFC8693-2.1-scope-not-widened'],
-    at: withIam,
+    at: atIamToken,
     ...scopedBy(() => undefined, 1),
   },
   {
     name: 'scope-widened-by-second-refresh',
     changes: 'The scope is not copied when a refresh token is replaced: the next has all of the application.',
     breaks: [omitted, 'RFC8693-2.1-scope-not-widened'],
-    at: withIam,
+    at: atIamToken,
     ...scopedBy(() => undefined),
   },
   {
     name: 'scope-widened-by-third-refresh',
     changes: 'The scope is copied once only: the third refresh of a family has all of the application.',
     breaks: [omitted, 'RFC8693-2.1-scope-not-widened'],
-    at: withIam,
+    at: atIamToken,
     ...scopedBy(({ before, generation }) => (generation >= 2 ? undefined : before)),
   },
   {
     name: 'later-scope-empty',
     changes: 'From the second refresh of a family on, the scope of the answer is empty.',
     breaks: [omitted, listed],
-    at: withIam,
+    at: atIamToken,
     ...editingLater(3, (body) => ({ ...body, scope: [] })),
   },
   {
     name: 'later-scope-not-narrowed',
     changes: 'Only the first refresh of a family is narrowed to the scope that it asks for.',
     breaks: [narrowed],
-    at: withIam,
+    at: atIamToken,
     ...replacing(() => {
       const { of, behaviours } = lineage();
       return {
@@ -200,7 +200,7 @@ export const generations: readonly Defect[] = [
     name: 'later-scope-as-one-text',
     changes: 'From the second refresh of a family on, the scope is a list of one text with blanks.',
     breaks: [listed],
-    at: withIam,
+    at: atIamToken,
     ...editingLater(3, (body) => ({ ...body, scope: [[body.scope].flat().join(' ')] })),
   },
   {
@@ -238,14 +238,14 @@ export const generations: readonly Defect[] = [
     name: 'later-secret-unchecked',
     changes: 'Who has a refresh token that a refresh issued needs no right client secret.',
     breaks: ['RFC6749-5.2-invalid_client-wrong-secret'],
-    at: createToken,
+    at: atToken,
     ...skippingFor(({ generation }) => generation >= 2, 'client-secret-right'),
   },
   {
     name: 'later-secret-expiry-ignored',
     changes: 'An expired client secret still serves for refresh tokens that a refresh issued.',
     breaks: ['RFC7591-3.2.1-expired-secret'],
-    at: createToken,
+    at: atToken,
     ...skippingFor(({ generation }) => generation >= 2, 'client-secret-not-expired'),
   },
   {

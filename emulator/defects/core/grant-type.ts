@@ -1,7 +1,7 @@
 import { defaultBehaviours as usual } from '../../behaviours.ts';
 import type { Attempt, GrantType } from '../../core/attempt.ts';
 import { refusalFor } from '../../core/refusal.ts';
-import { createToken, type Defect, refusing, replacing, skipping, tokens, withIam } from '../defect.ts';
+import { atIamToken, atToken, type Defect, refusing, replacing, skipping, tokens } from '../defect.ts';
 
 const artefacts: readonly (readonly [keyof Attempt['members'], GrantType])[] = [
   ['code', 'authorization_code'],
@@ -71,7 +71,7 @@ export const grantTypes: readonly Defect[] = [
     name: 'password-grant',
     changes: 'The password grant lets everybody in.',
     breaks: ['RFC9700-2.4-password-disabled'],
-    at: createToken,
+    at: atToken,
     ...read((name, members) => (name === 'password' ? guessed(members) : name)),
   },
   {
@@ -120,7 +120,7 @@ export const grantTypes: readonly Defect[] = [
     name: 'device-grant-with-iam',
     changes: 'The signed operation knows the device grant and lets everybody in.',
     breaks: ['AWS-CreateTokenWithIAM-grants'],
-    at: withIam,
+    at: atIamToken,
     ...replacing(() => ({
       'find-iam-grant': (members) =>
         members.deviceCode === undefined && members.grantType?.endsWith('device_code')
@@ -132,7 +132,7 @@ export const grantTypes: readonly Defect[] = [
     name: 'scope-effective',
     changes: 'CreateToken refuses every request that names a scope.',
     breaks: ['AWS-scope-inert'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => ({
       'scope-acceptable': ({ members }) =>
         members.scope === undefined ? undefined : refusalFor('unauthorized_client'),
@@ -142,7 +142,7 @@ export const grantTypes: readonly Defect[] = [
     name: 'ten-scopes-at-most',
     changes: 'CreateToken refuses more than ten scopes.',
     breaks: ['AWS-scope-inert'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => ({
       'scope-acceptable': ({ members }) =>
         (members.scope?.length ?? 0) > 10 ? refusalFor('invalid_scope') : undefined,
@@ -152,7 +152,7 @@ export const grantTypes: readonly Defect[] = [
     name: 'unknown-scope-as-access-denied',
     changes: 'CreateToken answers an unknown scope with AccessDeniedException.',
     breaks: ['AWS-scope-inert'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => ({
       'scope-acceptable': ({ members, client }) =>
         members.scope?.every((one) => client?.scopes.includes(one)) === false

@@ -5,7 +5,7 @@ import type { Attempt } from '../../core/attempt.ts';
 import { signedJwt, unsecuredJwt } from '../../core/jws.ts';
 import { lazyKeys } from '../../keys.ts';
 import type { JsonObject } from '../../wire.ts';
-import { type Defect, editing, of, replacing, withIam } from '../defect.ts';
+import { atIamToken, type Defect, editing, of, replacing } from '../defect.ts';
 
 /** A claim with another value; undefined takes it away. */
 const claim = (
@@ -17,7 +17,7 @@ const claim = (
   name,
   changes,
   breaks: [requirement],
-  at: withIam,
+  at: atIamToken,
   ...replacing(() => ({
     'id-token-claims': (attempt, ...rest) => {
       const claims = usual['id-token-claims'](attempt, ...rest);
@@ -55,7 +55,7 @@ export const idTokens: readonly Defect[] = [
     name: 'id-token-with-former-nonce',
     changes: 'An ID token has the nonce of the one before.',
     breaks: ['OIDC-2-nonce'],
-    at: withIam,
+    at: atIamToken,
     ...replacing(() => {
       const former = nonces();
       return {
@@ -168,28 +168,28 @@ export const idTokens: readonly Defect[] = [
     name: 'id-token-missing',
     changes: 'No ID token is issued.',
     breaks: ['OIDC-3.1.3.3-id_token-present'],
-    at: withIam,
-    ...editing(of('CreateTokenWithIAM'), (body) => ({ ...body, idToken: null })),
+    at: atIamToken,
+    ...editing(of('iam_token'), (body) => ({ ...body, idToken: null })),
   },
   {
     name: 'id-token-after-refresh',
     changes: 'A refresh brings an ID token too.',
     breaks: ['AWS-CreateTokenWithIAM-absent-members'],
-    at: withIam,
+    at: atIamToken,
     ...replacing(() => ({ 'id-token-wanted': () => true })),
   },
   {
     name: 'id-token-unsigned',
     changes: 'The ID token is not signed: alg none.',
     breaks: ['OIDC-2-alg-none', 'OIDC-2-signed'],
-    at: withIam,
+    at: atIamToken,
     ...replacing(() => ({ 'sign-id-token': async (claims) => unsecuredJwt(claims) })),
   },
   {
     name: 'id-token-signed-with-unpublished-key',
     changes: 'The ID token is signed with a key that is not published.',
     breaks: ['OIDC-2-signed'],
-    at: withIam,
+    at: atIamToken,
     ...replacing(() => {
       const keys = lazyKeys();
       return { 'sign-id-token': async (claims) => signedJwt(claims, await keys.untrustedIssuer()) };
@@ -199,21 +199,21 @@ export const idTokens: readonly Defect[] = [
     name: 'id-token-without-kid',
     changes: 'The header of the ID token does not name its key.',
     breaks: ['OIDC-10.1-kid'],
-    at: withIam,
+    at: atIamToken,
     ...header(({ alg, typ }) => ({ alg, typ })),
   },
   {
     name: 'id-token-with-key-inside',
     changes: 'The header of the ID token brings a key.',
     breaks: ['OIDC-2-no-header-keys'],
-    at: withIam,
+    at: atIamToken,
     ...header((usualHeader) => ({ ...usualHeader, jku: 'https://attacker.example/keys' })),
   },
   {
     name: 'id-token-with-claim-twice',
     changes: 'A claim of the ID token is there twice.',
     breaks: ['RFC7519-4-unique-claims'],
-    at: withIam,
+    at: atIamToken,
     ...replacing(() => ({
       'sign-id-token': async (claims, { kid, privateKey }) => {
         const text = JSON.stringify(claims).replace(/}$/, ',"sub":"somebody-else"}');

@@ -1,15 +1,7 @@
 import { defaultBehaviours as usual } from '../../behaviours.ts';
 import type { Attempt } from '../../core/attempt.ts';
 import { invalidGrant, refusalFor } from '../../core/refusal.ts';
-import {
-  type Change,
-  createToken,
-  type Defect,
-  registerClient,
-  replacing,
-  skippingWhen,
-  tokens,
-} from '../defect.ts';
+import { atRegister, atToken, type Change, type Defect, replacing, skippingWhen, tokens } from '../defect.ts';
 
 /** Wrong only where several things meet: a second time, a later generation, another device, two mistakes at once. */
 export const interplay: readonly Defect[] = [
@@ -44,7 +36,7 @@ export const interplay: readonly Defect[] = [
     name: 'second-refresh-not-rotated',
     changes: 'From its second refresh on, a family keeps its refresh token.',
     breaks: ['RFC9700-2.2.2-public-rt-rotated-or-bound'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => {
       const refreshed = new WeakSet<object>();
       const again = ({ refreshToken }: Attempt) =>
@@ -66,28 +58,28 @@ export const interplay: readonly Defect[] = [
     name: 'refreshed-token-keeps-working',
     changes: 'A refresh token that a grant or a refresh issued works for ever, although it was replaced.',
     breaks: ['RFC9700-4.14.2-rotated-rt-invalidated'],
-    at: createToken,
+    at: atToken,
     ...skippingForIssued('refresh-token-not-rotated', ({ grant }) => grant !== undefined),
   },
   {
     name: 'refreshed-token-never-expires',
     changes: 'The expiry of a refresh token that a refresh issued is ignored.',
     breaks: ['RFC6749-6-expired-refresh_token'],
-    at: createToken,
+    at: atToken,
     ...skippingForIssued('refresh-token-not-expired', ({ grant }) => grant === 'refresh_token'),
   },
   {
     name: 'refreshed-token-of-any-client',
     changes: 'A refresh token that a refresh issued works for every client.',
     breaks: ['RFC6749-6-bound-to-client'],
-    at: createToken,
+    at: atToken,
     ...skippingForIssued('refresh-token-bound-to-client', ({ grant }) => grant === 'refresh_token'),
   },
   {
     name: 'denial-told-once',
     changes: 'A device code is pending again once its denial was told.',
     breaks: ['RFC8628-3.5-access_denied'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => {
       const told = new WeakSet<object>();
       return {
@@ -105,7 +97,7 @@ export const interplay: readonly Defect[] = [
     name: 'expiry-told-once',
     changes: 'A device code is pending again once its expiry was told.',
     breaks: ['RFC8628-3.5-expired_token'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => {
       const told = new WeakSet<object>();
       return {
@@ -123,7 +115,7 @@ export const interplay: readonly Defect[] = [
     name: 'slow-down-for-ever',
     changes: 'A device code that was polled too fast once is never granted.',
     breaks: ['RFC8628-3.5-success'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => {
       const hasty = new WeakSet<object>();
       return {
@@ -139,7 +131,7 @@ export const interplay: readonly Defect[] = [
     name: 'polls-counted-for-the-client',
     changes: 'Polls are counted for all devices of a client together.',
     breaks: ['AWS-first-polls'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => {
       const shared = new Map<string, object>();
       return {
@@ -157,21 +149,21 @@ export const interplay: readonly Defect[] = [
     name: 'pending-device-code-granted-with-a-code',
     changes: 'A pending device code is granted when the request has a code too.',
     breaks: ['RFC8628-3.5-authorization_pending'],
-    at: createToken,
+    at: atToken,
     ...skippingWhen(({ members }) => members.code !== undefined, 'poll-not-too-fast', 'device-approved'),
   },
   {
     name: 'unknown-code-granted-with-a-refresh-token',
     changes: 'An unknown code is granted when the request has a valid refresh token too.',
     breaks: ['RFC6749-4.1.3-unknown-code'],
-    at: createToken,
+    at: atToken,
     ...skippingWhen(({ refreshToken }) => refreshToken !== undefined, 'code-known', 'code-has-challenge'),
   },
   {
     name: 'stranger-and-expired-as-500',
     changes: 'An expired code of another client is answered with status 500.',
     breaks: ['RFC6749-5.2-no-5xx-for-client-errors', 'AWS-CreateToken-InvalidGrant'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => ({
       'code-bound-to-client': (attempt) =>
         attempt.code && attempt.now >= attempt.code.expiresAt && attempt.code.clientId !== attempt.client?.id
@@ -183,7 +175,7 @@ export const interplay: readonly Defect[] = [
     name: 'only-first-grant-type-checked',
     changes: 'RegisterClient looks at the first grant type only.',
     breaks: ['AWS-RegisterClient-grantTypes'],
-    at: registerClient,
+    at: atRegister,
     ...replacing(() => ({
       'grant-types-supported': (attempt) => usual['grant-types-supported'](withFirst(attempt, 'grantTypes')),
     })),
@@ -192,7 +184,7 @@ export const interplay: readonly Defect[] = [
     name: 'only-first-scope-checked',
     changes: 'RegisterClient looks at the first scope only.',
     breaks: ['AWS-RegisterClient-InvalidScope'],
-    at: registerClient,
+    at: atRegister,
     ...replacing(() => ({
       'scopes-well-formed': (attempt) => usual['scopes-well-formed'](withFirst(attempt, 'scopes')),
     })),
@@ -201,7 +193,7 @@ export const interplay: readonly Defect[] = [
     name: 'only-first-redirect-uri-checked',
     changes: 'RegisterClient looks at the first redirect URI only.',
     breaks: ['RFC7591-3.2.2-errors'],
-    at: registerClient,
+    at: atRegister,
     ...replacing(() => ({
       'redirect-uris-allowed': (attempt) =>
         usual['redirect-uris-allowed'](withFirst(attempt, 'redirectUris')),
@@ -211,14 +203,14 @@ export const interplay: readonly Defect[] = [
     name: 'refresh-token-of-a-code-spent-at-once',
     changes: 'The refresh token of a code stops working when another code of the client is redeemed.',
     breaks: ['AWS-CreateToken-InvalidGrant', 'RFC6749-6-refresh-success'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => {
       const last = new Map<string, { revoked: boolean }>();
       return {
         'redeem-code': (attempt) => {
           usual['redeem-code'](attempt);
           const { code } = attempt;
-          if (!code || attempt.operation !== 'CreateToken') return;
+          if (!code || attempt.operation !== 'token') return;
           const before = last.get(code.clientId);
           if (before) before.revoked = true;
           last.set(code.clientId, code.family);
@@ -230,7 +222,7 @@ export const interplay: readonly Defect[] = [
     name: 'grant-lost-when-device-starts',
     changes: 'A client that starts a second device loses its first one.',
     breaks: ['AWS-CreateToken-InvalidGrant', 'RFC8628-3.5-success'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => ({
       'device-code-known': (attempt) => {
         const { device, state } = attempt;

@@ -4,17 +4,17 @@ import type { CheckName } from '../../core/checks/order.ts';
 import { refusalFor } from '../../core/refusal.ts';
 import type { WireResponse } from '../../wire.ts';
 import {
+  atIamToken,
+  atRegister,
+  atToken,
   type Change,
-  createToken,
   type Defect,
   membersOf,
-  registerClient,
   replacing,
   skippingWhen,
   textOf,
   tokens,
   withHeader,
-  withIam,
 } from '../defect.ts';
 
 type CheckOf = (attempt: Attempt) => ReturnType<Behaviours[CheckName]>;
@@ -79,14 +79,14 @@ export const kept: readonly Defect[] = [
     name: 'client-trusted-after-a-right-secret',
     changes: 'A client that was authenticated once may come with any secret.',
     breaks: [wrongSecret],
-    at: createToken,
+    at: atToken,
     ...onceRight(({ client }) => client?.id, 'client-secret-right'),
   },
   {
     name: 'client-trusted-by-the-beginning-of-its-secret',
     changes: 'After a right secret, only the first sixteen characters of the next one are looked at.',
     breaks: [wrongSecret],
-    at: createToken,
+    at: atToken,
     ...onceRight(
       ({ client, members }) => [client?.id, members.clientSecret?.slice(0, 16)],
       'client-secret-right',
@@ -96,14 +96,14 @@ export const kept: readonly Defect[] = [
     name: 'secret-once-right-for-anybody',
     changes: 'A secret that was right for one client is right for every client from then on.',
     breaks: [wrongSecret],
-    at: createToken,
+    at: atToken,
     ...onceRight(({ members }) => members.clientSecret, 'client-secret-right'),
   },
   {
     name: 'secret-once-right-never-expires',
     changes: 'The expiry of a secret that was right once is not looked at again.',
     breaks: ['RFC7591-3.2.1-expired-secret'],
-    at: createToken,
+    at: atToken,
     ...onceRight(({ client }) => client?.id, 'client-secret-not-expired'),
   },
   {
@@ -111,7 +111,7 @@ export const kept: readonly Defect[] = [
     changes:
       'A client that was granted a token once may start device authorizations, whatever it registered.',
     breaks: ['RFC8628-3.1-client-auth'],
-    at: createToken,
+    at: atToken,
     ...onceRight(({ client }) => client?.id, 'device-grant-allowed'),
   },
   {
@@ -155,7 +155,7 @@ export const kept: readonly Defect[] = [
     changes:
       'Whoever presents a redeemed device code, other than its client, is answered with tokens, as if it asked again.',
     breaks: ['RFC8628-3.4-bound-to-client'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => {
       const isAnother = (attempt: Attempt) =>
         attempt.device?.redeemed === true && attempt.device.clientId !== attempt.client?.id;
@@ -172,7 +172,7 @@ export const kept: readonly Defect[] = [
     changes:
       'What a device code was refused with when another client presented it, it is refused with for good.',
     breaks: ['RFC8628-3.4-bound-to-client'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => {
       const refused = new WeakSet<object>();
       return {
@@ -188,7 +188,7 @@ export const kept: readonly Defect[] = [
     name: 'pending-told-again',
     changes: 'That a device code is pending is told for a minute, whatever its user decides meanwhile.',
     breaks: ['RFC8628-3.5-success'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => {
       const told = new WeakMap<object, number>();
       return {
@@ -206,7 +206,7 @@ export const kept: readonly Defect[] = [
     name: 'approval-of-all-devices',
     changes: 'When one device of a client is approved, all of them are.',
     breaks: [pending],
-    at: createToken,
+    at: atToken,
     ...skippingWhen(
       (attempt) => devicesOf(attempt).some(({ decision }) => decision === 'approve'),
       'poll-not-too-fast',
@@ -217,7 +217,7 @@ export const kept: readonly Defect[] = [
     name: 'denial-of-all-devices',
     changes: 'When one device of a client is denied, all of them are.',
     breaks: ['RFC8628-3.5-success'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => ({
       'device-not-denied': (attempt) =>
         attempt.device && devicesOf(attempt).some(({ decision }) => decision === 'deny')
@@ -229,14 +229,14 @@ export const kept: readonly Defect[] = [
     name: 'device-authorization-kept-for-the-client',
     changes: 'A client that starts a second device is answered with the first one.',
     breaks: ['RFC8628-3.5-success'],
-    at: ['StartDeviceAuthorization', 'CreateToken'],
+    at: ['device_authorization', 'token'],
     ...answeredAgain('/device_authorization', ({ clientId }) => clientId),
   },
   {
     name: 'start-url-once-right',
     changes: 'A client that came with a right start URL once may come with any.',
     breaks: ['AWS-StartDeviceAuthorization-startUrl'],
-    at: ['StartDeviceAuthorization'],
+    at: ['device_authorization'],
     ...replacing(() => {
       const right = new Set<string | undefined>();
       return {
@@ -253,28 +253,28 @@ export const kept: readonly Defect[] = [
     changes:
       'Who registers under a name that is known gets the client of that name, whatever else is asked for.',
     breaks: ['RFC7591-2-metadata-enforced'],
-    at: registerClient,
+    at: atRegister,
     ...answeredAgain('/client/register', (members) => textOf(members, 'clientName')),
   },
   {
     name: 'subject-token-once-valid',
     changes: 'A subject token that was exchanged once is not asked for its expiry again.',
     breaks: ['RFC8693-2.2.2-invalid-subject_token'],
-    at: withIam,
+    at: atIamToken,
     ...onceRight(({ subjectToken }) => subjectToken?.value, 'subject-token-not-expired'),
   },
   {
     name: 'permission-kept-for-the-application',
     changes: 'When one principal may use an application, everybody may from then on.',
     breaks: ['AWS-CreateTokenWithIAM-AccessDenied'],
-    at: withIam,
+    at: atIamToken,
     ...onceRight(({ client }) => client?.id, 'principal-allowed'),
   },
   {
     name: 'scope-kept-for-the-application',
     changes: 'The scope that an application was granted first is what it is granted.',
     breaks: ['AWS-CreateTokenWithIAM-scope-narrowed'],
-    at: withIam,
+    at: atIamToken,
     ...replacing(() => ({
       'granted-scope': firstOf(({ client }) => client?.id, usual['granted-scope']),
     })),
@@ -284,7 +284,7 @@ export const kept: readonly Defect[] = [
     changes:
       'What a subject token was exchanged for first, it is exchanged for again, whatever is asked for.',
     breaks: ['RFC8693-2.2.1-issued_token_type'],
-    at: withIam,
+    at: atIamToken,
     ...replacing(() => {
       const key = ({ subjectToken, code, refreshToken, assertion }: Attempt) =>
         (subjectToken ?? code ?? refreshToken ?? assertion)?.value;
@@ -298,7 +298,7 @@ export const kept: readonly Defect[] = [
     name: 'id-token-kept-for-the-user',
     changes: 'What an ID token says of a user to an application, it says again.',
     breaks: ['OIDC-2-nonce'],
-    at: withIam,
+    at: atIamToken,
     ...replacing(() => {
       const known = new Map<string, ReturnType<Behaviours['id-token-claims']>>();
       return {
@@ -315,7 +315,7 @@ export const kept: readonly Defect[] = [
     name: 'subject-kept-for-the-application',
     changes: 'The ID tokens of an application name the user of the first one.',
     breaks: ['OIDC-2-sub'],
-    at: withIam,
+    at: atIamToken,
     ...replacing(() => {
       const known = new Map<string | undefined, unknown>();
       return {

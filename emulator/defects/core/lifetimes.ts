@@ -3,14 +3,14 @@ import type { Assertion } from '../../core/assertion.ts';
 import { invalidGrant, refusalFor } from '../../core/refusal.ts';
 import type { RegisteredClient } from '../../core/state.ts';
 import {
+  atIamToken,
+  atRegister,
+  atToken,
   type Change,
-  createToken,
   type Defect,
-  registerClient,
   replacing,
   skippingWhen,
   tokens,
-  withIam,
 } from '../defect.ts';
 
 const codeExpiry = 'RFC6749-4.1.2-code-expiry';
@@ -55,35 +55,35 @@ export const lifetimes: readonly Defect[] = [
     name: 'secret-dies-half-way',
     changes: 'A client secret ends after half of the time until clientSecretExpiresAt.',
     breaks: ['RFC8628-3.5-authorization_pending'],
-    at: createToken,
+    at: atToken,
     ...endingSecret(({ issuedAt }) => issuedAt + secretLife / 2),
   },
   {
     name: 'secret-dies-a-day-early',
     changes: 'A client secret ends a day before clientSecretExpiresAt.',
     breaks: ['RFC8628-3.5-authorization_pending'],
-    at: createToken,
+    at: atToken,
     ...endingSecret(({ secretExpiresAt }) => secretExpiresAt - day),
   },
   {
     name: 'secret-lives-on',
     changes: 'A client secret works on after clientSecretExpiresAt.',
     breaks: ['RFC7591-3.2.1-expired-secret'],
-    at: createToken,
+    at: atToken,
     ...endingSecret(() => Number.POSITIVE_INFINITY),
   },
   {
     name: 'secret-expiry-rounded-up',
     changes: 'RegisterClient rounds clientSecretExpiresAt up to a whole month, and the secret ends before.',
     breaks: ['RFC8628-3.5-authorization_pending'],
-    at: ['RegisterClient', 'StartDeviceAuthorization', 'CreateToken'],
+    at: ['register', 'device_authorization', 'token'],
     ...promising(({ secretExpiresAt }) => Math.ceil((secretExpiresAt + 1) / (30 * day)) * 30 * 86_400),
   },
   {
     name: 'secret-end-in-milliseconds',
     changes: 'RegisterClient states clientSecretExpiresAt in milliseconds.',
     breaks: ['RFC7591-3.2.1-registration-response'],
-    at: registerClient,
+    at: atRegister,
     ...promising(({ secretExpiresAt }) => secretExpiresAt),
   },
   {
@@ -113,10 +113,10 @@ export const lifetimes: readonly Defect[] = [
     name: 'code-of-the-signed-operation-lives-on',
     changes: 'The signed operation redeems codes for ten days, unless they were made to expire.',
     breaks: [codeExpiry],
-    at: withIam,
+    at: atIamToken,
     ...skippingWhen(
       ({ operation, code, now }) =>
-        operation === 'CreateTokenWithIAM' &&
+        operation === 'iam_token' &&
         code !== undefined &&
         code.expiresAt - code.issuedAt >= usual['code-lifetime']() * 1_000 &&
         now < code.issuedAt + 10 * day,
@@ -127,21 +127,21 @@ export const lifetimes: readonly Defect[] = [
     name: 'assertion-age-by-iat',
     changes: 'An assertion is good for an hour after its iat, whatever its exp says.',
     breaks: ['RFC7523-3-exp'],
-    at: withIam,
+    at: atIamToken,
     ...expiring(({ iat }) => Number(iat) * 1_000 + 60 * minute),
   },
   {
     name: 'assertion-expiry-with-much-leeway',
     changes: 'An assertion is good for fifty minutes after its exp, in case clocks differ.',
     breaks: ['RFC7523-3-exp'],
-    at: withIam,
+    at: atIamToken,
     ...expiring(({ exp }) => Number(exp) * 1_000 + 50 * minute),
   },
   {
     name: 'assertion-expiry-of-zero',
     changes: 'An assertion whose exp is 0 never expires.',
     breaks: ['RFC7523-3-exp'],
-    at: withIam,
+    at: atIamToken,
     ...skippingWhen(({ assertion }) => assertion?.claims.exp === 0, 'assertion-not-expired'),
   },
 ];

@@ -2,7 +2,7 @@ import { defaultBehaviours as usual } from '../../behaviours.ts';
 import type { Attempt } from '../../core/attempt.ts';
 import { invalidGrant } from '../../core/refusal.ts';
 import type { AuthorizationCode } from '../../core/state.ts';
-import { createToken, type Defect, refusing, replacing, skipping, skippingWhen, tokens } from '../defect.ts';
+import { atToken, type Defect, refusing, replacing, skipping, skippingWhen, tokens } from '../defect.ts';
 
 /** Of the client that presents another one. */
 const sameClient = ({ code }: Attempt, other: AuthorizationCode): boolean =>
@@ -27,14 +27,14 @@ export const pkce: readonly Defect[] = [
     name: 'verifier-of-challenge',
     changes: 'The challenge itself is accepted as verifier, as under the method plain.',
     breaks: ['RFC7636-4.6-s256-not-downgraded-to-plain'],
-    at: createToken,
+    at: atToken,
     ...skippingWhen(({ code, members }) => code?.challenge === members.codeVerifier, 'verifier-matches'),
   },
   {
     name: 'verifier-of-any-code',
     changes: 'The verifier of any code of the same client is accepted.',
     breaks: ['RFC7636-4.6-verifier-bound-to-code'],
-    at: createToken,
+    at: atToken,
     ...skippingWhen(
       (attempt) =>
         [...attempt.state.codes.values()].some(
@@ -47,14 +47,14 @@ export const pkce: readonly Defect[] = [
     name: 'verifier-without-challenge',
     changes: 'A verifier is ignored when the code has no challenge.',
     breaks: ['RFC9700-4.8.2-verifier-without-challenge'],
-    at: createToken,
+    at: atToken,
     ...skipping('code-has-challenge'),
   },
   {
     name: 'pkce-optional',
     changes: 'A code that has no challenge is redeemed without a verifier.',
     breaks: ['RFC9700-2.1.1-pkce-required'],
-    at: createToken,
+    at: atToken,
     ...skippingWhen(
       ({ code, members }) => code?.challenge === undefined && members.codeVerifier === undefined,
       'verifier-present',
@@ -72,28 +72,28 @@ export const pkce: readonly Defect[] = [
     name: 'verifier-too-short',
     changes: 'A verifier of fewer than 43 characters is accepted.',
     breaks: ['RFC7636-4.1-verifier-too-short'],
-    at: createToken,
+    at: atToken,
     ...skipping('verifier-long-enough'),
   },
   {
     name: 'verifier-too-long',
     changes: 'A verifier of more than 128 characters is accepted.',
     breaks: ['RFC7636-4.1-verifier-too-long'],
-    at: createToken,
+    at: atToken,
     ...skipping('verifier-short-enough'),
   },
   {
     name: 'verifier-with-any-character',
     changes: 'A verifier may have characters that are not unreserved.',
     breaks: ['RFC7636-4.1-verifier-charset'],
-    at: createToken,
+    at: atToken,
     ...skipping('verifier-unreserved'),
   },
   {
     name: 'verifier-of-128-refused',
     changes: 'A verifier of 128 characters is too long.',
     breaks: ['RFC7636-4.1-verifier-bounds-accepted'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => ({
       'verifier-short-enough': ({ members: { codeVerifier = '' } }) =>
         codeVerifier.length > 127 ? invalidGrant('code verifier') : undefined,
@@ -103,7 +103,7 @@ export const pkce: readonly Defect[] = [
     name: 'verifier-of-43-refused',
     changes: 'A verifier of 43 characters is too short.',
     breaks: ['RFC7636-4.1-verifier-bounds-accepted', 'RFC7636-4.6-s256-accepted'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => ({
       'verifier-long-enough': ({ members: { codeVerifier } }) =>
         codeVerifier !== undefined && codeVerifier.length < 44 ? invalidGrant('code verifier') : undefined,
@@ -113,7 +113,7 @@ export const pkce: readonly Defect[] = [
     name: 'verifier-with-tilde-refused',
     changes: 'A verifier with a tilde is refused.',
     breaks: ['RFC7636-4.1-verifier-bounds-accepted'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => ({
       'verifier-unreserved': ({ members: { codeVerifier } }) =>
         codeVerifier !== undefined && !/^[\w.-]*$/.test(codeVerifier)

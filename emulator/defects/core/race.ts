@@ -1,6 +1,6 @@
 import { type Behaviours, defaultBehaviours as usual } from '../../behaviours.ts';
 import type { Attempt } from '../../core/attempt.ts';
-import { type Change, createToken, type Defect, tokens, withIam } from '../defect.ts';
+import { atIamToken, atToken, type Change, type Defect, tokens } from '../defect.ts';
 
 type Spend = keyof Behaviours &
   ('redeem-code' | 'redeem-device-code' | 'rotate-refresh-token' | 'use-up-assertion');
@@ -41,21 +41,21 @@ export const race: readonly Defect[] = [
     name: 'device-code-redeemed-twice-at-once',
     changes: 'Of parallel redemptions of one device code several are granted.',
     breaks: ['RFC8628-3.4-device_code-single-use'],
-    at: createToken,
+    at: atToken,
     ...spentLate('redeem-device-code'),
   },
   {
     name: 'refresh-token-rotated-twice-at-once',
     changes: 'Of parallel refreshes with one token several are granted.',
     breaks: ['RFC6749-6-refresh-concurrent'],
-    at: createToken,
+    at: atToken,
     ...spentLate('rotate-refresh-token'),
   },
   {
     name: 'assertion-used-twice-at-once',
     changes: 'Of parallel uses of one assertion several are granted.',
     breaks: ['AWS-CreateTokenWithIAM-jti-single-use'],
-    at: withIam,
+    at: atIamToken,
     ...spentLate('use-up-assertion'),
   },
 ];

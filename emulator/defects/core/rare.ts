@@ -4,18 +4,18 @@ import type { CheckName } from '../../core/checks/order.ts';
 import { refusalFor } from '../../core/refusal.ts';
 import type { JsonObject } from '../../wire.ts';
 import {
+  atIamToken,
+  atRegister,
+  atToken,
   awsError,
-  createToken,
   type Defect,
   editing,
   everywhere,
   intercepting,
   issuesTokens,
-  registerClient,
   replacing,
   skippingWhen,
   tokens,
-  withIam,
 } from '../defect.ts';
 
 /** What goes wrong for few requests only, or shows in many responses only. */
@@ -75,7 +75,7 @@ function breakdowns(): Defect[] {
       'null-members-as-500',
       'A member that is null is answered with status 500.',
       (members) => Object.values(members).includes(null),
-      createToken,
+      atToken,
       ['RFC6749-3.2-empty-optional-param', 'RFC6749-5.2-malformed-encoding'],
     ),
     breaking(
@@ -85,32 +85,32 @@ function breakdowns(): Defect[] {
         Object.values(members).some(
           (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
         ),
-      createToken,
+      atToken,
       ['RFC6749-3.2-unknown-params-ignored'],
     ),
     breaking(
       'deep-nesting-as-500',
       'Nesting of more than a thousand levels is answered with status 500.',
       (_, text) => text.includes('['.repeat(1000)),
-      createToken,
+      atToken,
     ),
     breaking(
       'quotes-as-500',
       'A quote in the client id is answered with status 500, as an SQL injection would be.',
       ({ clientId }) => typeof clientId === 'string' && clientId.includes("'"),
-      createToken,
+      atToken,
     ),
     breaking(
       'long-client-name-as-500',
       'A client name of more than 255 characters is answered with status 500.',
       ({ clientName }) => typeof clientName === 'string' && clientName.length > 255,
-      registerClient,
+      atRegister,
     ),
     breaking(
       'long-lists-as-500',
       'A list of more than 100 items is answered with status 500.',
       (members) => Object.values(members).some((value) => Array.isArray(value) && value.length > 100),
-      registerClient,
+      atRegister,
     ),
     breaking(
       'numbers-in-lists-as-500',
@@ -119,14 +119,14 @@ function breakdowns(): Defect[] {
         Object.values(members).some(
           (value) => Array.isArray(value) && value.some((item) => typeof item !== 'string'),
         ),
-      registerClient,
+      atRegister,
     ),
     breaking(
       'repeated-items-as-500',
       'A list with the same item twice is answered with status 500.',
       (members) =>
         Object.values(members).some((value) => Array.isArray(value) && new Set(value).size < value.length),
-      registerClient,
+      atRegister,
     ),
     breaking(
       'escaped-slash-as-500',
@@ -139,7 +139,7 @@ function breakdowns(): Defect[] {
       'mistyped-start-url-as-500',
       'A start URL that is no text is answered with status 500.',
       ({ startUrl }) => startUrl !== undefined && startUrl !== null && typeof startUrl !== 'string',
-      ['StartDeviceAuthorization'],
+      ['device_authorization'],
     ),
   ];
 }
@@ -172,7 +172,7 @@ function forgetting(): Defect[] {
     row(
       'redeemed-device-code-forgotten',
       'A device code that was redeemed can be redeemed again an hour later.',
-      createToken,
+      atToken,
       ({ device, now }) => device?.redeemed === true && now >= device.issuedAt + hour,
       'device-code-not-redeemed',
       'device-code-not-expired',
@@ -180,7 +180,7 @@ function forgetting(): Defect[] {
     row(
       'used-assertion-forgotten',
       'An assertion that was used can be used again an hour later.',
-      withIam,
+      atIamToken,
       ({ assertion, now }) => now >= Number(assertion?.claims.iat) * 1_000 + hour,
       'assertion-not-used',
       'assertion-not-expired',
@@ -194,7 +194,7 @@ function refusals(): Defect[] {
       name: 'long-member-names-refused',
       changes: 'A member with a name of more than 30 characters is refused.',
       breaks: ['RFC6749-3.2-unknown-params-ignored'],
-      at: createToken,
+      at: atToken,
       ...intercepting((members) =>
         Object.keys(members).some((name) => name.length > 30)
           ? awsError('InvalidRequestException')
@@ -205,7 +205,7 @@ function refusals(): Defect[] {
       name: 'third-poll-expired',
       changes: 'The third poll is answered with ExpiredTokenException.',
       breaks: ['RFC8628-3.5-authorization_pending', 'RFC8628-3.5-no-slow_down-at-interval'],
-      at: createToken,
+      at: atToken,
       ...replacing(() => {
         const polls = new Map<string, number>();
         return {
@@ -222,7 +222,7 @@ function refusals(): Defect[] {
       name: 'third-refresh-refused',
       changes: 'A family can be refreshed twice only.',
       breaks: ['RFC6749-6-refresh-success'],
-      at: createToken,
+      at: atToken,
       ...replacing(() => {
         const refreshes = new WeakMap<object, number>();
         return {
@@ -370,35 +370,35 @@ function values(): Defect[] {
       'code-counts',
       'Codes count up.',
       ['RFC6749-10.10-code-entropy-128', 'RFC6749-10.10-code-entropy-160'],
-      createToken,
+      atToken,
       () => ({ 'new-code': counting('code') }),
     ),
     row(
       'client-secret-shared',
       'Every client has the same secret.',
       ['RFC6749-10.10-client-secret-entropy-128', 'RFC6749-10.10-client-secret-entropy-160'],
-      registerClient,
+      atRegister,
       () => ({ 'new-client-secret': () => 'an-amazingly-secret-secret-for-everybody' }),
     ),
     row(
       'client-secret-counts',
       'Client secrets count up.',
       ['RFC6749-10.10-client-secret-entropy-128', 'RFC6749-10.10-client-secret-entropy-160'],
-      registerClient,
+      atRegister,
       () => ({ 'new-client-secret': counting('secret') }),
     ),
     row(
       'device-code-counts',
       'Device codes count up.',
       ['RFC8628-5.2-device_code-entropy'],
-      ['StartDeviceAuthorization'],
+      ['device_authorization'],
       () => ({ 'new-device-code': counting('device') }),
     ),
     row(
       'user-code-of-four-digits',
       'User codes have four digits of which three never change.',
       ['RFC8628-5.1-user_code-strength'],
-      ['StartDeviceAuthorization'],
+      ['device_authorization'],
       () => {
         let next = 0;
         return { 'new-user-code': () => `AAAA-${String(next++ % 1000).padStart(4, '0')}` };
@@ -408,7 +408,7 @@ function values(): Defect[] {
       'access-token-of-everybody',
       'Everybody has the same access token at the signed operation.',
       [access],
-      withIam,
+      atIamToken,
       () => ({
         'new-access-token': () => 'aoaAAAAAGZ2b2xhdGlsZS10b2tlbi1mb3ItZXZlcnlib2R5LXRoZS1zYW1l',
       }),

@@ -1,15 +1,15 @@
 import { defaultBehaviours as usual } from '../../behaviours.ts';
 import { invalidGrant, refusalFor } from '../../core/refusal.ts';
 import {
+  atIamToken,
+  atToken,
   type Change,
-  createToken,
   type Defect,
   refusing,
   replacing,
   skipping,
   skippingWhen,
   tokens,
-  withIam,
 } from '../defect.ts';
 
 const unknown = 'RFC6749-6-unknown-refresh_token';
@@ -73,21 +73,21 @@ export const refreshTokens: readonly Defect[] = [
     name: 'rotated-refresh-token-works',
     changes: 'A refresh token works for ever, although it was replaced.',
     breaks: ['RFC9700-4.14.2-rotated-rt-invalidated', 'AWS-rotation-at-once'],
-    at: createToken,
+    at: atToken,
     ...skipping('refresh-token-not-rotated'),
   },
   {
     name: 'rotated-refresh-token-works-for-a-while',
     changes: 'A refresh token works for ten minutes after it was replaced.',
     breaks: ['AWS-rotation-at-once'],
-    at: createToken,
+    at: atToken,
     ...graceful(600_000),
   },
   {
     name: 'rotation-missing',
     changes: 'A refresh brings the same refresh token again.',
     breaks: ['RFC9700-2.2.2-public-rt-rotated-or-bound'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => ({
       'rotate-refresh-token': () => undefined,
       'new-refresh-token': (attempt) => attempt.refreshToken?.value ?? usual['new-refresh-token'](attempt),
@@ -97,7 +97,7 @@ export const refreshTokens: readonly Defect[] = [
     name: 'rotation-incomplete',
     changes: 'A refresh uses the refresh token up and brings no new one.',
     breaks: [success, 'RFC9700-2.2.2-public-rt-rotated-or-bound'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => ({
       'refresh-token-wanted': (attempt) =>
         attempt.grant !== 'refresh_token' && usual['refresh-token-wanted'](attempt),
@@ -120,14 +120,14 @@ export const refreshTokens: readonly Defect[] = [
     name: 'refresh-refused-with-iam',
     changes: 'The signed operation refuses every refresh token.',
     breaks: [success],
-    at: withIam,
+    at: atIamToken,
     ...replacing(() => ({ 'refresh-token-usable-here': () => invalidGrant('refresh token') })),
   },
   {
     name: 'refresh-token-of-device-flow-dead',
     changes: 'The refresh token of the device flow does not work.',
     breaks: [success],
-    at: createToken,
+    at: atToken,
     ...replacing(() => ({
       'redeem-device-code': ({ device }) => {
         if (!device) return;
@@ -140,7 +140,7 @@ export const refreshTokens: readonly Defect[] = [
     name: 'refresh-needs-scope',
     changes: 'A refresh without a scope is refused.',
     breaks: ['RFC6749-6-scope-omitted', success],
-    at: createToken,
+    at: atToken,
     ...replacing(() => ({
       'scope-acceptable': ({ grant, members }) =>
         grant === 'refresh_token' && members.scope === undefined ? refusalFor('invalid_scope') : undefined,
@@ -150,14 +150,14 @@ export const refreshTokens: readonly Defect[] = [
     name: 'reuse-revokes-nothing',
     changes: 'A replaced refresh token that comes again leaves its family alone.',
     breaks: ['RFC9700-4.14.2-reuse-revokes-family'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => ({ 'revoke-family-of-reused-refresh-token': () => undefined })),
   },
   {
     name: 'access-token-as-refresh-token',
     changes: 'An access token is accepted as a refresh token.',
     breaks: [other],
-    at: createToken,
+    at: atToken,
     ...skippingWhen(
       ({ members, state: { accessTokens } }) => accessTokens.has(members.refreshToken ?? ''),
       'refresh-token-known',
@@ -167,7 +167,7 @@ export const refreshTokens: readonly Defect[] = [
     name: 'code-as-refresh-token',
     changes: 'An authorization code is accepted as a refresh token.',
     breaks: [other],
-    at: createToken,
+    at: atToken,
     ...skippingWhen(
       ({ members, state: { codes } }) => codes.has(members.refreshToken ?? ''),
       'refresh-token-known',

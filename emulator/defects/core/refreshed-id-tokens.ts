@@ -2,7 +2,7 @@ import { defaultBehaviours as usual } from '../../behaviours.ts';
 import type { Attempt } from '../../core/attempt.ts';
 import type { SignIn } from '../../fronts/aws-json/identity-center.ts';
 import type { JsonObject } from '../../wire.ts';
-import { type Change, type Defect, replacing, withIam } from '../defect.ts';
+import { atIamToken, type Change, type Defect, replacing } from '../defect.ts';
 import { lineage } from './lineage.ts';
 
 const same = 'OIDC-12.2-same-iss-sub-aud';
@@ -13,14 +13,14 @@ export const refreshedIdTokens: readonly Defect[] = [
     name: 'refreshed-subject-random',
     changes: 'The ID token of a refresh has another subject.',
     breaks: [same],
-    at: withIam,
+    at: atIamToken,
     ...withIdTokens((claims) => ({ ...claims, sub: crypto.randomUUID() })),
   },
   {
     name: 'later-subject-of-the-client',
     changes: 'From the second refresh of a family on, the ID token names the application as its subject.',
     breaks: [same],
-    at: withIam,
+    at: atIamToken,
     ...withIdTokens((claims, { generation }) =>
       generation >= 2 ? { ...claims, sub: String(claims.aud).slice(-40) } : claims,
     ),
@@ -29,14 +29,14 @@ export const refreshedIdTokens: readonly Defect[] = [
     name: 'refreshed-subject-of-the-latest-user',
     changes: 'The ID token of a refresh names the user who signed in at the application last.',
     breaks: [same],
-    at: withIam,
+    at: atIamToken,
     ...withIdTokens((claims, { latest }) => ({ ...claims, sub: latest?.user?.id ?? claims.sub })),
   },
   {
     name: 'later-issuer-of-the-endpoint',
     changes: 'From the second refresh of a family on, the issuer of the ID token is the endpoint.',
     breaks: [same],
-    at: withIam,
+    at: atIamToken,
     ...withIdTokens((claims, { generation }) =>
       generation >= 2 ? { ...claims, iss: 'https://oidc.us-east-1.amazonaws.com' } : claims,
     ),
@@ -45,14 +45,14 @@ export const refreshedIdTokens: readonly Defect[] = [
     name: 'refreshed-audience-widened',
     changes: 'The ID token of a refresh has a second audience.',
     breaks: [same],
-    at: withIam,
+    at: atIamToken,
     ...withIdTokens((claims) => ({ ...claims, aud: [claims.aud, 'https://portal.example'] })),
   },
   {
     name: 'refreshed-time-of-sign-in',
     changes: 'The ID token of a refresh says that the user signed in just then.',
     breaks: ['OIDC-12.2-auth_time-kept'],
-    at: withIam,
+    at: atIamToken,
     ...withIdTokens((claims) => ({ ...claims, auth_time: claims.iat })),
   },
 ];

@@ -1,6 +1,6 @@
 import { defaultBehaviours as usual } from '../../behaviours.ts';
 import { refusalFor } from '../../core/refusal.ts';
-import { type Defect, refusing, registerClient, replacing, skipping, skippingWhen } from '../defect.ts';
+import { atRegister, type Defect, refusing, replacing, skipping, skippingWhen } from '../defect.ts';
 
 const uris = 'RFC7591-3.2.2-errors';
 
@@ -9,21 +9,21 @@ export const registrations: readonly Defect[] = [
     name: 'confidential-client-registered',
     changes: 'RegisterClient accepts every client type.',
     breaks: ['AWS-RegisterClient-public-only'],
-    at: registerClient,
+    at: atRegister,
     ...skipping('client-type-public'),
   },
   {
     name: 'client-name-optional',
     changes: 'RegisterClient does without a client name.',
     breaks: ['AWS-RegisterClient-required-members'],
-    at: registerClient,
+    at: atRegister,
     ...skipping('client-name-present'),
   },
   {
     name: 'client-type-optional',
     changes: 'RegisterClient does without a client type.',
     breaks: ['AWS-RegisterClient-required-members'],
-    at: registerClient,
+    at: atRegister,
     ...skippingWhen(
       ({ members }) => members.clientType === undefined,
       'client-type-present',
@@ -34,21 +34,21 @@ export const registrations: readonly Defect[] = [
     name: 'any-grant-type-registered',
     changes: 'RegisterClient accepts grant types that the service does not have.',
     breaks: ['AWS-RegisterClient-grantTypes'],
-    at: registerClient,
+    at: atRegister,
     ...skipping('grant-types-supported'),
   },
   {
     name: 'any-redirect-uri-registered',
     changes: 'RegisterClient accepts every redirect URI.',
     breaks: [uris],
-    at: registerClient,
+    at: atRegister,
     ...skipping('redirect-uris-allowed'),
   },
   {
     name: 'redirect-uri-with-fragment-registered',
     changes: 'RegisterClient accepts redirect URIs with a fragment.',
     breaks: [uris],
-    at: registerClient,
+    at: atRegister,
     ...skippingWhen(
       ({ members }) => members.redirectUris?.some((uri) => uri.includes('#')) === true,
       'redirect-uris-allowed',
@@ -58,7 +58,7 @@ export const registrations: readonly Defect[] = [
     name: 'script-redirect-uri-registered',
     changes: 'RegisterClient accepts redirect URIs that run a script.',
     breaks: [uris],
-    at: registerClient,
+    at: atRegister,
     ...skippingWhen(
       ({ members }) => members.redirectUris?.some((uri) => uri.startsWith('javascript:')) === true,
       'redirect-uris-allowed',
@@ -68,21 +68,21 @@ export const registrations: readonly Defect[] = [
     name: 'redirect-uri-refused-with-wrong-exception',
     changes: 'RegisterClient answers a bad redirect URI with InvalidScopeException.',
     breaks: [uris],
-    at: registerClient,
+    at: atRegister,
     ...refusing('invalid_scope', ['redirect-uris-allowed']),
   },
   {
     name: 'any-scope-registered',
     changes: 'RegisterClient accepts scopes with any characters.',
     breaks: ['AWS-RegisterClient-InvalidScope'],
-    at: registerClient,
+    at: atRegister,
     ...skipping('scopes-well-formed'),
   },
   {
     name: 'code-clients-refused',
     changes: 'RegisterClient refuses clients for the authorization code grant.',
     breaks: ['RFC7591-3.2.1-registration-response'],
-    at: registerClient,
+    at: atRegister,
     ...replacing(() => ({
       'grant-types-supported': (attempt) =>
         attempt.members.redirectUris !== undefined
@@ -94,7 +94,7 @@ export const registrations: readonly Defect[] = [
     name: 'registration-forgotten-at-first',
     changes: 'A client is unknown at its first request.',
     breaks: ['RFC7591-2-metadata-enforced'],
-    at: ['RegisterClient', 'StartDeviceAuthorization', 'CreateToken'],
+    at: ['register', 'device_authorization', 'token'],
     ...replacing(() => {
       const seen = new Set<string>();
       return {
@@ -111,7 +111,7 @@ export const registrations: readonly Defect[] = [
     name: 'secret-expires-before-issue',
     changes: 'RegisterClient says that the secret expired before it was issued.',
     breaks: ['RFC7591-3.2.1-registration-response'],
-    at: registerClient,
+    at: atRegister,
     ...replacing(() => ({
       'registration-body': (client) => ({
         ...usual['registration-body'](client),
@@ -123,7 +123,7 @@ export const registrations: readonly Defect[] = [
     name: 'registration-an-hour-ahead',
     changes: 'RegisterClient says that the client will be issued in an hour.',
     breaks: ['RFC7591-3.2.1-issued-at'],
-    at: registerClient,
+    at: atRegister,
     ...replacing(() => ({
       'registration-body': (client) =>
         usual['registration-body']({ ...client, issuedAt: client.issuedAt + 3_600_000 }),
@@ -133,7 +133,7 @@ export const registrations: readonly Defect[] = [
     name: 'registration-in-milliseconds',
     changes: 'RegisterClient states its times in milliseconds.',
     breaks: ['RFC7591-3.2.1-issued-at', 'RFC7591-3.2.1-secret-lifetime-plausible'],
-    at: registerClient,
+    at: atRegister,
     ...replacing(() => ({
       'registration-body': (client) => ({
         ...usual['registration-body'](client),
@@ -146,7 +146,7 @@ export const registrations: readonly Defect[] = [
     name: 'secret-of-a-century',
     changes: 'RegisterClient states that the secret lives a century longer.',
     breaks: ['RFC7591-3.2.1-secret-lifetime-plausible'],
-    at: registerClient,
+    at: atRegister,
     ...replacing(() => ({
       'registration-body': (client) => ({
         ...usual['registration-body'](client),
@@ -158,7 +158,7 @@ export const registrations: readonly Defect[] = [
     name: 'ten-scopes-registered-at-most',
     changes: 'RegisterClient refuses more than ten scopes.',
     breaks: ['AWS-RegisterClient-scopes-unlimited'],
-    at: registerClient,
+    at: atRegister,
     ...replacing(() => ({
       'scopes-well-formed': (attempt) =>
         (attempt.members.scopes?.length ?? 0) > 10
@@ -170,7 +170,7 @@ export const registrations: readonly Defect[] = [
     name: 'token-endpoint-with-fragment',
     changes: 'RegisterClient names a token endpoint with a fragment.',
     breaks: ['RFC6749-3.2-uri-no-fragment'],
-    at: registerClient,
+    at: atRegister,
     ...replacing(() => ({
       'registration-body': (client) => ({
         ...usual['registration-body'](client),

@@ -2,7 +2,7 @@ import { defaultBehaviours as usual } from '../../behaviours.ts';
 import type { Attempt } from '../../core/attempt.ts';
 import type { CheckName } from '../../core/checks/order.ts';
 import { invalidGrant } from '../../core/refusal.ts';
-import { type Change, createToken, type Defect, replacing, tokens, withIam } from '../defect.ts';
+import { atIamToken, atToken, type Change, type Defect, replacing, tokens } from '../defect.ts';
 import { lineage } from './lineage.ts';
 import { assertionKey, refusedOnlyUntil } from './retries.ts';
 
@@ -26,7 +26,7 @@ export const replicas: readonly Defect[] = [
         name: 'device-code-spent-on-two-of-three',
         what: 'a device code was redeemed',
         breaks: 'RFC8628-3.4-device_code-single-use',
-        at: createToken,
+        at: atToken,
         check: 'device-code-not-redeemed',
         key: device,
       },
@@ -34,7 +34,7 @@ export const replicas: readonly Defect[] = [
         name: 'assertion-used-on-two-of-three',
         what: 'an assertion was used',
         breaks: 'AWS-CreateTokenWithIAM-jti-single-use',
-        at: withIam,
+        at: atIamToken,
         check: 'assertion-not-used',
         key: assertionKey,
       },
@@ -53,7 +53,7 @@ export const replicas: readonly Defect[] = [
     changes:
       'One of three replicas is never told that a refresh token was replaced, and none ends a family for its reuse.',
     breaks: ['RFC9700-4.14.2-rotated-rt-invalidated'],
-    at: createToken,
+    at: atToken,
     ...replacing(() => ({
       ...refusedOnlyUntil(2, 'refresh-token-not-rotated', token).behaviours?.(),
       'revoke-family-of-reused-refresh-token': () => undefined,
@@ -78,7 +78,7 @@ export const replicas: readonly Defect[] = [
     changes:
       'One of two replicas is never told of a denial: there the device code is pending, then approved.',
     breaks: ['RFC8628-3.5-access_denied'],
-    at: createToken,
+    at: atToken,
     ...refusedOnlyUntil(2, 'device-not-denied', device, 'poll-not-too-fast', 'device-approved'),
   },
   {

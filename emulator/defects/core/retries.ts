@@ -4,8 +4,9 @@ import { identityOf } from '../../core/checks/assertion.ts';
 import type { CheckName } from '../../core/checks/order.ts';
 import type { JsonObject, WireResponse } from '../../wire.ts';
 import {
+  atIamToken,
+  atToken,
   type Change,
-  createToken,
   type Defect,
   membersOf,
   operationOf,
@@ -13,7 +14,6 @@ import {
   textOf,
   tokens,
   withHeader,
-  withIam,
 } from '../defect.ts';
 
 const boundCode = 'RFC6749-4.1.3-code-bound-to-confidential-client';
@@ -37,7 +37,7 @@ export const retries: readonly Defect[] = [
       name: 'unknown-device-code-known-the-second-time',
       what: 'An unknown device code',
       breaks: 'RFC8628-3.4-unknown-device_code',
-      at: createToken,
+      at: atToken,
       check: 'device-code-known',
       key: ({ members }: Attempt) => members.deviceCode,
     },
@@ -53,7 +53,7 @@ export const retries: readonly Defect[] = [
       name: 'unknown-subject-token-known-the-second-time',
       what: 'An unknown subject token',
       breaks: 'RFC8693-2.2.2-invalid-subject_token',
-      at: withIam,
+      at: atIamToken,
       check: 'subject-token-known',
       key: ({ members }: Attempt) => members.subjectToken,
     },
@@ -61,7 +61,7 @@ export const retries: readonly Defect[] = [
       name: 'forged-assertion-trusted-the-second-time',
       what: 'An assertion with a wrong signature',
       breaks: 'RFC7523-3-signature',
-      at: withIam,
+      at: atIamToken,
       check: 'assertion-signature-right',
       key: ({ members }: Attempt) => members.assertion,
     },
@@ -85,7 +85,7 @@ export const retries: readonly Defect[] = [
       name: 'expired-subject-token-renewed-by-its-refusal',
       what: 'An expired subject token',
       breaks: 'RFC8693-2.2.2-invalid-subject_token',
-      at: withIam,
+      at: atIamToken,
       check: 'subject-token-not-expired',
       key: ({ members }: Attempt) => members.subjectToken,
     },
@@ -93,7 +93,7 @@ export const retries: readonly Defect[] = [
       name: 'expired-assertion-renewed-by-its-refusal',
       what: 'An expired assertion',
       breaks: 'RFC7523-3-exp',
-      at: withIam,
+      at: atIamToken,
       check: 'assertion-not-expired',
       key: ({ members }: Attempt) => members.assertion,
     },
@@ -109,7 +109,7 @@ export const retries: readonly Defect[] = [
       name: 'device-of-a-stranger-known-the-second-time',
       what: 'A device code of another client',
       breaks: boundDevice,
-      at: createToken,
+      at: atToken,
       check: 'device-code-bound-to-client',
       key: ({ members }: Attempt) => `${members.clientId} ${members.deviceCode}`,
     },
@@ -141,7 +141,7 @@ export const retries: readonly Defect[] = [
     name: 'third-wrong-secret-accepted',
     changes: 'Wrong secrets are counted up to two for each code or token, and the third one passes.',
     breaks: ['RFC6749-5.2-invalid_client-wrong-secret'],
-    at: createToken,
+    at: atToken,
     ...refusedOnlyUntil(
       3,
       'client-secret-right',
@@ -166,7 +166,7 @@ export const retries: readonly Defect[] = [
     name: 'device-code-answered-to-a-stranger',
     changes: 'A device code that was redeemed is answered with its tokens again when another client polls.',
     breaks: [boundDevice],
-    at: createToken,
+    at: atToken,
     ...answeredAgain('deviceCode', (now, then) => now.clientId !== then.clientId),
   },
   {
@@ -180,7 +180,7 @@ export const retries: readonly Defect[] = [
     name: 'replaced-refresh-token-answered-without-a-secret',
     changes: 'A replaced refresh token is answered with its successor whatever the client secret is.',
     breaks: ['RFC6749-5.2-invalid_client-wrong-secret'],
-    at: createToken,
+    at: atToken,
     ...answeredAgain(
       'refreshToken',
       (now, then) => isTold(now, then) && now.clientSecret !== then.clientSecret,
@@ -190,21 +190,21 @@ export const retries: readonly Defect[] = [
     name: 'assertion-answered-to-another-application',
     changes: 'An assertion that was used is answered with its tokens again when another application has it.',
     breaks: [assertionOnce],
-    at: withIam,
+    at: atIamToken,
     ...answeredAgain('assertion', (now, then) => now.clientId !== then.clientId),
   },
   {
     name: 'exchange-answered-whatever-the-scope',
     changes: 'A subject token that comes again with another scope is answered as it was before.',
     breaks: ['AWS-CreateTokenWithIAM-scope-narrowed'],
-    at: withIam,
+    at: atIamToken,
     ...answeredAgain('subjectToken', (now, then) => isTold(now, then) && differ(now.scope, then.scope)),
   },
   {
     name: 'exchange-answered-whatever-the-type',
     changes: 'A subject token that comes again for another type of token is answered as it was before.',
     breaks: ['RFC8693-2.2.1-issued_token_type'],
-    at: withIam,
+    at: atIamToken,
     ...answeredAgain(
       'subjectToken',
       (now, then) => isTold(now, then) && differ(now.requestedTokenType, then.requestedTokenType),
@@ -230,14 +230,14 @@ export const retries: readonly Defect[] = [
     name: 'grace-renewed-by-each-retry',
     changes: 'A replaced refresh token works for half an hour more, which begins anew with each use.',
     breaks: ['RFC9700-4.14.2-rotated-rt-invalidated'],
-    at: createToken,
+    at: atToken,
     ...forHalfAnHour(() => ({})),
   },
   {
     name: 'grace-whatever-the-expiry',
     changes: 'A replaced refresh token works for half an hour more, even when it expires meanwhile.',
     breaks: ['RFC6749-6-expired-refresh_token'],
-    at: createToken,
+    at: atToken,
     ...forHalfAnHour((isInGrace) => ({
       'refresh-token-not-expired': (attempt) =>
         isInGrace(attempt) ? undefined : usual['refresh-token-not-expired'](attempt),
@@ -247,7 +247,7 @@ export const retries: readonly Defect[] = [
     name: 'grace-whatever-the-client',
     changes: 'A replaced refresh token works for half an hour more, for whichever client.',
     breaks: [boundToken],
-    at: createToken,
+    at: atToken,
     ...forHalfAnHour((isInGrace) => ({
       'refresh-token-bound-to-client': (attempt) =>
         isInGrace(attempt) ? undefined : usual['refresh-token-bound-to-client'](attempt),

@@ -1,15 +1,7 @@
 import { type Behaviours, defaultBehaviours as usual } from '../../behaviours.ts';
 import type { Attempt } from '../../core/attempt.ts';
 import type { AuthorizationCode, User } from '../../core/state.ts';
-import {
-  type Change,
-  createToken,
-  type Defect,
-  replacing,
-  skippingWhen,
-  tokens,
-  withIam,
-} from '../defect.ts';
+import { atIamToken, atToken, type Change, type Defect, replacing, skippingWhen, tokens } from '../defect.ts';
 import { lineage } from './lineage.ts';
 
 const boundToken = 'RFC6749-6-bound-to-client';
@@ -55,7 +47,7 @@ export const tenants: readonly Defect[] = [
     name: 'code-of-clients-with-the-same-uri',
     changes: 'A code is bound to its redirect URI alone: every client with that URI can redeem it.',
     breaks: [boundCode],
-    at: createToken,
+    at: atToken,
     ...skippingWhen(
       ({ client, code }) => client?.redirectUris.includes(code?.redirectUri ?? '') === true,
       'code-bound-to-client',
@@ -76,7 +68,7 @@ export const tenants: readonly Defect[] = [
     name: 'device-code-of-clients-with-a-device',
     changes: 'A device code can be redeemed by every client that has a device of its own under way.',
     breaks: ['RFC8628-3.4-bound-to-client'],
-    at: createToken,
+    at: atToken,
     ...skippingWhen(
       ({ client, state: { devices } }) =>
         [...devices.values()].some(({ clientId, redeemed }) => clientId === client?.id && !redeemed),
@@ -94,14 +86,14 @@ export const tenants: readonly Defect[] = [
     name: 'redirect-uri-kept-for-the-client',
     changes: 'A client has one redirect URI at a time: that of its latest code serves for all of them.',
     breaks: ['RFC6749-4.1.3-redirect_uri-identical'],
-    at: createToken,
+    at: atToken,
     ...ofLatestCode('redirect-uri-same', ({ redirectUri }) => ({ redirectUri })),
   },
   {
     name: 'redirect-uri-of-any-code',
     changes: 'The redirect URI may be that of any other code of the client.',
     breaks: ['RFC6749-4.1.3-redirect_uri-identical'],
-    at: createToken,
+    at: atToken,
     ...skippingWhen(
       ({ code, members, state: { codes } }) =>
         [...codes.values()].some(
@@ -115,7 +107,7 @@ export const tenants: readonly Defect[] = [
     changes:
       'A refresh without a scope gets that of the latest code of the application, whichever it descends from.',
     breaks: ['RFC6749-6-scope-omitted'],
-    at: withIam,
+    at: atIamToken,
     ...replacing(() => ({
       'granted-scope': (attempt) => {
         const latest = latestCode(attempt);
@@ -129,7 +121,7 @@ export const tenants: readonly Defect[] = [
     name: 'nonce-of-the-latest-code',
     changes: 'An ID token has the nonce of the latest code of the application.',
     breaks: ['OIDC-2-nonce'],
-    at: withIam,
+    at: atIamToken,
     ...replacing(() => ({
       'sign-in': (attempt) => ({
         ...usual['sign-in'](attempt),
@@ -141,7 +133,7 @@ export const tenants: readonly Defect[] = [
     name: 'first-user-of-the-application',
     changes: 'All users of an application have the subject of the first of them.',
     breaks: ['OIDC-2-sub'],
-    at: withIam,
+    at: atIamToken,
     ...replacing(() => {
       const firsts = new Map<string, User>();
       return {
@@ -159,7 +151,7 @@ export const tenants: readonly Defect[] = [
     name: 'subject-of-the-latest-assertion',
     changes: 'An ID token names the user of the latest assertion that was written, not of the one presented.',
     breaks: ['OIDC-2-sub'],
-    at: withIam,
+    at: atIamToken,
     ...replacing(() => ({
       'sign-in': (attempt) => {
         const signIn = usual['sign-in'](attempt);
@@ -174,7 +166,7 @@ export const tenants: readonly Defect[] = [
     name: 'subject-changes-with-the-third-token',
     changes: 'From the third ID token on, the subject of a user at an application is another one.',
     breaks: ['OIDC-2-sub'],
-    at: withIam,
+    at: atIamToken,
     ...replacing(() => {
       const counts = new Map<string, number>();
       return {

@@ -5,7 +5,7 @@ import { identityOf } from '../../core/checks/assertion.ts';
 import { accessTokenType } from '../../core/checks/subject-token.ts';
 import { invalidGrant } from '../../core/refusal.ts';
 import { trustedIssuer } from '../../core/trusted-issuer.ts';
-import { type Change, type Defect, replacing, skippingWhen, tokens, withIam } from '../defect.ts';
+import { atIamToken, type Change, type Defect, replacing, skippingWhen, tokens } from '../defect.ts';
 
 /** Redirect URIs count as the same when both look alike in this form, which changes a part and nothing else. */
 const redirectUri = (name: string, changes: string, form: (uri: string) => string): Defect => ({
@@ -49,7 +49,7 @@ const ofAssertion = (name: string, changes: string, requirement: string, change:
   name,
   changes,
   breaks: [requirement],
-  at: withIam,
+  at: atIamToken,
   ...change,
 });
 
@@ -167,7 +167,7 @@ export const values: readonly Defect[] = [
     name: 'token-type-in-any-case',
     changes: 'The type of a subject token is compared without regard to case.',
     breaks: ['RFC8693-2.1-unsupported-token-types'],
-    at: withIam,
+    at: atIamToken,
     ...skippingWhen(
       ({ members }) => members.subjectTokenType?.toLowerCase() === accessTokenType,
       'subject-token-type-known',

@@ -1,10 +1,11 @@
 import { verificationUriFor } from '../../browser/device-page.ts';
 import type { Members } from '../../core/attempt.ts';
 import { createTokenWithIam } from '../../core/iam-token.ts';
+import type { Operation } from '../../core/operation.ts';
 import { isRefusal, type Refusal, refusalFor } from '../../core/refusal.ts';
 import { createToken, registerClient, type Service, startDeviceAuthorization } from '../../core/service.ts';
 import type { Header, JsonObject, WireRequest, WireResponse } from '../../wire.ts';
-import { contract, type Operation } from './contract.ts';
+import { specOf } from './contract.ts';
 import { methodNotAllowed, type Unmodelled, unknownOperation } from './unmodelled.ts';
 import { verifySignature } from './verify-signature.ts';
 
@@ -14,7 +15,7 @@ export async function answerAwsJson(service: Service, request: WireRequest): Pro
   const route = b.route(request);
   if (route === 'unknown-path') return unmodelled(service, unknownOperation);
   if (route === 'wrong-method') return unmodelled(service, methodNotAllowed);
-  if (route === 'CreateTokenWithIAM') return answerSigned(service, request);
+  if (route === 'iam_token') return answerSigned(service, request);
   const members = membersOf(service, route, request);
   if (isRefusal(members)) return refused(service, members);
   const outcome = operations[route](service, members, request);
@@ -25,11 +26,11 @@ export async function answerAwsJson(service: Service, request: WireRequest): Pro
 async function answerSigned(service: Service, request: WireRequest): Promise<WireResponse> {
   const verified = await verifySignature(service, request);
   if ('status' in verified) return unmodelled(service, verified);
-  const members = membersOf(service, 'CreateTokenWithIAM', request);
+  const members = membersOf(service, 'iam_token', request);
   if (isRefusal(members)) return refused(service, members);
   const outcome = await createTokenWithIam(service, members, verified.principal);
   if (isRefusal(outcome)) return refused(service, outcome);
-  return granted(service, 'CreateTokenWithIAM', service.behaviours['iam-token-body'](outcome));
+  return granted(service, 'iam_token', service.behaviours['iam-token-body'](outcome));
 }
 
 /** The answer to a request that met a mistake of our own. */
@@ -44,7 +45,7 @@ function membersOf(service: Service, operation: Operation, request: WireRequest)
   const body = text === undefined ? undefined : b['body-object'](text);
   if (text === undefined || !body || !b['member-names-unique'](text)) return b['malformed-body']();
   const members: Record<string, unknown> = {};
-  for (const [name, { type }] of Object.entries(contract.operations[operation].request)) {
+  for (const [name, { type }] of Object.entries(specOf(operation).request)) {
     const value = b['pick-member'](body, name, request);
     if (b['member-absent'](value, type)) continue;
     if (!b['member-well-typed'](value, type)) return b['mistyped-member']();
@@ -54,18 +55,18 @@ function membersOf(service: Service, operation: Operation, request: WireRequest)
 }
 
 const operations: Record<
-  Exclude<Operation, 'CreateTokenWithIAM'>,
+  Exclude<Operation, 'iam_token'>,
   (service: Service, members: Members, request: WireRequest) => { readonly body: JsonObject } | Refusal
 > = {
-  CreateToken: (service, members) => {
+  token: (service, members) => {
     const tokens = createToken(service, members);
     return isRefusal(tokens) ? tokens : { body: service.behaviours['token-body'](tokens) };
   },
-  RegisterClient: (service, members) => {
+  register: (service, members) => {
     const client = registerClient(service, members);
     return isRefusal(client) ? client : { body: service.behaviours['registration-body'](client) };
   },
-  StartDeviceAuthorization: (service, members, request) => {
+  device_authorization: (service, members, request) => {
     const device = startDeviceAuthorization(service, members);
     if (isRefusal(device)) return device;
     const { behaviours: b, region } = service;

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { seconds } from '../../clock.ts';
+import type { Operation } from '../../core/operation.ts';
 import { invalidRequest, type Refusal } from '../../core/refusal.ts';
 import type { DeviceAuthorization, RegisteredClient } from '../../core/state.ts';
 import type { IamTokens, Tokens } from '../../core/tokens.ts';
 import { alphabetical, jsonObject, member, memberNames, utf8Text } from '../../json.ts';
 import type { Header, JsonObject, WireRequest } from '../../wire.ts';
-import { contract, type MemberSpec, type Operation } from './contract.ts';
+import { contract, type MemberSpec } from './contract.ts';
 
 export type Route = Operation | 'unknown-path' | 'wrong-method';
 
@@ -103,13 +104,13 @@ export const awsJsonFormat = {
 };
 
 function operationAt(path: string, query: URLSearchParams): Operation | undefined {
-  if (path === '/token') return query.get('aws_iam') === 't' ? 'CreateTokenWithIAM' : 'CreateToken';
+  if (path === '/token') return query.get('aws_iam') === 't' ? 'iam_token' : 'token';
   return pathOperations.get(path);
 }
 
 const pathOperations = new Map<string, Operation>([
-  ['/client/register', 'RegisterClient'],
-  ['/device_authorization', 'StartDeviceAuthorization'],
+  ['/client/register', 'register'],
+  ['/device_authorization', 'device_authorization'],
 ]);
 
 /** Two exceptions share `invalid_request`; the plain one comes first and wins. */
