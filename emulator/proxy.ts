@@ -1,5 +1,5 @@
 import { Agent } from 'undici';
-import { operationOf } from './defects/defect.ts';
+import { operationOf } from './fronts/aws-json/format.ts';
 import { type Listener, type ListenOptions, listen } from './http.ts';
 import type { Endpoint, Header, Middleware } from './wire.ts';
 

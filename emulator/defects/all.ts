@@ -1,10 +1,22 @@
+import { answeredAgain } from './aws-json/answered-again.ts';
 import { bodies } from './aws-json/bodies.ts';
+import { breakdowns } from './aws-json/breakdowns.ts';
+import {
+  awsDeviceAuthorizations,
+  keptDevices,
+  statedDevicePromises,
+} from './aws-json/device-authorization.ts';
 import { encoders } from './aws-json/encoders.ts';
 import { errors } from './aws-json/errors.ts';
 import { exceptions } from './aws-json/exceptions.ts';
 import { headers } from './aws-json/headers.ts';
+import { identities } from './aws-json/identity.ts';
 import { keptSignatures } from './aws-json/kept-signatures.ts';
+import { givenAgain, laterAnswers } from './aws-json/later-answers.ts';
 import { members } from './aws-json/members.ts';
+import { misplaced } from './aws-json/misplaced.ts';
+import { foreignSubjectTokens, regions } from './aws-json/regions.ts';
+import { awsRegistrations, keptRegistrations, statedSecretLives } from './aws-json/registration.ts';
 import { requests } from './aws-json/requests.ts';
 import { signatures } from './aws-json/signatures.ts';
 import { successes } from './aws-json/successes.ts';
@@ -15,18 +27,20 @@ import { clients } from './core/client.ts';
 import { comparisons } from './core/comparisons.ts';
 import { deviceAuthorizations } from './core/device-authorization.ts';
 import { deviceCodes } from './core/device-code.ts';
-import { devicePromises } from './core/device-codes.ts';
 import { devicePolling } from './core/device-polling.ts';
+import { devicePromises } from './core/device-promises.ts';
 import { families } from './core/families.ts';
+import { counted, forgetting } from './core/forgetting.ts';
 import { generations } from './core/generations.ts';
 import { grantTypes } from './core/grant-type.ts';
+import { guessable } from './core/guessable.ts';
 import { idTokens } from './core/id-tokens.ts';
 import { interplay } from './core/interplay.ts';
 import { kept } from './core/kept.ts';
 import { lifetimes } from './core/lifetimes.ts';
+import { nonces } from './core/nonces.ts';
 import { pkce } from './core/pkce.ts';
 import { race } from './core/race.ts';
-import { rare } from './core/rare.ts';
 import { refreshTokens } from './core/refresh-token.ts';
 import { refreshedIdTokens } from './core/refreshed-id-tokens.ts';
 import { registrations } from './core/registration.ts';
@@ -40,7 +54,17 @@ import type { Defect } from './defect.ts';
 /** Every seeded defect by its class. */
 const classes = {
   /** Between a right decision and the response that says it, or in how a request is read. */
-  wire: [...exceptions, ...errors, ...successes, ...members, ...bodies, ...headers, ...requests, ...encoders],
+  wire: [
+    ...exceptions,
+    ...errors,
+    ...successes,
+    ...members,
+    ...bodies,
+    ...headers,
+    ...requests,
+    ...encoders,
+    ...nonces,
+  ],
   /** What is forgotten, mixed up or never checked. */
   state: [
     ...authorizationCodes,
@@ -53,6 +77,12 @@ const classes = {
     ...registrations,
     ...deviceAuthorizations,
     ...applications,
+    ...regions,
+    ...misplaced,
+    ...awsRegistrations,
+    ...awsDeviceAuthorizations,
+    ...laterAnswers,
+    ...answeredAgain,
     ...interplay,
     ...generations,
     ...families,
@@ -61,15 +91,23 @@ const classes = {
     ...tenants,
   ],
   /** Signatures, assertions, subject tokens and ID tokens. */
-  crypto: [...signatures, ...assertions, ...subjectTokens, ...idTokens, ...refreshedIdTokens],
+  crypto: [
+    ...signatures,
+    ...assertions,
+    ...subjectTokens,
+    ...foreignSubjectTokens,
+    ...idTokens,
+    ...refreshedIdTokens,
+    ...identities,
+  ],
   /** What an answer promises and nobody keeps: lifetimes, intervals, moments of expiry. */
-  promises: [...devicePromises, ...lifetimes],
+  promises: [...devicePromises, ...statedDevicePromises, ...lifetimes, ...statedSecretLives],
   /** What a cache, a truncated key, a normalised comparison or an encoder hides. */
-  memory: [...kept, ...keptSignatures, ...comparisons, ...values],
+  memory: [...kept, ...keptDevices, ...keptRegistrations, ...keptSignatures, ...comparisons, ...values],
   /** Two requests at the same time. */
   race,
   /** Few requests only, or visible in many responses only. */
-  rare,
+  rare: [...breakdowns, ...counted, ...guessable, ...givenAgain, ...forgetting],
 } satisfies Record<string, readonly Defect[]>;
 
 export type DefectClass = keyof typeof classes;

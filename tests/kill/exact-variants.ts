@@ -1,6 +1,7 @@
 import { defaultBehaviours as usual } from '../../emulator/behaviours.ts';
 import { refusalFor } from '../../emulator/core/refusal.ts';
-import { awsError, type Change, intercepting, replacing } from '../../emulator/defects/defect.ts';
+import { awsError, intercepting } from '../../emulator/defects/aws-json/kit.ts';
+import { type Change, replacing } from '../../emulator/defects/defect.ts';
 import type { Variant } from './variant.ts';
 
 /** A device code that ends so many milliseconds after its answer says; before it, when negative. */

@@ -1,17 +1,19 @@
 import { defaultBehaviours as usual } from '../../emulator/behaviours.ts';
 import { invalidGrant, invalidRequest, refusalFor } from '../../emulator/core/refusal.ts';
-import { graceful } from '../../emulator/defects/core/refresh-token.ts';
 import {
   answering,
   awsError,
-  type Change,
   editing,
   isError,
   isSuccess,
   issuesTokens,
-  leaving,
   naming,
   of,
+} from '../../emulator/defects/aws-json/kit.ts';
+import { graceful } from '../../emulator/defects/core/refresh-token.ts';
+import {
+  type Change,
+  leaving,
   replacing,
   skipping,
   skippingWhen,

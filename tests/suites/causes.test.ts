@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { openCatalogue } from '../../cli/catalogue.ts';
 import { defects } from '../../emulator/defects/all.ts';
-import { type Change, operationOf, tokens } from '../../emulator/defects/defect.ts';
+import { type Change, tokens } from '../../emulator/defects/defect.ts';
+import { operationOf } from '../../emulator/fronts/aws-json/format.ts';
 import type { Middleware, WireResponse } from '../../emulator/wire.ts';
 import { rejudge, targetOf } from '../../harness/report/rejudge.ts';
 import type { Report } from '../../harness/report/report.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openCatalogue } from '../../cli/catalogue.ts';
 import { iamGrantTypes } from '../../emulator/core/lookup.ts';
-import { answering } from '../../emulator/defects/defect.ts';
+import { answering } from '../../emulator/defects/aws-json/kit.ts';
 import type { EmulatorOptions } from '../../emulator/server.ts';
 import { rejudge, targetOf } from '../../harness/report/rejudge.ts';
 import type { Report } from '../../harness/report/report.ts';

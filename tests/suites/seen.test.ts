@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { editing, issuesTokens } from '../../emulator/defects/defect.ts';
+import { editing, issuesTokens } from '../../emulator/defects/aws-json/kit.ts';
 import type { Emulator } from '../../emulator/server.ts';
 import type { Report } from '../../harness/report/report.ts';
 import type { FixtureProvider } from '../../targets/fixtures/provider.ts';

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { answering, withHeader } from '../../emulator/defects/defect.ts';
+import { answering } from '../../emulator/defects/aws-json/kit.ts';
+import { withHeader } from '../../emulator/defects/defect.ts';
 import type { Report } from '../../harness/report/report.ts';
 import { certifyChanged } from '../kill/certify-changed.ts';
 import { few } from '../support/certify.ts';

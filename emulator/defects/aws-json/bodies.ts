@@ -1,4 +1,5 @@
-import { answering, type Defect, issuesTokens, tokens } from '../defect.ts';
+import { type Defect, tokens } from '../defect.ts';
+import { answering, issuesTokens } from './kit.ts';
 
 const body = (
   name: string,

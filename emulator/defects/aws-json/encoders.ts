@@ -1,7 +1,7 @@
-import { defaultBehaviours as usual } from '../../behaviours.ts';
 import type { JsonObject } from '../../wire.ts';
-import { editingLater } from '../core/lineage.ts';
-import { atIamToken, type Change, type Defect, editing, of, replacing, tokens } from '../defect.ts';
+import { atIamToken, type Change, type Defect, tokens } from '../defect.ts';
+import { editing, of } from './kit.ts';
+import { editingLater } from './later-answers.ts';
 
 const success = 'RFC6749-6-refresh-success';
 
@@ -39,29 +39,6 @@ export const encoders: readonly Defect[] = [
     at: tokens,
     ...editingLater(3, (body) => ({ ...body, refreshToken: forged(body.refreshToken, /.{76}/g, inLines) })),
   },
-  nonce(
-    'nonce-escaped-for-html',
-    'Ampersands, quotes and angle brackets of a nonce come back as entities.',
-    (text) => text.replace(/[&<>"']/g, (one) => `&#${one.charCodeAt(0)};`),
-  ),
-  nonce('nonce-with-blanks', 'A plus sign of a nonce comes back as a blank.', (text) =>
-    text.replaceAll('+', ' '),
-  ),
-  nonce('nonce-decoded', 'A nonce comes back percent-decoded.', (text) => {
-    try {
-      return decodeURIComponent(text);
-    } catch {
-      return text;
-    }
-  }),
-  nonce('nonce-as-number', 'A nonce of digits comes back as a number.', (text) =>
-    /^\d+$/.test(text) ? Number(text) : text,
-  ),
-  nonce(
-    'nonce-outside-ascii-lost',
-    'Characters of a nonce outside ASCII come back as question marks.',
-    (text) => text.replace(/[^\0-\x7f]/g, '?'),
-  ),
   {
     name: 'scope-without-namespace',
     changes: 'A scope that was asked for comes back up to its first colon.',
@@ -102,21 +79,6 @@ const inLines = (line: string): string => `${line}\r\n`;
 /** A text with something in other words; what is no text stays. */
 function forged(value: unknown, what: RegExp, by: string | ((found: string) => string)): unknown {
   return typeof value === 'string' ? value.replace(what, by as string) : value;
-}
-
-function nonce(name: string, changes: string, change: (text: string) => unknown): Defect {
-  return {
-    name,
-    changes,
-    breaks: ['OIDC-2-nonce'],
-    at: atIamToken,
-    ...replacing(() => ({
-      'id-token-claims': (...about) => {
-        const claims = usual['id-token-claims'](...about);
-        return typeof claims.nonce === 'string' ? { ...claims, nonce: change(claims.nonce) } : claims;
-      },
-    })),
-  };
 }
 
 /** What an answer says of the scope that a request asked for. */

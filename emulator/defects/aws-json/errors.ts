@@ -1,17 +1,6 @@
 import type { JsonObject } from '../../wire.ts';
-import {
-  answering,
-  atToken,
-  type Change,
-  type Defect,
-  editing,
-  everywhere,
-  isError,
-  leaving,
-  type Passing,
-  textOf,
-  withHeader,
-} from '../defect.ts';
+import { atToken, type Change, type Defect, everywhere, leaving, textOf, withHeader } from '../defect.ts';
+import { answering, editing, isError, type Passing } from './kit.ts';
 
 const shape = 'AWS-error-shape';
 const rename = (name: string | undefined): Change =>

@@ -1,19 +1,8 @@
 import type { Operation } from '../../core/operation.ts';
 import { names, operations, specOf } from '../../fronts/aws-json/contract.ts';
 import type { WireResponse } from '../../wire.ts';
-import {
-  answering,
-  awsError,
-  type Change,
-  type Defect,
-  editing,
-  everywhere,
-  isError,
-  leaving,
-  naming,
-  tokens,
-  withHeader,
-} from '../defect.ts';
+import { type Change, type Defect, everywhere, leaving, tokens, withHeader } from '../defect.ts';
+import { answering, awsError, editing, isError, naming } from './kit.ts';
 
 const only = (exception: string, change: (response: WireResponse) => WireResponse): Change =>
   answering((passing) => (naming(exception)(passing) ? change(passing.response) : passing.response));

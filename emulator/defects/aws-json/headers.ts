@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import { answering, atToken, type Defect, everywhere, withHeader } from '../defect.ts';
+import { atToken, type Defect, everywhere, withHeader } from '../defect.ts';
+import { answering } from './kit.ts';
 
 export const headers: readonly Defect[] = [
   {

@@ -1,22 +1,18 @@
 import { defaultBehaviours as usual } from '../../behaviours.ts';
 import type { JsonObject } from '../../wire.ts';
 import {
-  answering,
   atDeviceAuthorization,
   atIamToken,
   atRegister,
   atToken,
   type Defect,
-  editing,
   everywhere,
-  issuesTokens,
   leaving,
-  of,
-  type Passing,
   renaming,
   replacing,
   tokens,
 } from '../defect.ts';
+import { answering, editing, issuesTokens, of, type Passing } from './kit.ts';
 
 const shapes = ['AWS-success-shape', 'AWS-CreateTokenWithIAM-success-shape'];
 const token = (

@@ -1,20 +1,8 @@
 import { defaultBehaviours as usual } from '../../behaviours.ts';
 import { invalidRequest } from '../../core/refusal.ts';
 import { specOf } from '../../fronts/aws-json/contract.ts';
-import {
-  answering,
-  atToken,
-  awsError,
-  type Defect,
-  everywhere,
-  intercepting,
-  isError,
-  membersOf,
-  replacing,
-  textOf,
-  tokens,
-  withHeader,
-} from '../defect.ts';
+import { atToken, type Defect, everywhere, replacing, textOf, tokens, withHeader } from '../defect.ts';
+import { answering, awsError, intercepting, isError, membersOf } from './kit.ts';
 
 const contentType = 'AWS-content-type-not-enforced';
 

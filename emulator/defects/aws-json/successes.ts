@@ -1,13 +1,5 @@
-import {
-  answering,
-  type Defect,
-  editing,
-  everywhere,
-  isSuccess,
-  issuesTokens,
-  tokens,
-  withHeader,
-} from '../defect.ts';
+import { type Defect, everywhere, tokens, withHeader } from '../defect.ts';
+import { answering, editing, isSuccess, issuesTokens } from './kit.ts';
 
 export const successes: readonly Defect[] = [
   {

@@ -1,7 +1,6 @@
 import { defaultBehaviours as usual } from '../../behaviours.ts';
 import { atIamToken, type Defect, refusing, replacing, skipping, skippingWhen } from '../defect.ts';
 
-const region = 'AWS-CreateTokenWithIAM-region';
 const kinds = 'AWS-client-kinds';
 
 export const applications: readonly Defect[] = [
@@ -79,22 +78,6 @@ export const applications: readonly Defect[] = [
         ),
       'scope-within-grant',
     ),
-  },
-  {
-    name: 'other-region-without-address',
-    changes: 'InvalidRequestRegionException does not say where the token is usable.',
-    breaks: [region],
-    at: atIamToken,
-    ...replacing(() => ({
-      'error-body': ({ error, description }) => ({ error, error_description: description }),
-    })),
-  },
-  {
-    name: 'other-region-as-invalid-grant',
-    changes: 'A token of another region is answered with InvalidGrantException.',
-    breaks: [region],
-    at: atIamToken,
-    ...refusing('invalid_grant', ['refresh-token-usable-here', 'subject-token-of-this-region']),
   },
   {
     name: 'unknown-application-as-internal-error',

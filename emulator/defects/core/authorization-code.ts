@@ -249,16 +249,4 @@ export const authorizationCodes: readonly Defect[] = [
     at: atToken,
     ...replacing(() => ({ 'code-known': () => invalidGrant('code') })),
   },
-  {
-    name: 'scope-widened',
-    changes: 'A code exchange answers with whatever scope it is asked for.',
-    breaks: ['RFC6749-3.3-code-exchange-no-scope-widening'],
-    at: atToken,
-    middleware: () => async (request, endpoint) => {
-      const response = await endpoint(request);
-      const asked = /"scope":(\[[^\]]*\])/.exec(Buffer.from(request.body ?? '').toString())?.[1];
-      if (asked === undefined || response.status !== 200) return response;
-      return { ...response, body: String(response.body).replace(/}$/, `,"scope":${asked}}`) };
-    },
-  },
 ];

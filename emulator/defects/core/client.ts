@@ -1,4 +1,3 @@
-import { defaultBehaviours as usual } from '../../behaviours.ts';
 import { sameSecret } from '../../secrets.ts';
 import {
   atIamToken,
@@ -145,26 +144,5 @@ export const clients: readonly Defect[] = [
     breaks: ['AWS-CreateTokenWithIAM-required-members'],
     at: atIamToken,
     ...skippingWhen(({ members }) => members.clientId === undefined, 'client-id-present', 'client-known'),
-  },
-  {
-    name: 'credentials-in-query',
-    changes: 'Client id and secret are taken from the query as well.',
-    breaks: ['RFC6749-2.3.1-credentials-not-in-uri'],
-    at: atToken,
-    ...replacing(() => ({
-      'pick-member': (body, name, { query }) =>
-        usual['pick-member'](body, name, { query } as never) ??
-        (name.startsWith('client') ? (query.get(name) ?? undefined) : undefined),
-    })),
-  },
-  {
-    name: 'members-in-query',
-    changes: 'Every member but the credentials is taken from the query as well, whatever the body.',
-    breaks: ['RFC6749-3.2-grant-params-not-in-query'],
-    at: atToken,
-    ...replacing(() => ({
-      'body-object': (text) => usual['body-object'](text === '' ? '{}' : text),
-      'pick-member': (body, name, { query }) => body[name] ?? query.get(name) ?? undefined,
-    })),
   },
 ];

@@ -2,7 +2,7 @@ import { defaultBehaviours as usual } from '../../behaviours.ts';
 import { invalidGrant } from '../../core/refusal.ts';
 import type { Family, RefreshToken } from '../../core/state.ts';
 import { atIamToken, atToken, type Change, type Defect, replacing, tokens } from '../defect.ts';
-import { editingLater, lineage, skippingFor } from './lineage.ts';
+import { lineage, skippingFor } from './lineage.ts';
 
 const bound = 'RFC6749-6-bound-to-client';
 const expired = 'RFC6749-6-expired-refresh_token';
@@ -11,7 +11,6 @@ const replaced = 'RFC9700-4.14.2-rotated-rt-invalidated';
 const revoked = 'RFC9700-4.14.2-reuse-revokes-family';
 const omitted = 'RFC6749-6-scope-omitted';
 const narrowed = 'AWS-CreateTokenWithIAM-scope-narrowed';
-const listed = 'AWS-CreateTokenWithIAM-scope-list';
 
 /** Right for the refresh token of a grant, wrong for what descends from it. */
 export const generations: readonly Defect[] = [
@@ -174,13 +173,6 @@ export const generations: readonly Defect[] = [
     ...scopedBy(({ before, generation }) => (generation >= 2 ? undefined : before)),
   },
   {
-    name: 'later-scope-empty',
-    changes: 'From the second refresh of a family on, the scope of the answer is empty.',
-    breaks: [omitted, listed],
-    at: atIamToken,
-    ...editingLater(3, (body) => ({ ...body, scope: [] })),
-  },
-  {
     name: 'later-scope-not-narrowed',
     changes: 'Only the first refresh of a family is narrowed to the scope that it asks for.',
     breaks: [narrowed],
@@ -195,44 +187,6 @@ export const generations: readonly Defect[] = [
             : usual['granted-scope'](attempt),
       };
     }),
-  },
-  {
-    name: 'later-scope-as-one-text',
-    changes: 'From the second refresh of a family on, the scope is a list of one text with blanks.',
-    breaks: [listed],
-    at: atIamToken,
-    ...editingLater(3, (body) => ({ ...body, scope: [[body.scope].flat().join(' ')] })),
-  },
-  {
-    name: 'later-lifetime-negative',
-    changes: 'Each refresh takes half an hour off the lifetime, until it is negative.',
-    breaks: ['RFC6749-5.1-expires_in-number'],
-    at: tokens,
-    ...editingLater(2, (body, generation) => ({
-      ...body,
-      expiresIn: Number(body.expiresIn) % 3_600 === 0 ? 3_600 - 1_800 * generation : body.expiresIn,
-    })),
-  },
-  {
-    name: 'later-lifetime-as-text',
-    changes: 'From the second refresh of a family on, the lifetime is text.',
-    breaks: ['AWS-integers-plain', 'RFC6749-5.1-expires_in-number'],
-    at: tokens,
-    ...editingLater(3, (body) => ({ ...body, expiresIn: String(body.expiresIn) })),
-  },
-  {
-    name: 'later-lifetime-with-fraction',
-    changes: 'From the third refresh of a family on, the lifetime is what is left, with a fraction.',
-    breaks: ['AWS-integers-plain', 'RFC6749-5.1-expires_in-number'],
-    at: tokens,
-    ...editingLater(4, (body) => ({ ...body, expiresIn: Number(body.expiresIn) - 0.5 })),
-  },
-  {
-    name: 'later-token-type-missing',
-    changes: 'From the third refresh of a family on, the answer has no token type.',
-    breaks: ['RFC6749-5.1-token_type-present'],
-    at: tokens,
-    ...editingLater(4, (body) => ({ ...body, tokenType: null })),
   },
   {
     name: 'later-secret-unchecked',

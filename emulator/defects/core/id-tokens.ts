@@ -5,10 +5,10 @@ import type { Attempt } from '../../core/attempt.ts';
 import { signedJwt, unsecuredJwt } from '../../core/jws.ts';
 import { lazyKeys } from '../../keys.ts';
 import type { JsonObject } from '../../wire.ts';
-import { atIamToken, type Defect, editing, of, replacing } from '../defect.ts';
+import { atIamToken, type Defect, replacing } from '../defect.ts';
 
 /** A claim with another value; undefined takes it away. */
-const claim = (
+export const claim = (
   name: string,
   changes: string,
   requirement: string,
@@ -152,25 +152,6 @@ export const idTokens: readonly Defect[] = [
       exp: Number(iat) + 86_400,
     }),
   ),
-  claim(
-    'id-token-without-instance',
-    'The ID token does not say which instance it is from.',
-    'AWS-CreateTokenWithIAM-id-token-claims',
-    () => ({ 'aws:instance_arn': undefined }),
-  ),
-  claim(
-    'identity-context-differs',
-    'identityContext and the claim of the ID token differ.',
-    'AWS-CreateTokenWithIAM-identity-context',
-    () => ({ 'sts:identity_context': Buffer.alloc(192, 'x').toString('base64') }),
-  ),
-  {
-    name: 'id-token-missing',
-    changes: 'No ID token is issued.',
-    breaks: ['OIDC-3.1.3.3-id_token-present'],
-    at: atIamToken,
-    ...editing(of('iam_token'), (body) => ({ ...body, idToken: null })),
-  },
   {
     name: 'id-token-after-refresh',
     changes: 'A refresh brings an ID token too.',

@@ -2,20 +2,7 @@ import { type Behaviours, defaultBehaviours as usual } from '../../behaviours.ts
 import type { Attempt } from '../../core/attempt.ts';
 import type { CheckName } from '../../core/checks/order.ts';
 import { refusalFor } from '../../core/refusal.ts';
-import type { WireResponse } from '../../wire.ts';
-import {
-  atIamToken,
-  atRegister,
-  atToken,
-  type Change,
-  type Defect,
-  membersOf,
-  replacing,
-  skippingWhen,
-  textOf,
-  tokens,
-  withHeader,
-} from '../defect.ts';
+import { atIamToken, atToken, type Change, type Defect, replacing, skippingWhen, tokens } from '../defect.ts';
 
 type CheckOf = (attempt: Attempt) => ReturnType<Behaviours[CheckName]>;
 
@@ -49,22 +36,6 @@ function firstOf<T>(
     const value = known.has(at) ? (known.get(at) as T) : of(attempt);
     known.set(at, value);
     return value;
-  };
-}
-
-/** A success is answered again, for requests to this path with the same key. */
-function answeredAgain(path: string, key: (members: Readonly<Record<string, unknown>>) => unknown): Change {
-  return {
-    middleware: () => {
-      const known = new Map<string, WireResponse>();
-      return async (request, endpoint) => {
-        if (request.path !== path) return endpoint(request);
-        const at = JSON.stringify(key(membersOf(request)));
-        const response = known.get(at) ?? (await endpoint(request));
-        if (response.status === 200) known.set(at, response);
-        return withHeader(response, 'x-amzn-RequestId', crypto.randomUUID());
-      };
-    },
   };
 }
 
@@ -224,37 +195,6 @@ export const kept: readonly Defect[] = [
           ? refusalFor('access_denied')
           : undefined,
     })),
-  },
-  {
-    name: 'device-authorization-kept-for-the-client',
-    changes: 'A client that starts a second device is answered with the first one.',
-    breaks: ['RFC8628-3.5-success'],
-    at: ['device_authorization', 'token'],
-    ...answeredAgain('/device_authorization', ({ clientId }) => clientId),
-  },
-  {
-    name: 'start-url-once-right',
-    changes: 'A client that came with a right start URL once may come with any.',
-    breaks: ['AWS-StartDeviceAuthorization-startUrl'],
-    at: ['device_authorization'],
-    ...replacing(() => {
-      const right = new Set<string | undefined>();
-      return {
-        'start-url-allowed': (attempt) => {
-          const refusal = usual['start-url-allowed'](attempt);
-          if (!refusal) right.add(attempt.client?.id);
-          return right.has(attempt.client?.id) ? undefined : refusal;
-        },
-      };
-    }),
-  },
-  {
-    name: 'registration-kept-by-name',
-    changes:
-      'Who registers under a name that is known gets the client of that name, whatever else is asked for.',
-    breaks: ['RFC7591-2-metadata-enforced'],
-    at: atRegister,
-    ...answeredAgain('/client/register', (members) => textOf(members, 'clientName')),
   },
   {
     name: 'subject-token-once-valid',

@@ -2,16 +2,7 @@ import { defaultBehaviours as usual } from '../../behaviours.ts';
 import type { Assertion } from '../../core/assertion.ts';
 import { invalidGrant, refusalFor } from '../../core/refusal.ts';
 import type { RegisteredClient } from '../../core/state.ts';
-import {
-  atIamToken,
-  atRegister,
-  atToken,
-  type Change,
-  type Defect,
-  replacing,
-  skippingWhen,
-  tokens,
-} from '../defect.ts';
+import { atIamToken, atToken, type Change, type Defect, replacing, skippingWhen, tokens } from '../defect.ts';
 
 const codeExpiry = 'RFC6749-4.1.2-code-expiry';
 const minute = 60_000;
@@ -31,15 +22,6 @@ const endingSecret = (end: (client: RegisteredClient) => number): Change =>
         return usual['client-secret-not-expired'](attempt);
       return now >= end(client) ? refusalFor('invalid_client') : undefined;
     },
-  }));
-
-/** RegisterClient promises another end of the secret. */
-const promising = (end: (client: RegisteredClient) => number): Change =>
-  replacing(() => ({
-    'registration-body': (client) => ({
-      ...usual['registration-body'](client),
-      clientSecretExpiresAt: end(client),
-    }),
   }));
 
 /** An assertion that is too old, or too young, by another reckoning. */
@@ -71,20 +53,6 @@ export const lifetimes: readonly Defect[] = [
     breaks: ['RFC7591-3.2.1-expired-secret'],
     at: atToken,
     ...endingSecret(() => Number.POSITIVE_INFINITY),
-  },
-  {
-    name: 'secret-expiry-rounded-up',
-    changes: 'RegisterClient rounds clientSecretExpiresAt up to a whole month, and the secret ends before.',
-    breaks: ['RFC8628-3.5-authorization_pending'],
-    at: ['register', 'device_authorization', 'token'],
-    ...promising(({ secretExpiresAt }) => Math.ceil((secretExpiresAt + 1) / (30 * day)) * 30 * 86_400),
-  },
-  {
-    name: 'secret-end-in-milliseconds',
-    changes: 'RegisterClient states clientSecretExpiresAt in milliseconds.',
-    breaks: ['RFC7591-3.2.1-registration-response'],
-    at: atRegister,
-    ...promising(({ secretExpiresAt }) => secretExpiresAt),
   },
   {
     name: 'refused-attempt-keeps-code-for-ever',

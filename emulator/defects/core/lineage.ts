@@ -2,8 +2,7 @@ import { type Behaviours, defaultBehaviours as usual } from '../../behaviours.ts
 import type { Attempt, GrantType } from '../../core/attempt.ts';
 import type { CheckName } from '../../core/checks/order.ts';
 import type { RefreshToken } from '../../core/state.ts';
-import type { JsonObject } from '../../wire.ts';
-import { type Change, editing, issuesTokens, type Passing, replacing } from '../defect.ts';
+import { type Change, replacing } from '../defect.ts';
 
 /** Where a refresh token comes from. */
 export interface Descent {
@@ -56,26 +55,4 @@ export function skippingFor(such: (descent: Descent) => boolean, ...checks: read
       ),
     };
   });
-}
-
-/** Changes the answers to refreshes that bring this generation or a later one, in front of any endpoint. */
-export function editingLater(
-  from: number,
-  edit: (body: JsonObject, generation: number, passing: Passing) => JsonObject,
-): Change {
-  return {
-    middleware: () => {
-      const generations = new Map<unknown, number>();
-      const { middleware } = editing(issuesTokens, (body, passing) => {
-        const { members } = passing;
-        const isRefresh = members.grantType === 'refresh_token';
-        const generation = isRefresh ? (generations.get(members.refreshToken) ?? 1) + 1 : 1;
-        const edited = generation >= from ? edit(body, generation, passing) : body;
-        for (const { refreshToken } of [body, edited])
-          if (refreshToken) generations.set(refreshToken, generation);
-        return edited;
-      });
-      return middleware?.() ?? ((request, endpoint) => endpoint(request));
-    },
-  };
 }

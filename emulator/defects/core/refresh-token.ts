@@ -121,7 +121,12 @@ export const refreshTokens: readonly Defect[] = [
     changes: 'The signed operation refuses every refresh token.',
     breaks: [success],
     at: atIamToken,
-    ...replacing(() => ({ 'refresh-token-usable-here': () => invalidGrant('refresh token') })),
+    ...replacing(() => ({
+      'refresh-token-known': (attempt) =>
+        attempt.operation === 'iam_token'
+          ? invalidGrant('refresh token')
+          : usual['refresh-token-known'](attempt),
+    })),
   },
   {
     name: 'refresh-token-of-device-flow-dead',
@@ -172,13 +177,6 @@ export const refreshTokens: readonly Defect[] = [
       ({ members, state: { codes } }) => codes.has(members.refreshToken ?? ''),
       'refresh-token-known',
     ),
-  },
-  {
-    name: 'refresh-token-of-any-region',
-    changes: 'A refresh token of another region works here.',
-    breaks: ['AWS-CreateToken-InvalidRequest', 'AWS-CreateTokenWithIAM-region'],
-    at: tokens,
-    ...skipping('refresh-token-of-this-region', 'refresh-token-usable-here'),
   },
 ];
 

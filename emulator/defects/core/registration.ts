@@ -6,31 +6,6 @@ const uris = 'RFC7591-3.2.2-errors';
 
 export const registrations: readonly Defect[] = [
   {
-    name: 'confidential-client-registered',
-    changes: 'RegisterClient accepts every client type.',
-    breaks: ['AWS-RegisterClient-public-only'],
-    at: atRegister,
-    ...skipping('client-type-public'),
-  },
-  {
-    name: 'client-name-optional',
-    changes: 'RegisterClient does without a client name.',
-    breaks: ['AWS-RegisterClient-required-members'],
-    at: atRegister,
-    ...skipping('client-name-present'),
-  },
-  {
-    name: 'client-type-optional',
-    changes: 'RegisterClient does without a client type.',
-    breaks: ['AWS-RegisterClient-required-members'],
-    at: atRegister,
-    ...skippingWhen(
-      ({ members }) => members.clientType === undefined,
-      'client-type-present',
-      'client-type-public',
-    ),
-  },
-  {
     name: 'any-grant-type-registered',
     changes: 'RegisterClient accepts grant types that the service does not have.',
     breaks: ['AWS-RegisterClient-grantTypes'],
@@ -108,53 +83,6 @@ export const registrations: readonly Defect[] = [
     }),
   },
   {
-    name: 'secret-expires-before-issue',
-    changes: 'RegisterClient says that the secret expired before it was issued.',
-    breaks: ['RFC7591-3.2.1-registration-response'],
-    at: atRegister,
-    ...replacing(() => ({
-      'registration-body': (client) => ({
-        ...usual['registration-body'](client),
-        clientSecretExpiresAt: 1,
-      }),
-    })),
-  },
-  {
-    name: 'registration-an-hour-ahead',
-    changes: 'RegisterClient says that the client will be issued in an hour.',
-    breaks: ['RFC7591-3.2.1-issued-at'],
-    at: atRegister,
-    ...replacing(() => ({
-      'registration-body': (client) =>
-        usual['registration-body']({ ...client, issuedAt: client.issuedAt + 3_600_000 }),
-    })),
-  },
-  {
-    name: 'registration-in-milliseconds',
-    changes: 'RegisterClient states its times in milliseconds.',
-    breaks: ['RFC7591-3.2.1-issued-at', 'RFC7591-3.2.1-secret-lifetime-plausible'],
-    at: atRegister,
-    ...replacing(() => ({
-      'registration-body': (client) => ({
-        ...usual['registration-body'](client),
-        clientIdIssuedAt: client.issuedAt,
-        clientSecretExpiresAt: client.secretExpiresAt,
-      }),
-    })),
-  },
-  {
-    name: 'secret-of-a-century',
-    changes: 'RegisterClient states that the secret lives a century longer.',
-    breaks: ['RFC7591-3.2.1-secret-lifetime-plausible'],
-    at: atRegister,
-    ...replacing(() => ({
-      'registration-body': (client) => ({
-        ...usual['registration-body'](client),
-        clientSecretExpiresAt: Math.floor(client.secretExpiresAt / 1_000) + 100 * 365 * 86_400,
-      }),
-    })),
-  },
-  {
     name: 'ten-scopes-registered-at-most',
     changes: 'RegisterClient refuses more than ten scopes.',
     breaks: ['AWS-RegisterClient-scopes-unlimited'],
@@ -164,18 +92,6 @@ export const registrations: readonly Defect[] = [
         (attempt.members.scopes?.length ?? 0) > 10
           ? refusalFor('invalid_scope')
           : usual['scopes-well-formed'](attempt),
-    })),
-  },
-  {
-    name: 'token-endpoint-with-fragment',
-    changes: 'RegisterClient names a token endpoint with a fragment.',
-    breaks: ['RFC6749-3.2-uri-no-fragment'],
-    at: atRegister,
-    ...replacing(() => ({
-      'registration-body': (client) => ({
-        ...usual['registration-body'](client),
-        tokenEndpoint: 'https://oidc.us-east-1.amazonaws.com/token#here',
-      }),
     })),
   },
 ];

@@ -2,7 +2,7 @@ import { defaultBehaviours as usual } from '../../behaviours.ts';
 import type { Attempt } from '../../core/attempt.ts';
 import { accessTokenType, refreshTokenType } from '../../core/checks/subject-token.ts';
 import { invalidRequest } from '../../core/refusal.ts';
-import { atIamToken, type Defect, editing, of, refusing, replacing, skipping } from '../defect.ts';
+import { atIamToken, type Defect, refusing, replacing, skipping } from '../defect.ts';
 
 const invalid = 'RFC8693-2.2.2-invalid-subject_token';
 const types = 'RFC8693-2.1-unsupported-token-types';
@@ -35,13 +35,6 @@ export const subjectTokens: readonly Defect[] = [
     breaks: [invalid],
     at: atIamToken,
     ...skipping('subject-token-not-expired'),
-  },
-  {
-    name: 'subject-token-of-any-region',
-    changes: 'A subject token of another region is exchanged.',
-    breaks: ['AWS-CreateTokenWithIAM-region'],
-    at: atIamToken,
-    ...skipping('subject-token-of-this-region'),
   },
   {
     name: 'bad-subject-token-as-invalid-client',
@@ -89,15 +82,5 @@ export const subjectTokens: readonly Defect[] = [
     breaks: ['RFC8693-2.2.1-issued_token_type', 'AWS-CreateTokenWithIAM-issued-token-type'],
     at: atIamToken,
     ...replacing(() => ({ 'issued-token-type': () => refreshTokenType })),
-  },
-  {
-    name: 'issued-token-type-swapped',
-    changes: 'issuedTokenType says access token of a refresh token.',
-    breaks: ['AWS-CreateTokenWithIAM-issued-token-type'],
-    at: atIamToken,
-    ...editing(of('iam_token'), (body) => ({
-      ...body,
-      issuedTokenType: body.issuedTokenType === refreshTokenType ? accessTokenType : refreshTokenType,
-    })),
   },
 ];

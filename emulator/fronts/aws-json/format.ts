@@ -13,7 +13,7 @@ export type Route = Operation | 'unknown-path' | 'wrong-method';
 /** How AWS reads a request and writes a response. */
 export const awsJsonFormat = {
   route: ({ method, path, query }: WireRequest): Route => {
-    const operation = operationAt(path, query);
+    const operation = operationOf({ path, query });
     if (!operation) return 'unknown-path';
     return method === 'POST' ? operation : 'wrong-method';
   },
@@ -103,7 +103,8 @@ export const awsJsonFormat = {
   'mistyped-member': (): Refusal => invalidRequest('member type'),
 };
 
-function operationAt(path: string, query: URLSearchParams): Operation | undefined {
+/** Which operation a request is for, whatever its method. */
+export function operationOf({ path, query }: Pick<WireRequest, 'path' | 'query'>): Operation | undefined {
   if (path === '/token') return query.get('aws_iam') === 't' ? 'iam_token' : 'token';
   return pathOperations.get(path);
 }

@@ -2,13 +2,13 @@ import { defaultBehaviours as usual } from '../../behaviours.ts';
 import type { Attempt } from '../../core/attempt.ts';
 import { refusalFor } from '../../core/refusal.ts';
 import type { DeviceAuthorization } from '../../core/state.ts';
-import { atToken, type Change, type Defect, leaving, replacing } from '../defect.ts';
+import { atToken, type Change, type Defect, replacing } from '../defect.ts';
 
 const success = 'RFC8628-3.5-success';
 const expired = 'RFC8628-3.5-expired_token';
 const pending = 'RFC8628-3.5-authorization_pending';
 
-const life = usual['device-code-lifetime']() * 1_000;
+export const life = usual['device-code-lifetime']() * 1_000;
 const minute = 60_000;
 
 /** What the endpoint remembers of the polls with one device code. */
@@ -37,7 +37,7 @@ function ending(end: (device: DeviceAuthorization, polls: Polls) => number): Cha
 }
 
 /** A poll is too fast, whatever was decided, when less than so many milliseconds have passed since the one before. */
-function waiting(
+export function waiting(
   wait: (device: DeviceAuthorization, before: { polls: number; tooFast: number }) => number,
 ): Change {
   return replacing(() => {
@@ -56,16 +56,14 @@ function waiting(
   });
 }
 
-/** The answer of StartDeviceAuthorization promises something else than what is kept. */
-const promising = (change: (device: DeviceAuthorization) => object): Change =>
-  replacing(() => ({
-    'device-authorization-body': (device, page) => ({
-      ...usual['device-authorization-body'](device, page),
-      ...change(device),
-    }),
-  }));
+export type DevicePromise = readonly [
+  name: string,
+  changes: string,
+  breaks: Defect['breaks'],
+  change: Change,
+];
 
-const rows: readonly [name: string, changes: string, breaks: Defect['breaks'], change: Change][] = [
+const rows: readonly DevicePromise[] = [
   [
     'device-code-dies-half-way',
     'A device code ends after half of expiresIn.',
@@ -133,18 +131,6 @@ const rows: readonly [name: string, changes: string, breaks: Defect['breaks'], c
     ending(({ issuedAt }, { count }) => issuedAt + life + (count % 2) * 5 * minute),
   ],
   [
-    'expires-in-in-minutes',
-    'StartDeviceAuthorization states expiresIn in minutes.',
-    [expired],
-    promising(() => ({ expiresIn: life / minute })),
-  ],
-  [
-    'expires-in-in-milliseconds',
-    'StartDeviceAuthorization states expiresIn in milliseconds.',
-    [success, pending],
-    promising(() => ({ expiresIn: life })),
-  ],
-  [
     'interval-kept-fivefold',
     'Polls that are five intervals apart are too fast, whatever was decided.',
     [success],
@@ -161,18 +147,6 @@ const rows: readonly [name: string, changes: string, breaks: Defect['breaks'], c
     'Each slow_down makes the wait four times as long, where it stands for five seconds more.',
     [success],
     waiting(({ interval }, { tooFast }) => interval * 1_000 * 4 ** tooFast),
-  ],
-  [
-    'unstated-interval-of-ten-seconds',
-    'StartDeviceAuthorization states no interval, and polls less than ten seconds apart are too fast.',
-    [success],
-    {
-      behaviours: () => ({
-        ...waiting(() => 10_000).behaviours?.(),
-        'device-authorization-body': (device, page) =>
-          leaving(usual['device-authorization-body'](device, page), 'interval'),
-      }),
-    },
   ],
   [
     'late-approval-overlooked',
@@ -192,11 +166,9 @@ const rows: readonly [name: string, changes: string, breaks: Defect['breaks'], c
   ],
 ];
 
-/** What StartDeviceAuthorization promises about a device code, and what becomes of it. */
-export const devicePromises: readonly Defect[] = rows.map(([name, changes, breaks, change]) => ({
-  name,
-  changes,
-  breaks,
-  at: atToken,
-  ...change,
-}));
+/** What a device code is promised, and what becomes of it. */
+export const devicePromises: readonly Defect[] = rows.map(devicePromise);
+
+export function devicePromise([name, changes, breaks, change]: DevicePromise): Defect {
+  return { name, changes, breaks, at: atToken, ...change };
+}
