@@ -22,25 +22,24 @@ export type GrantType =
 
 /** What a request says, whatever its dialect. An absent, null or empty member is undefined. */
 export interface Members {
-  readonly clientId?: string;
-  readonly clientSecret?: string;
-  readonly grantType?: string;
+  readonly client_id?: string;
+  readonly client_secret?: string;
+  readonly grant_type?: string;
   readonly code?: string;
-  readonly redirectUri?: string;
-  readonly codeVerifier?: string;
-  readonly deviceCode?: string;
-  readonly refreshToken?: string;
+  readonly redirect_uri?: string;
+  readonly code_verifier?: string;
+  readonly device_code?: string;
+  readonly refresh_token?: string;
   readonly assertion?: string;
-  readonly subjectToken?: string;
-  readonly subjectTokenType?: string;
-  readonly requestedTokenType?: string;
+  readonly subject_token?: string;
+  readonly subject_token_type?: string;
+  readonly requested_token_type?: string;
   readonly scope?: readonly string[];
-  readonly startUrl?: string;
-  readonly clientName?: string;
-  readonly clientType?: string;
-  readonly scopes?: readonly string[];
-  readonly redirectUris?: readonly string[];
-  readonly grantTypes?: readonly string[];
+  readonly start_url?: string;
+  readonly client_name?: string;
+  readonly client_type?: string;
+  readonly redirect_uris?: readonly string[];
+  readonly grant_types?: readonly string[];
 }
 
 /** What is known before the service takes its turn: who signed, and what an assertion says. */

@@ -39,7 +39,7 @@ export const effects = {
   /** CreateTokenWithIAM; RFC 8693 section 3 has the names. */
   'issued-token-type': ({ grant, members }: Attempt): string =>
     grant === 'urn:ietf:params:oauth:grant-type:token-exchange'
-      ? (members.requestedTokenType ?? accessTokenType)
+      ? (members.requested_token_type ?? accessTokenType)
       : refreshTokenType,
 
   'granted-scope': (attempt: Attempt): readonly string[] => [

@@ -10,7 +10,7 @@ import type { IamTokens } from './tokens.ts';
  * An assertion is read before and an ID token is signed after the turn in which the operation happens:
  * neither changes anything, so that the operation stays atomic although both take their time.
  */
-export async function createTokenWithIam(
+export async function grantIamTokens(
   service: Service,
   members: Members,
   principal: Credentials | undefined,
@@ -31,7 +31,7 @@ export async function createTokenWithIam(
     scope: attempt.grant === 'refresh_token' ? attempt.refreshToken?.scope : scope,
   });
   const identity = b['id-token-wanted'](attempt) ? await identityOf(service, attempt) : undefined;
-  return { ...tokens, issuedTokenType, scope, identity };
+  return { ...tokens, issued_token_type: issuedTokenType, scope, identity };
 }
 
 async function assertionOf(
@@ -49,20 +49,20 @@ async function identityOf(
 ): Promise<NonNullable<IamTokens['identity']>> {
   const identityContext = b['new-identity-context']();
   const claims = b['id-token-claims'](attempt, b['sign-in'](attempt), identityContext);
-  return { idToken: await b['sign-id-token'](claims, await keys.idTokens()), identityContext };
+  return { id_token: await b['sign-id-token'](claims, await keys.idTokens()), identityContext };
 }
 
 export function addApplication(
   { behaviours: b, state }: Service,
-  wanted: Pick<Members, 'grantTypes' | 'scopes' | 'redirectUris'>,
+  wanted: Pick<Members, 'grant_types' | 'scope' | 'redirect_uris'>,
 ): Application {
   const id = b['new-application-id'](state.instance);
   const application: Application = {
     id,
     audience: `audience-of-${id.slice(id.lastIndexOf('/') + 1)}`,
-    grantTypes: wanted.grantTypes ?? [],
-    scopes: wanted.scopes ?? b['default-application-scopes'](),
-    redirectUris: wanted.redirectUris ?? [],
+    grantTypes: wanted.grant_types ?? [],
+    scopes: wanted.scope ?? b['default-application-scopes'](),
+    redirectUris: wanted.redirect_uris ?? [],
   };
   state.applications.set(id, application);
   return application;

@@ -14,28 +14,34 @@ import type {
 
 /** Which remembered thing a request names. */
 export const lookup = {
-  'find-grant': ({ grantType }: Members): GrantType | undefined =>
+  'find-grant': ({ grant_type: grantType }: Members): GrantType | undefined =>
     grantTypes.find((known) => known === grantType),
 
-  'find-iam-grant': ({ grantType }: Members): GrantType | undefined =>
+  'find-iam-grant': ({ grant_type: grantType }: Members): GrantType | undefined =>
     iamGrantTypes.find((known) => known === grantType),
 
-  'find-client': ({ clients }: State, { clientId }: Members): RegisteredClient | undefined =>
+  'find-client': ({ clients }: State, { client_id: clientId }: Members): RegisteredClient | undefined =>
     clients.get(clientId ?? ''),
 
-  'find-application': ({ applications }: State, { clientId }: Members): Application | undefined =>
+  'find-application': ({ applications }: State, { client_id: clientId }: Members): Application | undefined =>
     applications.get(clientId ?? ''),
 
   'find-code': ({ codes }: State, { code }: Members): AuthorizationCode | undefined => codes.get(code ?? ''),
 
-  'find-device': ({ devices }: State, { deviceCode }: Members): DeviceAuthorization | undefined =>
-    devices.get(deviceCode ?? ''),
+  'find-device': (
+    { devices }: State,
+    { device_code: deviceCode }: Members,
+  ): DeviceAuthorization | undefined => devices.get(deviceCode ?? ''),
 
-  'find-refresh-token': ({ refreshTokens }: State, { refreshToken }: Members): RefreshToken | undefined =>
-    refreshTokens.get(refreshToken ?? ''),
+  'find-refresh-token': (
+    { refreshTokens }: State,
+    { refresh_token: refreshToken }: Members,
+  ): RefreshToken | undefined => refreshTokens.get(refreshToken ?? ''),
 
-  'find-subject-token': ({ subjectTokens }: State, { subjectToken }: Members): SubjectToken | undefined =>
-    subjectTokens.get(subjectToken ?? ''),
+  'find-subject-token': (
+    { subjectTokens }: State,
+    { subject_token: subjectToken }: Members,
+  ): SubjectToken | undefined => subjectTokens.get(subjectToken ?? ''),
 
   'find-credentials': ({ credentials }: State, accessKeyId: string): Credentials | undefined =>
     credentials.get(accessKeyId),

@@ -25,17 +25,17 @@ export interface Service {
   readonly behaviours: Behaviours;
 }
 
-export function registerClient(service: Service, members: Members): RegisteredClient | Refusal {
+export function register(service: Service, members: Members): RegisteredClient | Refusal {
   const attempt = attemptOf(service, 'register', members);
   return firstRefusal(service, attempt) ?? addClient(service, members);
 }
 
-export function startDeviceAuthorization(service: Service, members: Members): DeviceAuthorization | Refusal {
+export function authorizeDevice(service: Service, members: Members): DeviceAuthorization | Refusal {
   const attempt = attemptOf(service, 'device_authorization', members);
-  return firstRefusal(service, attempt) ?? addDeviceAuthorization(service, members.clientId ?? '');
+  return firstRefusal(service, attempt) ?? addDeviceAuthorization(service, members.client_id ?? '');
 }
 
-export function createToken(service: Service, members: Members): Tokens | Refusal {
+export function grantTokens(service: Service, members: Members): Tokens | Refusal {
   const attempt = attemptOf(service, 'token', members);
   const refusal = firstRefusal(service, attempt);
   if (refusal) return refusal;
@@ -48,7 +48,7 @@ export function createToken(service: Service, members: Members): Tokens | Refusa
   });
 }
 
-export function addClient(service: Service, wanted: Omit<Members, 'clientId'>): RegisteredClient {
+export function addClient(service: Service, wanted: Omit<Members, 'client_id'>): RegisteredClient {
   const { behaviours: b, state, clock, region } = service;
   const id = b['new-client-id'](region);
   const issuedAt = clock.now();
@@ -57,15 +57,15 @@ export function addClient(service: Service, wanted: Omit<Members, 'clientId'>): 
     id,
     secret: b['new-client-secret']({
       id,
-      name: wanted.clientName ?? '',
+      name: wanted.client_name ?? '',
       issuedAt,
       expiresAt: secretExpiresAt,
     }),
     issuedAt,
     secretExpiresAt,
-    grantTypes: wanted.grantTypes ?? b['default-grant-types'](),
-    scopes: wanted.scopes ?? [],
-    redirectUris: wanted.redirectUris ?? [],
+    grantTypes: wanted.grant_types ?? b['default-grant-types'](),
+    scopes: wanted.scope ?? [],
+    redirectUris: wanted.redirect_uris ?? [],
   };
   state.clients.set(id, client);
   return client;
@@ -209,8 +209,9 @@ export function issue(service: Service, attempt: Attempt, wanted: Issue): Tokens
   const accessToken = b['new-access-token'](attempt);
   const expiresAt = attempt.now + expiresIn * 1000;
   state.accessTokens.set(accessToken, { value: accessToken, clientId, expiresAt, family });
-  if (!wanted.refreshToken) return { accessToken, expiresIn, refreshToken: undefined };
+  if (!wanted.refreshToken)
+    return { access_token: accessToken, expires_in: expiresIn, refresh_token: undefined };
   const value = b['new-refresh-token'](attempt);
   addRefreshToken(service, { value, clientId, region, scope, family });
-  return { accessToken, expiresIn, refreshToken: value };
+  return { access_token: accessToken, expires_in: expiresIn, refresh_token: value };
 }

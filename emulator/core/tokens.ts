@@ -1,13 +1,13 @@
-/** What CreateToken grants; `expiresIn` in seconds. */
+/** What the operation `token` grants; `expires_in` in seconds. */
 export interface Tokens {
-  readonly accessToken: string;
-  readonly expiresIn: number;
-  readonly refreshToken: string | undefined;
+  readonly access_token: string;
+  readonly expires_in: number;
+  readonly refresh_token: string | undefined;
 }
 
-/** What CreateTokenWithIAM grants. */
+/** What the operation `iam_token` grants. */
 export interface IamTokens extends Tokens {
-  readonly issuedTokenType: string;
+  readonly issued_token_type: string;
   readonly scope: readonly string[];
-  readonly identity: { readonly idToken: string; readonly identityContext: string } | undefined;
+  readonly identity: { readonly id_token: string; readonly identityContext: string } | undefined;
 }

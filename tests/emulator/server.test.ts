@@ -66,7 +66,7 @@ test('listens on IPv6 when asked to', async (context) => {
 test('one behaviour can be replaced', async () => {
   const { url, close } = await startEmulator({
     behaviours: {
-      'find-grant': ({ grantType }) =>
+      'find-grant': ({ grant_type: grantType }) =>
         grantType?.toLowerCase() === 'refresh_token' ? 'refresh_token' : undefined,
       'new-access-token': () => 'the same every time',
       'error-status': () => 418,

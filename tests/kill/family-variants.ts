@@ -117,7 +117,7 @@ export const familyVariants: readonly Variant[] = [
         'client-secret-right': (attempt) => {
           const refusal = usual['client-secret-right'](attempt);
           if (!refusal) return undefined;
-          const { code, deviceCode, refreshToken } = attempt.members;
+          const { code, device_code: deviceCode, refresh_token: refreshToken } = attempt.members;
           const key = code ?? deviceCode ?? refreshToken;
           if (key === undefined) return refusal;
           wrong.set(key, (wrong.get(key) ?? 0) + 1);

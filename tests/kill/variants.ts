@@ -676,9 +676,7 @@ export const variants: readonly Variant[] = [
         scopes.every((one) => one === 'sso:account:access' || !/^token-conformance:/.test(one));
       return {
         'scopes-well-formed': (attempt) =>
-          isKnown(attempt.members.scopes)
-            ? usual['scopes-well-formed'](attempt)
-            : refusalFor('invalid_scope'),
+          isKnown(attempt.members.scope) ? usual['scopes-well-formed'](attempt) : refusalFor('invalid_scope'),
         'scope-acceptable': ({ members }) =>
           isKnown(members.scope) ? undefined : refusalFor('invalid_scope'),
       };

@@ -19,11 +19,11 @@ const reason = 'there is nothing of the kind here';
 const devicesOnly: Change = {
   behaviours: () => ({
     'grant-types-supported': (attempt) =>
-      attempt.members.grantTypes?.includes('authorization_code')
+      attempt.members.grant_types?.includes('authorization_code')
         ? refusalFor('unsupported_grant_type')
         : usual['grant-types-supported'](attempt),
     'find-grant': (members) =>
-      members.grantType === 'authorization_code' ? undefined : usual['find-grant'](members),
+      members.grant_type === 'authorization_code' ? undefined : usual['find-grant'](members),
   }),
 };
 

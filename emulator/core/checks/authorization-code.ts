@@ -10,18 +10,18 @@ export const authorizationCodeChecks = {
     code && client && code.clientId !== client.id ? invalidGrant('code') : undefined,
 
   'redirect-uri-same': ({ code, members }) =>
-    code && code.redirectUri !== members.redirectUri ? invalidGrant('redirect URI') : undefined,
+    code && code.redirectUri !== members.redirect_uri ? invalidGrant('redirect URI') : undefined,
 
   'verifier-present': ({ members }) =>
-    members.codeVerifier === undefined ? invalidGrant('code verifier') : undefined,
+    members.code_verifier === undefined ? invalidGrant('code verifier') : undefined,
 
-  'verifier-long-enough': ({ members: { codeVerifier } }) =>
+  'verifier-long-enough': ({ members: { code_verifier: codeVerifier } }) =>
     codeVerifier !== undefined && codeVerifier.length < 43 ? invalidGrant('code verifier') : undefined,
 
-  'verifier-short-enough': ({ members: { codeVerifier } }) =>
+  'verifier-short-enough': ({ members: { code_verifier: codeVerifier } }) =>
     codeVerifier !== undefined && codeVerifier.length > 128 ? invalidGrant('code verifier') : undefined,
 
-  'verifier-unreserved': ({ members: { codeVerifier } }) =>
+  'verifier-unreserved': ({ members: { code_verifier: codeVerifier } }) =>
     codeVerifier !== undefined && !/^[A-Za-z0-9._~-]*$/.test(codeVerifier)
       ? invalidGrant('code verifier')
       : undefined,
@@ -29,7 +29,7 @@ export const authorizationCodeChecks = {
   'code-has-challenge': ({ code }) =>
     code && code.challenge === undefined ? invalidGrant('code verifier') : undefined,
 
-  'verifier-matches': ({ code, members: { codeVerifier } }) =>
+  'verifier-matches': ({ code, members: { code_verifier: codeVerifier } }) =>
     code?.challenge !== undefined && codeVerifier !== undefined && code.challenge !== s256(codeVerifier)
       ? invalidGrant('code verifier')
       : undefined,

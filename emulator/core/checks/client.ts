@@ -9,7 +9,7 @@ export const clientChecks = {
   'client-known': ({ client }) => (client ? undefined : refusalFor('invalid_client')),
 
   'client-secret-right': ({ client, members }) =>
-    client && 'secret' in client && !sameSecret(client.secret, members.clientSecret ?? '')
+    client && 'secret' in client && !sameSecret(client.secret, members.client_secret ?? '')
       ? refusalFor('invalid_client')
       : undefined,
 

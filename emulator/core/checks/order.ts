@@ -22,10 +22,10 @@ export type CheckName = keyof (typeof requestChecks &
 
 /** The questions of an operation, in the order in which they are asked. */
 export function orderOfChecks(operation: Operation, grant: GrantType | undefined): readonly CheckName[] {
-  if (operation === 'register') return registerClient;
-  if (operation === 'device_authorization') return startDeviceAuthorization;
-  if (operation === 'iam_token') return (grant && createTokenWithIam[grant]) ?? identifiedApplication;
-  return (grant && createToken[grant]) ?? identified;
+  if (operation === 'register') return register;
+  if (operation === 'device_authorization') return deviceAuthorization;
+  if (operation === 'iam_token') return (grant && iamToken[grant]) ?? identifiedApplication;
+  return (grant && token[grant]) ?? identified;
 }
 
 const identified: readonly CheckName[] = [
@@ -59,7 +59,7 @@ const redeemable: readonly CheckName[] = [
 
 type ByGrant = Readonly<Partial<Record<GrantType, readonly CheckName[]>>>;
 
-const createToken: ByGrant = {
+const token: ByGrant = {
   authorization_code: [
     ...identified,
     'code-present',
@@ -110,7 +110,7 @@ const authorized: readonly CheckName[] = [
   'scope-of-application',
 ];
 
-const createTokenWithIam: ByGrant = {
+const iamToken: ByGrant = {
   authorization_code: [
     ...identifiedApplication,
     'code-present',
@@ -162,7 +162,7 @@ const createTokenWithIam: ByGrant = {
   ],
 };
 
-const registerClient: readonly CheckName[] = [
+const register: readonly CheckName[] = [
   'client-name-present',
   'client-type-present',
   'no-fault-armed',
@@ -174,7 +174,7 @@ const registerClient: readonly CheckName[] = [
 ];
 
 // Observed: an expired secret is accepted here.
-const startDeviceAuthorization: readonly CheckName[] = [
+const deviceAuthorization: readonly CheckName[] = [
   'client-id-present',
   'client-secret-present',
   'start-url-present',

@@ -5,30 +5,30 @@ import { redirectUriAllowed, startUrlAllowed } from '../uris.ts';
 /** What RegisterClient and StartDeviceAuthorization ask of the values they are given. */
 export const registrationChecks = {
   'client-type-public': ({ members }) =>
-    members.clientType === 'public' ? undefined : refusalFor('invalid_client_metadata'),
+    members.client_type === 'public' ? undefined : refusalFor('invalid_client_metadata'),
 
   'grant-types-supported': ({ members }) =>
-    members.grantTypes?.every((grantType) => supported.has(grantType)) === false
+    members.grant_types?.every((grantType) => supported.has(grantType)) === false
       ? refusalFor('unsupported_grant_type')
       : undefined,
 
   'redirect-uris-present': ({ members }) =>
-    members.grantTypes?.includes('authorization_code') && members.redirectUris === undefined
+    members.grant_types?.includes('authorization_code') && members.redirect_uris === undefined
       ? invalidRequest('redirect URIs')
       : undefined,
 
   'redirect-uris-allowed': ({ members }) =>
-    members.redirectUris?.every(redirectUriAllowed) === false
+    members.redirect_uris?.every(redirectUriAllowed) === false
       ? refusalFor('invalid_redirect_uri')
       : undefined,
 
   'scopes-well-formed': ({ members }) =>
-    members.scopes?.every((scope) => scopeToken.test(scope)) === false
+    members.scope?.every((scope) => scopeToken.test(scope)) === false
       ? refusalFor('invalid_scope')
       : undefined,
 
   'start-url-allowed': ({ members }) =>
-    members.startUrl !== undefined && !startUrlAllowed(members.startUrl)
+    members.start_url !== undefined && !startUrlAllowed(members.start_url)
       ? invalidRequest('start URL')
       : undefined,
 } satisfies Record<string, Check>;

@@ -3,20 +3,20 @@ import { invalidRequest, type Refusal, refusalFor } from '../refusal.ts';
 
 /** Is everything there that the operation needs? */
 export const requestChecks = {
-  'client-id-present': ({ members }) => present(members.clientId, 'client ID'),
-  'client-secret-present': ({ members }) => present(members.clientSecret, 'client secret'),
-  'grant-type-present': ({ members }) => present(members.grantType, 'grant type'),
+  'client-id-present': ({ members }) => present(members.client_id, 'client ID'),
+  'client-secret-present': ({ members }) => present(members.client_secret, 'client secret'),
+  'grant-type-present': ({ members }) => present(members.grant_type, 'grant type'),
   'grant-type-known': ({ grant }) => (grant ? undefined : refusalFor('unsupported_grant_type')),
   'code-present': ({ members }) => present(members.code, 'code'),
-  'redirect-uri-present': ({ members }) => present(members.redirectUri, 'redirect URI'),
-  'device-code-present': ({ members }) => present(members.deviceCode, 'device code'),
-  'refresh-token-present': ({ members }) => present(members.refreshToken, 'refresh token'),
+  'redirect-uri-present': ({ members }) => present(members.redirect_uri, 'redirect URI'),
+  'device-code-present': ({ members }) => present(members.device_code, 'device code'),
+  'refresh-token-present': ({ members }) => present(members.refresh_token, 'refresh token'),
   'assertion-present': ({ members }) => present(members.assertion, 'assertion'),
-  'subject-token-present': ({ members }) => present(members.subjectToken, 'subject token'),
-  'subject-token-type-present': ({ members }) => present(members.subjectTokenType, 'subject token type'),
-  'start-url-present': ({ members }) => present(members.startUrl, 'start URL'),
-  'client-name-present': ({ members }) => present(members.clientName, 'client name'),
-  'client-type-present': ({ members }) => present(members.clientType, 'client type'),
+  'subject-token-present': ({ members }) => present(members.subject_token, 'subject token'),
+  'subject-token-type-present': ({ members }) => present(members.subject_token_type, 'subject token type'),
+  'start-url-present': ({ members }) => present(members.start_url, 'start URL'),
+  'client-name-present': ({ members }) => present(members.client_name, 'client name'),
+  'client-type-present': ({ members }) => present(members.client_type, 'client type'),
 
   /** CreateToken: "has no effect", whatever it says. */
   'scope-acceptable': (_: Attempt): Refusal | undefined => undefined,
@@ -25,7 +25,7 @@ export const requestChecks = {
     const fault = [...state.faults].find(
       (armed) =>
         armed.operation === operation &&
-        (armed.clientId === undefined || armed.clientId === members.clientId),
+        (armed.clientId === undefined || armed.clientId === members.client_id),
     );
     if (!fault) return undefined;
     fault.left -= 1;

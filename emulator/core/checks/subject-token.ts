@@ -6,12 +6,12 @@ export const refreshTokenType = 'urn:ietf:params:oauth:token-type:refresh_token'
 
 /** RFC 8693 sections 2.1 and 2.2.2: a subject token that is invalid for any reason is an invalid request. */
 export const subjectTokenChecks = {
-  'subject-token-type-known': ({ members: { subjectTokenType } }) =>
+  'subject-token-type-known': ({ members: { subject_token_type: subjectTokenType } }) =>
     subjectTokenType !== undefined && subjectTokenType !== accessTokenType
       ? invalidRequest('subject token type')
       : undefined,
 
-  'requested-token-type-known': ({ members: { requestedTokenType } }) =>
+  'requested-token-type-known': ({ members: { requested_token_type: requestedTokenType } }) =>
     requestedTokenType !== undefined && !requestable.has(requestedTokenType)
       ? invalidRequest('requested token type')
       : undefined,

@@ -33,7 +33,7 @@ export const awsRegistrations: readonly Defect[] = [
     breaks: ['AWS-RegisterClient-required-members'],
     at: atRegister,
     ...skippingWhen(
-      ({ members }) => members.clientType === undefined,
+      ({ members }) => members.client_type === undefined,
       'client-type-present',
       'client-type-public',
     ),

@@ -25,7 +25,7 @@ export const applications: readonly Defect[] = [
     at: atIamToken,
     ...replacing(() => ({
       'client-known': (attempt) =>
-        attempt.state.clients.has(attempt.members.clientId ?? '')
+        attempt.state.clients.has(attempt.members.client_id ?? '')
           ? undefined
           : usual['client-known'](attempt),
     })),

@@ -14,7 +14,7 @@ import {
 /** A code whose redirect URI counts as the same when both look alike in this form. */
 const alike = (form: (uri: string) => string) =>
   skippingWhen(
-    ({ code, members }) => form(code?.redirectUri ?? '') === form(members.redirectUri ?? ''),
+    ({ code, members }) => form(code?.redirectUri ?? '') === form(members.redirect_uri ?? ''),
     'redirect-uri-same',
   );
 const identical = 'RFC6749-4.1.3-redirect_uri-identical';
@@ -110,7 +110,7 @@ export const authorizationCodes: readonly Defect[] = [
     breaks: ['RFC6749-4.1.3-redirect_uri-required'],
     at: tokens,
     ...skippingWhen(
-      ({ members }) => members.redirectUri === undefined,
+      ({ members }) => members.redirect_uri === undefined,
       'redirect-uri-present',
       'redirect-uri-same',
     ),
@@ -121,7 +121,7 @@ export const authorizationCodes: readonly Defect[] = [
     breaks: [identical],
     at: tokens,
     ...skippingWhen(
-      ({ code, members }) => (members.redirectUri ?? '').startsWith(code?.redirectUri ?? ' '),
+      ({ code, members }) => (members.redirect_uri ?? '').startsWith(code?.redirectUri ?? ' '),
       'redirect-uri-same',
     ),
   },
@@ -194,7 +194,7 @@ export const authorizationCodes: readonly Defect[] = [
     at: atToken,
     ...replacing(() => ({
       'redirect-uri-same': (attempt) =>
-        /:(8400|80)\/|1\/|:8400$/.test(attempt.members.redirectUri ?? '')
+        /:(8400|80)\/|1\/|:8400$/.test(attempt.members.redirect_uri ?? '')
           ? usual['redirect-uri-same'](attempt)
           : invalidGrant('redirect URI'),
     })),

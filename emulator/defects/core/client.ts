@@ -14,7 +14,7 @@ const wrongSecret = 'RFC6749-5.2-invalid_client-wrong-secret';
 const alike = (form: (secret: string) => string) =>
   skippingWhen(
     ({ client, members }) =>
-      client !== undefined && 'secret' in client && form(client.secret) === form(members.clientSecret ?? ''),
+      client !== undefined && 'secret' in client && form(client.secret) === form(members.client_secret ?? ''),
     'client-secret-right',
   );
 
@@ -79,7 +79,7 @@ export const clients: readonly Defect[] = [
     at: atToken,
     ...skippingWhen(
       ({ members, state: { clients } }) =>
-        [...clients.values()].some(({ secret }) => sameSecret(secret, members.clientSecret ?? '')),
+        [...clients.values()].some(({ secret }) => sameSecret(secret, members.client_secret ?? '')),
       'client-secret-right',
     ),
   },
@@ -94,7 +94,7 @@ export const clients: readonly Defect[] = [
     ],
     at: atToken,
     ...skippingWhen(
-      ({ members }) => members.clientSecret === undefined,
+      ({ members }) => members.client_secret === undefined,
       'client-secret-present',
       'client-secret-right',
     ),
@@ -132,7 +132,7 @@ export const clients: readonly Defect[] = [
     ],
     at: atToken,
     ...skippingWhen(
-      ({ members }) => members.clientId === undefined,
+      ({ members }) => members.client_id === undefined,
       'client-id-present',
       'client-secret-present',
       'client-known',
@@ -143,6 +143,6 @@ export const clients: readonly Defect[] = [
     changes: 'Without a client id, the application is taken from what is presented.',
     breaks: ['AWS-CreateTokenWithIAM-required-members'],
     at: atIamToken,
-    ...skippingWhen(({ members }) => members.clientId === undefined, 'client-id-present', 'client-known'),
+    ...skippingWhen(({ members }) => members.client_id === undefined, 'client-id-present', 'client-known'),
   },
 ];

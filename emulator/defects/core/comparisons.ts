@@ -1,5 +1,5 @@
 import { type Behaviours, defaultBehaviours as usual } from '../../behaviours.ts';
-import type { Attempt } from '../../core/attempt.ts';
+import type { Attempt, Members } from '../../core/attempt.ts';
 import type { State } from '../../core/state.ts';
 import { atIamToken, atToken, type Change, type Defect, replacing, skippingWhen, tokens } from '../defect.ts';
 
@@ -31,20 +31,20 @@ const percentDecoded: Form = (text) => {
 };
 
 const lookups = {
-  'find-client': ['clients', 'clientId'],
-  'find-application': ['applications', 'clientId'],
+  'find-client': ['clients', 'client_id'],
+  'find-application': ['applications', 'client_id'],
   'find-code': ['codes', 'code'],
-  'find-device': ['devices', 'deviceCode'],
-  'find-refresh-token': ['refreshTokens', 'refreshToken'],
-  'find-subject-token': ['subjectTokens', 'subjectToken'],
-} as const satisfies Partial<Record<keyof Behaviours, readonly [keyof State, string]>>;
+  'find-device': ['devices', 'device_code'],
+  'find-refresh-token': ['refreshTokens', 'refresh_token'],
+  'find-subject-token': ['subjectTokens', 'subject_token'],
+} as const satisfies Partial<Record<keyof Behaviours, readonly [keyof State, keyof Members]>>;
 
 /** What a request names is found by a form of its text. */
 const foundBy = (lookup: keyof typeof lookups, form: Form): Change =>
   replacing(() => {
     const [store, member] = lookups[lookup];
     return {
-      [lookup]: (state: State, members: Readonly<Record<string, unknown>>) => {
+      [lookup]: (state: State, members: Members) => {
         const asked = form(String(members[member] ?? ''));
         if (asked === '') return undefined;
         const all = state[store] as ReadonlyMap<string, unknown>;
@@ -57,7 +57,7 @@ const foundBy = (lookup: keyof typeof lookups, form: Form): Change =>
 const secretBy = (form: Form): Change =>
   skippingWhen(
     ({ client, members }: Attempt) =>
-      client !== undefined && 'secret' in client && form(client.secret) === form(members.clientSecret ?? ''),
+      client !== undefined && 'secret' in client && form(client.secret) === form(members.client_secret ?? ''),
     'client-secret-right',
   );
 
@@ -65,9 +65,9 @@ const secretBy = (form: Form): Change =>
 const verifierBy = (form: Form): Change =>
   replacing(() => {
     const changed = (attempt: Attempt): Attempt => {
-      const { codeVerifier } = attempt.members;
+      const { code_verifier: codeVerifier } = attempt.members;
       if (codeVerifier === undefined) return attempt;
-      return { ...attempt, members: { ...attempt.members, codeVerifier: form(codeVerifier) } };
+      return { ...attempt, members: { ...attempt.members, code_verifier: form(codeVerifier) } };
     };
     return {
       'verifier-unreserved': (attempt) => usual['verifier-unreserved'](changed(attempt)),

@@ -68,7 +68,7 @@ export const deviceCodes: readonly Defect[] = [
     at: atToken,
     ...replacing(() => ({
       'find-device': (state, members) =>
-        usual['find-device'](state, members) ?? state.devicesByUserCode.get(members.deviceCode ?? ''),
+        usual['find-device'](state, members) ?? state.devicesByUserCode.get(members.device_code ?? ''),
     })),
   },
   {

@@ -216,7 +216,7 @@ export const generations: readonly Defect[] = [
           [...state.refreshTokens.values()].find(
             (one) =>
               of(one).generation >= 2 &&
-              (members.refreshToken ?? '').startsWith(one.value.slice(0, one.value.indexOf(':'))),
+              (members.refresh_token ?? '').startsWith(one.value.slice(0, one.value.indexOf(':'))),
           ),
       };
     }),

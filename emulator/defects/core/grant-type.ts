@@ -5,10 +5,10 @@ import { atIamToken, atToken, type Defect, refusing, replacing, skipping, tokens
 
 const artefacts: readonly (readonly [keyof Attempt['members'], GrantType])[] = [
   ['code', 'authorization_code'],
-  ['deviceCode', 'urn:ietf:params:oauth:grant-type:device_code'],
-  ['refreshToken', 'refresh_token'],
+  ['device_code', 'urn:ietf:params:oauth:grant-type:device_code'],
+  ['refresh_token', 'refresh_token'],
   ['assertion', 'urn:ietf:params:oauth:grant-type:jwt-bearer'],
-  ['subjectToken', 'urn:ietf:params:oauth:grant-type:token-exchange'],
+  ['subject_token', 'urn:ietf:params:oauth:grant-type:token-exchange'],
 ];
 const guessed = (members: Attempt['members']): GrantType | undefined =>
   artefacts.find(([name]) => members[name] !== undefined)?.[1];
@@ -16,9 +16,9 @@ const guessed = (members: Attempt['members']): GrantType | undefined =>
 const read = (reading: (name: string, members: Attempt['members']) => string | undefined) =>
   replacing(() => ({
     'find-grant': (members) =>
-      usual['find-grant']({ ...members, grantType: reading(members.grantType ?? '', members) ?? '' }),
+      usual['find-grant']({ ...members, grant_type: reading(members.grant_type ?? '', members) ?? '' }),
     'find-iam-grant': (members) =>
-      usual['find-iam-grant']({ ...members, grantType: reading(members.grantType ?? '', members) ?? '' }),
+      usual['find-iam-grant']({ ...members, grant_type: reading(members.grant_type ?? '', members) ?? '' }),
   }));
 const unsupported = 'RFC6749-5.2-unsupported_grant_type';
 
@@ -123,7 +123,7 @@ export const grantTypes: readonly Defect[] = [
     at: atIamToken,
     ...replacing(() => ({
       'find-iam-grant': (members) =>
-        members.deviceCode === undefined && members.grantType?.endsWith('device_code')
+        members.device_code === undefined && members.grant_type?.endsWith('device_code')
           ? guessed(members)
           : usual['find-iam-grant'](members),
     })),

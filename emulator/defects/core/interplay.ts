@@ -177,7 +177,7 @@ export const interplay: readonly Defect[] = [
     breaks: ['AWS-RegisterClient-grantTypes'],
     at: atRegister,
     ...replacing(() => ({
-      'grant-types-supported': (attempt) => usual['grant-types-supported'](withFirst(attempt, 'grantTypes')),
+      'grant-types-supported': (attempt) => usual['grant-types-supported'](withFirst(attempt, 'grant_types')),
     })),
   },
   {
@@ -186,7 +186,7 @@ export const interplay: readonly Defect[] = [
     breaks: ['AWS-RegisterClient-InvalidScope'],
     at: atRegister,
     ...replacing(() => ({
-      'scopes-well-formed': (attempt) => usual['scopes-well-formed'](withFirst(attempt, 'scopes')),
+      'scopes-well-formed': (attempt) => usual['scopes-well-formed'](withFirst(attempt, 'scope')),
     })),
   },
   {
@@ -196,7 +196,7 @@ export const interplay: readonly Defect[] = [
     at: atRegister,
     ...replacing(() => ({
       'redirect-uris-allowed': (attempt) =>
-        usual['redirect-uris-allowed'](withFirst(attempt, 'redirectUris')),
+        usual['redirect-uris-allowed'](withFirst(attempt, 'redirect_uris')),
     })),
   },
   {
@@ -256,7 +256,7 @@ function skippingForIssued(
 }
 
 /** The attempt with only the first item of a list. */
-function withFirst(attempt: Attempt, name: 'grantTypes' | 'scopes' | 'redirectUris'): Attempt {
+function withFirst(attempt: Attempt, name: 'grant_types' | 'scope' | 'redirect_uris'): Attempt {
   const first = attempt.members[name]?.slice(0, 1);
   return { ...attempt, members: { ...attempt.members, ...(first && { [name]: first }) } };
 }

@@ -59,7 +59,7 @@ export const kept: readonly Defect[] = [
     breaks: [wrongSecret],
     at: atToken,
     ...onceRight(
-      ({ client, members }) => [client?.id, members.clientSecret?.slice(0, 16)],
+      ({ client, members }) => [client?.id, members.client_secret?.slice(0, 16)],
       'client-secret-right',
     ),
   },
@@ -68,7 +68,7 @@ export const kept: readonly Defect[] = [
     changes: 'A secret that was right for one client is right for every client from then on.',
     breaks: [wrongSecret],
     at: atToken,
-    ...onceRight(({ members }) => members.clientSecret, 'client-secret-right'),
+    ...onceRight(({ members }) => members.client_secret, 'client-secret-right'),
   },
   {
     name: 'secret-once-right-never-expires',
@@ -90,14 +90,14 @@ export const kept: readonly Defect[] = [
     changes: 'A verifier that was right for one code of a client is right for its other codes.',
     breaks: ['RFC7636-4.6-verifier-bound-to-code', 'RFC7636-4.6-wrong-verifier'],
     at: tokens,
-    ...onceRight(({ client, members }) => [client?.id, members.codeVerifier], 'verifier-matches'),
+    ...onceRight(({ client, members }) => [client?.id, members.code_verifier], 'verifier-matches'),
   },
   {
     name: 'redirect-uri-once-right',
     changes: 'A redirect URI that was right for one code of a client is right for its other codes.',
     breaks: ['RFC6749-4.1.3-redirect_uri-identical'],
     at: tokens,
-    ...onceRight(({ client, members }) => [client?.id, members.redirectUri], 'redirect-uri-same'),
+    ...onceRight(({ client, members }) => [client?.id, members.redirect_uri], 'redirect-uri-same'),
   },
   {
     name: 'redirect-uri-any-registered',
@@ -105,7 +105,7 @@ export const kept: readonly Defect[] = [
     breaks: ['RFC6749-4.1.3-redirect_uri-identical'],
     at: tokens,
     ...skippingWhen(
-      ({ client, members }) => client?.redirectUris.includes(members.redirectUri ?? '') === true,
+      ({ client, members }) => client?.redirectUris.includes(members.redirect_uri ?? '') === true,
       'redirect-uri-same',
     ),
   },

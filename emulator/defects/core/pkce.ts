@@ -28,7 +28,7 @@ export const pkce: readonly Defect[] = [
     changes: 'The challenge itself is accepted as verifier, as under the method plain.',
     breaks: ['RFC7636-4.6-s256-not-downgraded-to-plain'],
     at: atToken,
-    ...skippingWhen(({ code, members }) => code?.challenge === members.codeVerifier, 'verifier-matches'),
+    ...skippingWhen(({ code, members }) => code?.challenge === members.code_verifier, 'verifier-matches'),
   },
   {
     name: 'verifier-of-any-code',
@@ -56,7 +56,7 @@ export const pkce: readonly Defect[] = [
     breaks: ['RFC9700-2.1.1-pkce-required'],
     at: atToken,
     ...skippingWhen(
-      ({ code, members }) => code?.challenge === undefined && members.codeVerifier === undefined,
+      ({ code, members }) => code?.challenge === undefined && members.code_verifier === undefined,
       'verifier-present',
       'code-has-challenge',
     ),
@@ -95,7 +95,7 @@ export const pkce: readonly Defect[] = [
     breaks: ['RFC7636-4.1-verifier-bounds-accepted'],
     at: atToken,
     ...replacing(() => ({
-      'verifier-short-enough': ({ members: { codeVerifier = '' } }) =>
+      'verifier-short-enough': ({ members: { code_verifier: codeVerifier = '' } }) =>
         codeVerifier.length > 127 ? invalidGrant('code verifier') : undefined,
     })),
   },
@@ -105,7 +105,7 @@ export const pkce: readonly Defect[] = [
     breaks: ['RFC7636-4.1-verifier-bounds-accepted', 'RFC7636-4.6-s256-accepted'],
     at: atToken,
     ...replacing(() => ({
-      'verifier-long-enough': ({ members: { codeVerifier } }) =>
+      'verifier-long-enough': ({ members: { code_verifier: codeVerifier } }) =>
         codeVerifier !== undefined && codeVerifier.length < 44 ? invalidGrant('code verifier') : undefined,
     })),
   },
@@ -115,7 +115,7 @@ export const pkce: readonly Defect[] = [
     breaks: ['RFC7636-4.1-verifier-bounds-accepted'],
     at: atToken,
     ...replacing(() => ({
-      'verifier-unreserved': ({ members: { codeVerifier } }) =>
+      'verifier-unreserved': ({ members: { code_verifier: codeVerifier } }) =>
         codeVerifier !== undefined && !/^[\w.-]*$/.test(codeVerifier)
           ? invalidGrant('code verifier')
           : undefined,
@@ -128,7 +128,7 @@ export const pkce: readonly Defect[] = [
     at: tokens,
     ...replacing(() => ({
       'verifier-matches': ({ members }) =>
-        members.codeVerifier === undefined ? undefined : invalidGrant('code verifier'),
+        members.code_verifier === undefined ? undefined : invalidGrant('code verifier'),
     })),
   },
 ];

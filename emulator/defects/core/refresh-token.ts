@@ -30,7 +30,7 @@ export const refreshTokens: readonly Defect[] = [
     breaks: [unknown],
     at: tokens,
     ...replacing(() => ({
-      'find-refresh-token': ({ refreshTokens: all }, { refreshToken = '' }) =>
+      'find-refresh-token': ({ refreshTokens: all }, { refresh_token: refreshToken = '' }) =>
         all.get(refreshToken) ??
         [...all.values()].find(
           ({ value }) => refreshToken.length >= 20 && value.startsWith(refreshToken.slice(0, 20)),
@@ -164,7 +164,7 @@ export const refreshTokens: readonly Defect[] = [
     breaks: [other],
     at: atToken,
     ...skippingWhen(
-      ({ members, state: { accessTokens } }) => accessTokens.has(members.refreshToken ?? ''),
+      ({ members, state: { accessTokens } }) => accessTokens.has(members.refresh_token ?? ''),
       'refresh-token-known',
     ),
   },
@@ -174,7 +174,7 @@ export const refreshTokens: readonly Defect[] = [
     breaks: [other],
     at: atToken,
     ...skippingWhen(
-      ({ members, state: { codes } }) => codes.has(members.refreshToken ?? ''),
+      ({ members, state: { codes } }) => codes.has(members.refresh_token ?? ''),
       'refresh-token-known',
     ),
   },

@@ -25,7 +25,7 @@ export const registrations: readonly Defect[] = [
     breaks: [uris],
     at: atRegister,
     ...skippingWhen(
-      ({ members }) => members.redirectUris?.some((uri) => uri.includes('#')) === true,
+      ({ members }) => members.redirect_uris?.some((uri) => uri.includes('#')) === true,
       'redirect-uris-allowed',
     ),
   },
@@ -35,7 +35,7 @@ export const registrations: readonly Defect[] = [
     breaks: [uris],
     at: atRegister,
     ...skippingWhen(
-      ({ members }) => members.redirectUris?.some((uri) => uri.startsWith('javascript:')) === true,
+      ({ members }) => members.redirect_uris?.some((uri) => uri.startsWith('javascript:')) === true,
       'redirect-uris-allowed',
     ),
   },
@@ -60,7 +60,7 @@ export const registrations: readonly Defect[] = [
     at: atRegister,
     ...replacing(() => ({
       'grant-types-supported': (attempt) =>
-        attempt.members.redirectUris !== undefined
+        attempt.members.redirect_uris !== undefined
           ? refusalFor('unsupported_grant_type')
           : usual['grant-types-supported'](attempt),
     })),
@@ -89,7 +89,7 @@ export const registrations: readonly Defect[] = [
     at: atRegister,
     ...replacing(() => ({
       'scopes-well-formed': (attempt) =>
-        (attempt.members.scopes?.length ?? 0) > 10
+        (attempt.members.scope?.length ?? 0) > 10
           ? refusalFor('invalid_scope')
           : usual['scopes-well-formed'](attempt),
     })),

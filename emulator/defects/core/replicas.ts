@@ -7,8 +7,8 @@ import { lineage } from './lineage.ts';
 import { assertionKey, refusedOnlyUntil } from './retries.ts';
 
 const code = ({ members }: Attempt) => members.code;
-const device = ({ members }: Attempt) => members.deviceCode;
-const token = ({ members }: Attempt) => members.refreshToken;
+const device = ({ members }: Attempt) => members.device_code;
+const token = ({ members }: Attempt) => members.refresh_token;
 
 /** Several replicas, in turn, of which one does not know yet what the others do. */
 export const replicas: readonly Defect[] = [

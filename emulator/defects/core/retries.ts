@@ -26,7 +26,7 @@ export const retries: readonly Defect[] = [
       breaks: 'RFC8628-3.4-unknown-device_code',
       at: atToken,
       check: 'device-code-known',
-      key: ({ members }: Attempt) => members.deviceCode,
+      key: ({ members }: Attempt) => members.device_code,
     },
     {
       name: 'unknown-refresh-token-known-the-second-time',
@@ -34,7 +34,7 @@ export const retries: readonly Defect[] = [
       breaks: 'RFC6749-6-unknown-refresh_token',
       at: tokens,
       check: 'refresh-token-known',
-      key: ({ members }: Attempt) => members.refreshToken,
+      key: ({ members }: Attempt) => members.refresh_token,
     },
     {
       name: 'unknown-subject-token-known-the-second-time',
@@ -42,7 +42,7 @@ export const retries: readonly Defect[] = [
       breaks: 'RFC8693-2.2.2-invalid-subject_token',
       at: atIamToken,
       check: 'subject-token-known',
-      key: ({ members }: Attempt) => members.subjectToken,
+      key: ({ members }: Attempt) => members.subject_token,
     },
     {
       name: 'forged-assertion-trusted-the-second-time',
@@ -66,7 +66,7 @@ export const retries: readonly Defect[] = [
       breaks: 'RFC6749-6-expired-refresh_token',
       at: tokens,
       check: 'refresh-token-not-expired',
-      key: ({ members }: Attempt) => members.refreshToken,
+      key: ({ members }: Attempt) => members.refresh_token,
     },
     {
       name: 'expired-subject-token-renewed-by-its-refusal',
@@ -74,7 +74,7 @@ export const retries: readonly Defect[] = [
       breaks: 'RFC8693-2.2.2-invalid-subject_token',
       at: atIamToken,
       check: 'subject-token-not-expired',
-      key: ({ members }: Attempt) => members.subjectToken,
+      key: ({ members }: Attempt) => members.subject_token,
     },
     {
       name: 'expired-assertion-renewed-by-its-refusal',
@@ -90,7 +90,7 @@ export const retries: readonly Defect[] = [
       breaks: boundCode,
       at: tokens,
       check: 'code-bound-to-client',
-      key: ({ members }: Attempt) => `${members.clientId} ${members.code}`,
+      key: ({ members }: Attempt) => `${members.client_id} ${members.code}`,
     },
     {
       name: 'device-of-a-stranger-known-the-second-time',
@@ -98,7 +98,7 @@ export const retries: readonly Defect[] = [
       breaks: boundDevice,
       at: atToken,
       check: 'device-code-bound-to-client',
-      key: ({ members }: Attempt) => `${members.clientId} ${members.deviceCode}`,
+      key: ({ members }: Attempt) => `${members.client_id} ${members.device_code}`,
     },
     {
       name: 'refresh-token-handed-to-the-stranger',
@@ -106,7 +106,7 @@ export const retries: readonly Defect[] = [
       breaks: boundToken,
       at: tokens,
       check: 'refresh-token-bound-to-client',
-      key: ({ members }: Attempt) => `${members.clientId} ${members.refreshToken}`,
+      key: ({ members }: Attempt) => `${members.client_id} ${members.refresh_token}`,
     },
   ].map(
     ({ name, what, breaks, at, check, key }): Defect => ({
@@ -132,7 +132,7 @@ export const retries: readonly Defect[] = [
     ...refusedOnlyUntil(
       3,
       'client-secret-right',
-      ({ members }) => members.code ?? members.deviceCode ?? members.refreshToken,
+      ({ members }) => members.code ?? members.device_code ?? members.refresh_token,
     ),
   },
   {

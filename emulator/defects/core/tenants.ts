@@ -97,7 +97,7 @@ export const tenants: readonly Defect[] = [
     ...skippingWhen(
       ({ code, members, state: { codes } }) =>
         [...codes.values()].some(
-          ({ clientId, redirectUri }) => clientId === code?.clientId && redirectUri === members.redirectUri,
+          ({ clientId, redirectUri }) => clientId === code?.clientId && redirectUri === members.redirect_uri,
         ),
       'redirect-uri-same',
     ),

@@ -14,7 +14,7 @@ const redirectUri = (name: string, changes: string, form: (uri: string) => strin
   breaks: ['RFC6749-4.1.3-redirect_uri-identical'],
   at: tokens,
   ...skippingWhen(
-    ({ code, members }) => form(code?.redirectUri ?? '') === form(members.redirectUri ?? ''),
+    ({ code, members }) => form(code?.redirectUri ?? '') === form(members.redirect_uri ?? ''),
     'redirect-uri-same',
   ),
 });
@@ -169,7 +169,7 @@ export const values: readonly Defect[] = [
     breaks: ['RFC8693-2.1-unsupported-token-types'],
     at: atIamToken,
     ...skippingWhen(
-      ({ members }) => members.subjectTokenType?.toLowerCase() === accessTokenType,
+      ({ members }) => members.subject_token_type?.toLowerCase() === accessTokenType,
       'subject-token-type-known',
     ),
   },
@@ -180,9 +180,9 @@ export const values: readonly Defect[] = [
     at: tokens,
     ...replacing(() => ({
       'find-grant': (members) =>
-        usual['find-grant']({ ...members, grantType: members.grantType?.trim() ?? '' }),
+        usual['find-grant']({ ...members, grant_type: members.grant_type?.trim() ?? '' }),
       'find-iam-grant': (members) =>
-        usual['find-iam-grant']({ ...members, grantType: members.grantType?.trim() ?? '' }),
+        usual['find-iam-grant']({ ...members, grant_type: members.grant_type?.trim() ?? '' }),
     })),
   },
   {
@@ -192,7 +192,7 @@ export const values: readonly Defect[] = [
     at: tokens,
     ...replacing(() => ({
       'find-refresh-token': (state, members) =>
-        members.refreshToken?.includes('+') ? undefined : usual['find-refresh-token'](state, members),
+        members.refresh_token?.includes('+') ? undefined : usual['find-refresh-token'](state, members),
     })),
   },
   {
@@ -201,7 +201,7 @@ export const values: readonly Defect[] = [
     breaks: ['RFC7636-4.6-s256-accepted'],
     at: tokens,
     ...replacing(() => ({
-      'verifier-matches': ({ code, members: { codeVerifier } }) =>
+      'verifier-matches': ({ code, members: { code_verifier: codeVerifier } }) =>
         code?.challenge !== undefined &&
         codeVerifier !== undefined &&
         code.challenge !== createHash('sha256').update(codeVerifier).digest('base64').replace(/=$/, '')

@@ -1,11 +1,11 @@
 import { verificationUriFor } from '../../browser/device-page.ts';
 import type { Members } from '../../core/attempt.ts';
-import { createTokenWithIam } from '../../core/iam-token.ts';
+import { grantIamTokens } from '../../core/iam-token.ts';
 import type { Operation } from '../../core/operation.ts';
 import { isRefusal, type Refusal, refusalFor } from '../../core/refusal.ts';
-import { createToken, registerClient, type Service, startDeviceAuthorization } from '../../core/service.ts';
+import { authorizeDevice, grantTokens, register, type Service } from '../../core/service.ts';
 import type { Header, JsonObject, WireRequest, WireResponse } from '../../wire.ts';
-import { specOf } from './contract.ts';
+import { specOf, standardName } from './contract.ts';
 import { methodNotAllowed, type Unmodelled, unknownOperation } from './unmodelled.ts';
 import { verifySignature } from './verify-signature.ts';
 
@@ -28,7 +28,7 @@ async function answerSigned(service: Service, request: WireRequest): Promise<Wir
   if ('status' in verified) return unmodelled(service, verified);
   const members = membersOf(service, 'iam_token', request);
   if (isRefusal(members)) return refused(service, members);
-  const outcome = await createTokenWithIam(service, members, verified.principal);
+  const outcome = await grantIamTokens(service, members, verified.principal);
   if (isRefusal(outcome)) return refused(service, outcome);
   return granted(service, 'iam_token', service.behaviours['iam-token-body'](outcome));
 }
@@ -49,7 +49,7 @@ function membersOf(service: Service, operation: Operation, request: WireRequest)
     const value = b['pick-member'](body, name, request);
     if (b['member-absent'](value, type)) continue;
     if (!b['member-well-typed'](value, type)) return b['mistyped-member']();
-    members[name] = value;
+    members[standardName(name)] = value;
   }
   return members;
 }
@@ -59,15 +59,15 @@ const operations: Record<
   (service: Service, members: Members, request: WireRequest) => { readonly body: JsonObject } | Refusal
 > = {
   token: (service, members) => {
-    const tokens = createToken(service, members);
+    const tokens = grantTokens(service, members);
     return isRefusal(tokens) ? tokens : { body: service.behaviours['token-body'](tokens) };
   },
   register: (service, members) => {
-    const client = registerClient(service, members);
+    const client = register(service, members);
     return isRefusal(client) ? client : { body: service.behaviours['registration-body'](client) };
   },
   device_authorization: (service, members, request) => {
-    const device = startDeviceAuthorization(service, members);
+    const device = authorizeDevice(service, members);
     if (isRefusal(device)) return device;
     const { behaviours: b, region } = service;
     const page = verificationUriFor(request) ?? `https://device.sso.${region}.amazonaws.com/`;

@@ -48,3 +48,7 @@ export function operationNamed(name: string): Operation | undefined {
 export const operations = Object.keys(contract.operations).flatMap((name) =>
   (Object.keys(names) as Operation[]).filter((operation) => names[operation] === name),
 );
+
+/** The member in the words of the standards. A list of scopes is one `scope` there. */
+export const standardName = (member: string): string =>
+  member === 'scopes' ? 'scope' : member.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

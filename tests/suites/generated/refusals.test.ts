@@ -30,7 +30,7 @@ const spending: Partial<Behaviours> = {
 /** Takes a redirect URI for right that has something behind it. */
 const lenient: Partial<Behaviours> = {
   'redirect-uri-same': (attempt) =>
-    attempt.members.redirectUri?.startsWith('http://127.0.0.1:8400/oauth/callback')
+    attempt.members.redirect_uri?.startsWith('http://127.0.0.1:8400/oauth/callback')
       ? undefined
       : usual['redirect-uri-same'](attempt),
 };
