@@ -1,5 +1,6 @@
 import { Agent } from 'undici';
 import { operationOf } from './fronts/aws-json/format.ts';
+import { isSigned } from './fronts/aws-json/signature.ts';
 import { type Listener, type ListenOptions, listen } from './http.ts';
 import type { Endpoint, Header, Middleware } from './wire.ts';
 
@@ -26,7 +27,7 @@ export async function startProxy(
   const { origin, host, pathname } = new URL(upstream);
   const base = pathname.replace(/\/$/, '');
   const forward: Endpoint = async ({ method, path, query, headers, body }) => {
-    const signed = headers.get('authorization')?.[0]?.startsWith('AWS4-') === true;
+    const signed = isSigned({ headers });
     const sent = [...headers].flatMap(([name, values]) =>
       ofTheConnection.has(name) || (name === 'host' && !signed)
         ? []

@@ -7,6 +7,9 @@ import type { Service } from './core/service.ts';
 import { emptyState } from './core/state.ts';
 import { answerFixture, fixturesPath } from './fixtures/fixtures.ts';
 import { answerAwsJson, internalServerError } from './fronts/aws-json/aws-json.ts';
+import { awsFixtures } from './fronts/aws-json/fixtures.ts';
+import type { AwsService } from './fronts/aws-json/service.ts';
+import { newAwsState } from './fronts/aws-json/state.ts';
 import { type Listener, listen } from './http.ts';
 import { type Keys, lazyKeys } from './keys.ts';
 import type { Endpoint, Middleware, WireRequest, WireResponse } from './wire.ts';
@@ -41,10 +44,9 @@ export interface EmulatorOptions {
 /** Starts the reference endpoint; rejects with the error of `listen` (such as EADDRINUSE). */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { port, host, region = 'us-east-1', behaviours = {}, middleware, keys = lazyKeys() } = options;
-  const service: Service = {
-    region,
+  const service: AwsService = {
     clock: virtualClock(),
-    state: emptyState(),
+    state: emptyState(newAwsState(region)),
     keys,
     behaviours: { ...defaultBehaviours, ...behaviours },
   };
@@ -64,7 +66,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       body,
       bodyHash: '',
     };
-    const answer = await answerFixture(service, request);
+    const answer = await answerFixture(service, request, awsFixtures);
     return { status: answer.status, body: String(answer.body) };
   };
   return { url, fixtures: url + fixturesPath, jwks: url + jwksPath, answer, fixture, close };
@@ -76,14 +78,15 @@ const pages = new Map<string, (service: Service, request: WireRequest) => Promis
   [devicePath, answerDevicePage],
 ]);
 
-function endpointOf(service: Service, middleware: Middleware | undefined): Endpoint {
+function endpointOf(service: AwsService, middleware: Middleware | undefined): Endpoint {
   const operations: Endpoint = (request) => answerAwsJson(service, request);
   return async (request) => {
     try {
       const page = pages.get(request.path);
       if (page) return await page(service, request);
       if (request.path === jwksPath) return await answerJwks(service, request);
-      if (request.path.startsWith(`${fixturesPath}/`)) return await answerFixture(service, request);
+      if (request.path.startsWith(`${fixturesPath}/`))
+        return await answerFixture(service, request, awsFixtures);
       return await (middleware ? middleware(request, operations) : operations(request));
     } catch {
       return internalServerError(service);

@@ -39,7 +39,7 @@ export async function answerAuthorize(service: Service, request: WireRequest): P
     clientId: client.id,
     redirectUri,
     challenge: parameters.get('code_challenge') ?? undefined,
-    // CreateToken knows no scope of a code: what a registered client may do was said when it registered.
+    // `token` knows no scope of a code: what a registered client may do was said when it registered.
     scope: 'secret' in client || scope.length === 0 ? undefined : scope,
     nonce: parameters.get('nonce') ?? undefined,
     user: userNamed(service, defaultSubject),

@@ -4,8 +4,8 @@ import type { Refusal } from './refusal.ts';
 import type {
   Application,
   AuthorizationCode,
-  Credentials,
   DeviceAuthorization,
+  Principal,
   RefreshToken,
   RegisteredClient,
   State,
@@ -20,7 +20,7 @@ export type GrantType =
   | 'urn:ietf:params:oauth:grant-type:jwt-bearer'
   | 'urn:ietf:params:oauth:grant-type:token-exchange';
 
-/** What a request says, whatever its dialect. An absent, null or empty member is undefined. */
+/** What a request says, whatever its dialect; a front may add members of its own. An absent or empty one is undefined. */
 export interface Members {
   readonly client_id?: string;
   readonly client_secret?: string;
@@ -35,16 +35,14 @@ export interface Members {
   readonly subject_token_type?: string;
   readonly requested_token_type?: string;
   readonly scope?: readonly string[];
-  readonly start_url?: string;
   readonly client_name?: string;
-  readonly client_type?: string;
   readonly redirect_uris?: readonly string[];
   readonly grant_types?: readonly string[];
 }
 
-/** What is known before the service takes its turn: who signed, and what an assertion says. */
+/** What is known before the service takes its turn: who asks, and what an assertion says. */
 export interface Proof {
-  readonly principal?: Credentials | undefined;
+  readonly principal?: Principal | undefined;
   readonly assertion?: Assertion | undefined;
 }
 
@@ -53,7 +51,6 @@ export interface Attempt extends Proof {
   readonly operation: Operation;
   readonly members: Members;
   readonly now: number;
-  readonly region: string;
   readonly state: State;
   readonly grant: GrantType | undefined;
   readonly client: RegisteredClient | Application | undefined;

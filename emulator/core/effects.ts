@@ -1,6 +1,5 @@
 import type { Attempt } from './attempt.ts';
 import { identityOf } from './checks/assertion.ts';
-import type { CheckName } from './checks/order.ts';
 import { accessTokenType, refreshTokenType } from './checks/subject-token.ts';
 import { scopeOfArtefact } from './scope.ts';
 import type { Client } from './state.ts';
@@ -36,7 +35,7 @@ export const effects = {
   'refresh-token-wanted': ({ grant, client }: Attempt): boolean =>
     grant === 'refresh_token' || (client !== undefined && mayRefresh(client)),
 
-  /** CreateTokenWithIAM; RFC 8693 section 3 has the names. */
+  /** RFC 8693 section 3 has the names. */
   'issued-token-type': ({ grant, members }: Attempt): string =>
     grant === 'urn:ietf:params:oauth:grant-type:token-exchange'
       ? (members.requested_token_type ?? accessTokenType)
@@ -55,7 +54,7 @@ const mayRefresh = (client: Client): boolean =>
   client.grantTypes.includes('refresh_token') && client.scopes.length > 0;
 
 /** What follows when a check refuses. */
-export const consequences: Partial<Record<CheckName, keyof typeof effects & `revoke-${string}`>> = {
+export const consequences: Readonly<Record<string, keyof typeof effects & `revoke-${string}`>> = {
   'code-not-redeemed': 'revoke-tokens-of-reused-code',
   'refresh-token-not-rotated': 'revoke-family-of-reused-refresh-token',
 };

@@ -3,8 +3,8 @@ import type { Attempt, Members } from './attempt.ts';
 import { refreshTokenType } from './checks/subject-token.ts';
 import { type Refusal, refusalFor } from './refusal.ts';
 import { attemptOf, firstRefusal, issue, redeem, type Service } from './service.ts';
-import type { Application, Credentials, SubjectToken } from './state.ts';
-import type { IamTokens } from './tokens.ts';
+import type { Principal, SubjectToken } from './state.ts';
+import type { IamTokens, Identity } from './tokens.ts';
 
 /**
  * An assertion is read before and an ID token is signed after the turn in which the operation happens:
@@ -13,7 +13,7 @@ import type { IamTokens } from './tokens.ts';
 export async function grantIamTokens(
   service: Service,
   members: Members,
-  principal: Credentials | undefined,
+  principal: Principal | undefined,
 ): Promise<IamTokens | Refusal> {
   const assertion = await assertionOf(service, members);
   const attempt = attemptOf(service, 'iam_token', members, { principal, assertion });
@@ -43,34 +43,15 @@ async function assertionOf(
   return b['read-assertion'](members.assertion, await keys.trustedIssuer());
 }
 
-async function identityOf(
-  { behaviours: b, keys }: Service,
-  attempt: Attempt,
-): Promise<NonNullable<IamTokens['identity']>> {
-  const identityContext = b['new-identity-context']();
-  const claims = b['id-token-claims'](attempt, b['sign-in'](attempt), identityContext);
-  return { id_token: await b['sign-id-token'](claims, await keys.idTokens()), identityContext };
-}
-
-export function addApplication(
-  { behaviours: b, state }: Service,
-  wanted: Pick<Members, 'grant_types' | 'scope' | 'redirect_uris'>,
-): Application {
-  const id = b['new-application-id'](state.instance);
-  const application: Application = {
-    id,
-    audience: `audience-of-${id.slice(id.lastIndexOf('/') + 1)}`,
-    grantTypes: wanted.grant_types ?? [],
-    scopes: wanted.scope ?? b['default-application-scopes'](),
-    redirectUris: wanted.redirect_uris ?? [],
-  };
-  state.applications.set(id, application);
-  return application;
+async function identityOf({ behaviours: b, keys }: Service, attempt: Attempt): Promise<Identity> {
+  const own = b['own-claims'](attempt);
+  const claims = b['id-token-claims'](attempt, b['sign-in'](attempt), own);
+  return { id_token: await b['sign-id-token'](claims, await keys.idTokens()), own };
 }
 
 export function addSubjectToken(
   { behaviours: b, state, clock }: Service,
-  wanted: Pick<SubjectToken, 'clientId' | 'region' | 'scope' | 'user'>,
+  wanted: Pick<SubjectToken, 'clientId' | 'scope' | 'user'>,
 ): SubjectToken {
   const issuedAt = clock.now();
   const subjectToken: SubjectToken = {
@@ -81,16 +62,4 @@ export function addSubjectToken(
   };
   state.subjectTokens.set(subjectToken.value, subjectToken);
   return subjectToken;
-}
-
-export function addCredentials({ behaviours: b, state, clock }: Service, allowed: boolean): Credentials {
-  const credentials: Credentials = {
-    accessKeyId: b['new-access-key-id'](),
-    secretAccessKey: b['new-secret-access-key'](),
-    sessionToken: b['new-session-token'](),
-    allowed,
-    expiresAt: clock.now() + b['session-token-lifetime']() * 1000,
-  };
-  state.credentials.set(credentials.accessKeyId, credentials);
-  return credentials;
 }

@@ -3,7 +3,6 @@ import type { GrantType, Members } from './attempt.ts';
 import type {
   Application,
   AuthorizationCode,
-  Credentials,
   DeviceAuthorization,
   RefreshToken,
   RegisteredClient,
@@ -42,9 +41,6 @@ export const lookup = {
     { subjectTokens }: State,
     { subject_token: subjectToken }: Members,
   ): SubjectToken | undefined => subjectTokens.get(subjectToken ?? ''),
-
-  'find-credentials': ({ credentials }: State, accessKeyId: string): Credentials | undefined =>
-    credentials.get(accessKeyId),
 
   /** The trusted token issuer maps its `sub` to a user. */
   'find-asserted-user': ({ users }: State, { claims }: Assertion): User | undefined =>

@@ -1,12 +1,8 @@
-/** Why the token service says no, in the words of RFC 6749. A dialect turns it into a response. */
+/** Why the token service says no, in the words of RFC 6749. A front turns it into a response. */
 export interface Refusal {
   readonly error: string;
   /** Printable ASCII without quote and backslash; never anything that came with the request. */
   readonly description: string;
-  /** The exception to name, where `error` alone does not decide it. */
-  readonly exception?: string;
-  /** Further members of the error body. */
-  readonly members?: Readonly<Record<string, unknown>>;
 }
 
 export function isRefusal(outcome: object): outcome is Refusal {
@@ -15,13 +11,6 @@ export function isRefusal(outcome: object): outcome is Refusal {
 
 export const invalidRequest = (thing: string): Refusal => invalid('invalid_request', thing);
 export const invalidGrant = (thing: string): Refusal => invalid('invalid_grant', thing);
-
-/** For a token that only another region can use. */
-export const wrongRegion = (region: string): Refusal => ({
-  ...invalidRequest('token'),
-  exception: 'InvalidRequestRegionException',
-  members: { endpoint: `https://oidc.${region}.amazonaws.com`, region },
-});
 
 /** The refusal that stands for an error code when nothing more is known. */
 export function refusalFor(error: string): Refusal {

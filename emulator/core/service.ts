@@ -1,7 +1,8 @@
-import type { Behaviours } from '../behaviours.ts';
 import type { Clock } from '../clock.ts';
 import type { Keys } from '../keys.ts';
-import type { Attempt, GrantType, Members, Proof } from './attempt.ts';
+import type { Asked } from './asked.ts';
+import type { Attempt, Check, GrantType, Members, Proof } from './attempt.ts';
+import type { CoreBehaviours } from './behaviours.ts';
 import { consequences } from './effects.ts';
 import type { Operation } from './operation.ts';
 import { type Refusal, refusalFor } from './refusal.ts';
@@ -18,11 +19,10 @@ import type { Tokens } from './tokens.ts';
 
 /** The token service: it knows no dialect. Each operation runs in one turn, which makes it atomic. */
 export interface Service {
-  readonly region: string;
   readonly clock: Clock;
   readonly state: State;
   readonly keys: Keys;
-  readonly behaviours: Behaviours;
+  readonly behaviours: CoreBehaviours & Asked;
 }
 
 export function register(service: Service, members: Members): RegisteredClient | Refusal {
@@ -49,8 +49,8 @@ export function grantTokens(service: Service, members: Members): Tokens | Refusa
 }
 
 export function addClient(service: Service, wanted: Omit<Members, 'client_id'>): RegisteredClient {
-  const { behaviours: b, state, clock, region } = service;
-  const id = b['new-client-id'](region);
+  const { behaviours: b, state, clock } = service;
+  const id = b['new-client-id'](state);
   const issuedAt = clock.now();
   const secretExpiresAt = issuedAt + b['client-secret-lifetime']() * 1000;
   const client: RegisteredClient = {
@@ -90,7 +90,7 @@ export function addCode(
 
 export function addRefreshToken(
   { behaviours: b, state, clock }: Service,
-  wanted: Pick<RefreshToken, 'value' | 'clientId' | 'region' | 'scope' | 'family'>,
+  wanted: Pick<RefreshToken, 'value' | 'clientId' | 'scope' | 'family'>,
 ): RefreshToken {
   const refreshToken: RefreshToken = {
     ...wanted,
@@ -137,14 +137,13 @@ export function attemptOf(
   members: Members,
   proof: Proof = {},
 ): Attempt {
-  const { behaviours: b, state, clock, region } = service;
+  const { behaviours: b, state, clock } = service;
   const withIam = operation === 'iam_token';
   return {
     ...proof,
     operation,
     members,
     now: clock.now(),
-    region,
     state,
     grant: b[withIam ? 'find-iam-grant' : 'find-grant'](members),
     client: b[withIam ? 'find-application' : 'find-client'](state, members),
@@ -158,7 +157,7 @@ export function attemptOf(
 
 export function firstRefusal({ behaviours: b }: Service, attempt: Attempt): Refusal | undefined {
   for (const name of b['order-of-checks'](attempt.operation, attempt.grant)) {
-    const refusal = b[name](attempt);
+    const refusal = checkNamed(b, name)(attempt);
     if (!refusal) continue;
     const consequence = consequences[name];
     if (consequence) b[consequence](attempt);
@@ -167,12 +166,19 @@ export function firstRefusal({ behaviours: b }: Service, attempt: Attempt): Refu
   return undefined;
 }
 
+/** One of the core, or one that the front asks besides. */
+function checkNamed(behaviours: object, name: string): Check {
+  const check = (behaviours as Readonly<Record<string, Check>>)[name];
+  if (check === undefined) throw new Error(`there is no check called ${name}`);
+  return check;
+}
+
 /** Spends what was presented and says to which family the new tokens belong. */
 export function redeem({ behaviours: b }: Service, attempt: Attempt, grant: GrantType): Family {
   return redemption[grant](b, attempt) ?? { revoked: false };
 }
 
-const redemption: Record<GrantType, (b: Behaviours, attempt: Attempt) => Family | undefined> = {
+const redemption: Record<GrantType, (b: CoreBehaviours, attempt: Attempt) => Family | undefined> = {
   authorization_code: (b, attempt) => {
     b['redeem-code'](attempt);
     return attempt.code?.family;
@@ -203,7 +209,7 @@ interface Issue {
 }
 
 export function issue(service: Service, attempt: Attempt, wanted: Issue): Tokens {
-  const { behaviours: b, state, region } = service;
+  const { behaviours: b, state } = service;
   const { family, expiresIn, scope } = wanted;
   const clientId = attempt.client?.id ?? '';
   const accessToken = b['new-access-token'](attempt);
@@ -212,6 +218,6 @@ export function issue(service: Service, attempt: Attempt, wanted: Issue): Tokens
   if (!wanted.refreshToken)
     return { access_token: accessToken, expires_in: expiresIn, refresh_token: undefined };
   const value = b['new-refresh-token'](attempt);
-  addRefreshToken(service, { value, clientId, region, scope, family });
+  addRefreshToken(service, { value, clientId, scope, family });
   return { access_token: accessToken, expires_in: expiresIn, refresh_token: value };
 }

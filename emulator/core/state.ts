@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import type { Operation } from './operation.ts';
 import type { Refusal } from './refusal.ts';
 
 /** Everything the token service remembers. Times are milliseconds of the virtual clock. */
 export interface State {
-  /** The IAM Identity Center instance that the applications belong to, `ssoins-…`. */
-  readonly instance: string;
+  /** What the front remembers besides: the core never looks at it. */
+  readonly ofFront: object;
   readonly clients: Map<string, RegisteredClient>;
   readonly applications: Map<string, Application>;
   readonly codes: Map<string, AuthorizationCode>;
@@ -20,8 +19,6 @@ export interface State {
   readonly usedAssertions: Set<string>;
   /** By the name that a trusted token issuer has for them. */
   readonly users: Map<string, User>;
-  /** By access key. */
-  readonly credentials: Map<string, Credentials>;
   readonly faults: Set<Fault>;
 }
 
@@ -32,14 +29,14 @@ export interface Client {
   readonly redirectUris: readonly string[];
 }
 
-/** A client of CreateToken. */
+/** A client of `token`, which has a secret. */
 export interface RegisteredClient extends Client {
   readonly secret: string;
   readonly issuedAt: number;
   secretExpiresAt: number;
 }
 
-/** A client of CreateTokenWithIAM; its id is an ARN. */
+/** A client of `iam_token`: another one vouches for who asks. */
 export interface Application extends Client {
   /** What an assertion for it must name. */
   readonly audience: string;
@@ -49,14 +46,10 @@ export interface User {
   readonly id: string;
 }
 
-/** What signs a request. */
-export interface Credentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken: string;
-  /** Whether the principal may call the operation. */
+/** Who asks, where the front knows it by other means than a secret of the client. */
+export interface Principal {
+  /** Whether it may ask. */
   readonly allowed: boolean;
-  expiresAt: number;
 }
 
 /** The tokens that descend from one authorization; they are revoked together. */
@@ -104,7 +97,6 @@ export interface Bucket {
 export interface RefreshToken {
   readonly value: string;
   readonly clientId: string;
-  readonly region: string;
   /** Undefined stands for all that the client has. */
   readonly scope: readonly string[] | undefined;
   expiresAt: number;
@@ -124,7 +116,6 @@ export interface SubjectToken {
   readonly value: string;
   /** The application that may present it. */
   readonly clientId: string;
-  readonly region: string;
   readonly scope: readonly string[] | undefined;
   readonly user: User;
   readonly issuedAt: number;
@@ -136,7 +127,7 @@ export interface WrittenAssertion {
   expiresAt: number;
 }
 
-/** An armed exception: the next `left` requests of the operation (of the client) are refused with it. */
+/** An armed refusal: the next `left` requests of the operation (of the client) are refused with it. */
 export interface Fault {
   readonly operation: Operation;
   readonly clientId: string | undefined;
@@ -144,9 +135,9 @@ export interface Fault {
   left: number;
 }
 
-export function emptyState(): State {
+export function emptyState(ofFront: object): State {
   return {
-    instance: `ssoins-${randomBytes(8).toString('hex')}`,
+    ofFront,
     clients: new Map(),
     applications: new Map(),
     codes: new Map(),
@@ -158,7 +149,6 @@ export function emptyState(): State {
     assertions: new Map(),
     usedAssertions: new Set(),
     users: new Map(),
-    credentials: new Map(),
     faults: new Set(),
   };
 }

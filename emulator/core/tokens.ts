@@ -1,3 +1,5 @@
+import type { JsonObject } from '../wire.ts';
+
 /** What the operation `token` grants; `expires_in` in seconds. */
 export interface Tokens {
   readonly access_token: string;
@@ -9,5 +11,11 @@ export interface Tokens {
 export interface IamTokens extends Tokens {
   readonly issued_token_type: string;
   readonly scope: readonly string[];
-  readonly identity: { readonly id_token: string; readonly identityContext: string } | undefined;
+  readonly identity: Identity | undefined;
+}
+
+/** An ID token, and what the front says in it of its own. */
+export interface Identity {
+  readonly id_token: string;
+  readonly own: JsonObject;
 }

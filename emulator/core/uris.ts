@@ -25,17 +25,8 @@ function withoutPort(uri: string): string {
   return url.href;
 }
 
-/** A start URL of an access portal or of an instance. */
-export function startUrlAllowed(uri: string): boolean {
-  const url = parsed(uri);
-  if (url?.protocol !== 'https:') return false;
-  return (
-    /\/start\/?$/.test(url.pathname) ||
-    (url.host === 'identitycenter.amazonaws.com' && /^\/ssoins-[^/]+\/?$/.test(url.pathname))
-  );
-}
-
-function parsed(uri: string): URL | undefined {
+/** Undefined where it is no absolute URI. */
+export function parsed(uri: string): URL | undefined {
   if (!absoluteUri.test(uri) || (/^https?:/i.test(uri) && !withHost.test(uri))) return undefined;
   return URL.parse(uri) ?? undefined;
 }

@@ -1,9 +1,6 @@
-import { type Behaviours, defaultBehaviours } from '../behaviours.ts';
-import type { Attempt } from '../core/attempt.ts';
-import type { CheckName } from '../core/checks/order.ts';
+import { type AnyAttempt, type AnyCheckName, type Behaviours, defaultBehaviours } from '../behaviours.ts';
 import type { Operation } from '../core/operation.ts';
 import { refusalFor } from '../core/refusal.ts';
-import type { SignatureCheckName } from '../fronts/aws-json/signature-checks.ts';
 import { member } from '../json.ts';
 import type { JsonObject, Middleware, WireResponse } from '../wire.ts';
 
@@ -35,7 +32,6 @@ export const atIamToken: readonly Operation[] = ['iam_token'];
 export const atRegister: readonly Operation[] = ['register'];
 export const atDeviceAuthorization: readonly Operation[] = ['device_authorization'];
 
-export type AnyCheckName = CheckName | SignatureCheckName;
 type AnyCheck = (attempt: never) => unknown;
 
 /** Behaviours in place of those of the reference. */
@@ -59,20 +55,23 @@ export function together(changes: readonly Change[]): Change {
 }
 
 /** Leaves checks out. */
-export function skipping(...checks: readonly AnyCheckName[]): Change {
+export function skipping(...checks: readonly (keyof Behaviours)[]): Change {
   return replacing(() => Object.fromEntries(checks.map((name) => [name, () => undefined])));
 }
 
 /** Leaves a check out when this holds. */
-export function skippingWhen(holds: (attempt: Attempt) => boolean, ...checks: readonly CheckName[]): Change {
+export function skippingWhen(
+  holds: (attempt: AnyAttempt) => boolean,
+  ...checks: readonly AnyCheckName[]
+): Change {
   return wrapping(checks, (attempt, check) => (holds(attempt) ? undefined : check(attempt)));
 }
 
 /** Checks rightly, and refuses with another error. */
 export function refusing(
   error: string,
-  checks: readonly CheckName[],
-  when: (attempt: Attempt) => boolean = () => true,
+  checks: readonly AnyCheckName[],
+  when: (attempt: AnyAttempt) => boolean = () => true,
 ): Change {
   return wrapping(checks, (attempt, check) => {
     const refusal = check(attempt);
@@ -81,15 +80,15 @@ export function refusing(
 }
 
 function wrapping(
-  checks: readonly CheckName[],
-  wrapped: (attempt: Attempt, check: (attempt: Attempt) => unknown) => unknown,
+  checks: readonly AnyCheckName[],
+  wrapped: (attempt: AnyAttempt, check: (attempt: AnyAttempt) => unknown) => unknown,
 ): Change {
   return replacing(() =>
     Object.fromEntries(
       checks.map((name) => [
         name,
-        (attempt: Attempt) =>
-          wrapped(attempt, defaultBehaviours[name] as AnyCheck as (a: Attempt) => unknown),
+        (attempt: AnyAttempt) =>
+          wrapped(attempt, defaultBehaviours[name] as AnyCheck as (a: AnyAttempt) => unknown),
       ]),
     ),
   );

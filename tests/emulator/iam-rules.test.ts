@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { orderOfChecks } from '../../emulator/core/checks/order.ts';
+import { orderOfChecks } from '../../emulator/fronts/aws-json/order.ts';
 import { allGrants, type Iam, type IamGrant, iamOf, jwtBearer, tokenExchange } from './iam.ts';
 import { type Rule, testRules } from './rule-table.ts';
 import { type Answer, type Api, type Json, s256 } from './support.ts';

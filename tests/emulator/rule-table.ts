@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Behaviours } from '../../emulator/behaviours.ts';
-import type { CheckName } from '../../emulator/core/checks/order.ts';
+import type { AnyCheckName, Behaviours } from '../../emulator/behaviours.ts';
 import type { SignatureCheckName } from '../../emulator/fronts/aws-json/signature-checks.ts';
 import { type Emulator, startEmulator } from '../../emulator/server.ts';
 import { told } from './iam.ts';
@@ -12,7 +11,7 @@ import { type Answer, type Api, apiOf } from './support.ts';
  * Where both are the same exception, the descriptions follow after a colon.
  */
 export type Rule = readonly [
-  check: CheckName | SignatureCheckName,
+  check: AnyCheckName | SignatureCheckName,
   probe: (api: Api) => Promise<Answer>,
   outcome: string,
   without: string,

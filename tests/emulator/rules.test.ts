@@ -4,11 +4,12 @@ import { assertionChecks } from '../../emulator/core/checks/assertion.ts';
 import { authorizationCodeChecks } from '../../emulator/core/checks/authorization-code.ts';
 import { clientChecks } from '../../emulator/core/checks/client.ts';
 import { deviceCodeChecks } from '../../emulator/core/checks/device-code.ts';
-import { orderOfChecks } from '../../emulator/core/checks/order.ts';
 import { refreshTokenChecks } from '../../emulator/core/checks/refresh-token.ts';
 import { registrationChecks } from '../../emulator/core/checks/registration.ts';
 import { requestChecks } from '../../emulator/core/checks/request.ts';
 import { subjectTokenChecks } from '../../emulator/core/checks/subject-token.ts';
+import { awsChecks } from '../../emulator/fronts/aws-json/checks.ts';
+import { orderOfChecks } from '../../emulator/fronts/aws-json/order.ts';
 import { orderOfSignatureChecks, signatureChecks } from '../../emulator/fronts/aws-json/signature-checks.ts';
 import { allGrants } from './iam.ts';
 import { type Rule, testRules } from './rule-table.ts';
@@ -273,6 +274,7 @@ describe('every check', () => {
       ...applicationChecks,
       ...assertionChecks,
       ...subjectTokenChecks,
+      ...awsChecks,
     });
     expect([...asked].sort()).toEqual(all.sort());
   });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Behaviours } from '../../emulator/behaviours.ts';
-import { orderOfChecks } from '../../emulator/core/checks/order.ts';
+import { orderOfChecks } from '../../emulator/fronts/aws-json/order.ts';
 import type { Emulator } from '../../emulator/server.ts';
 import { renderTerminal } from '../../reporters/terminal.ts';
 import type { Credentials } from '../../targets/authentication/aws-signature.ts';

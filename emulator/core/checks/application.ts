@@ -1,8 +1,8 @@
 import type { Check } from '../attempt.ts';
-import { refusalFor, wrongRegion } from '../refusal.ts';
+import { refusalFor } from '../refusal.ts';
 import { scopeOfArtefact } from '../scope.ts';
 
-/** What CreateTokenWithIAM asks and CreateToken does not. */
+/** What `iam_token` asks and `token` does not. */
 export const applicationChecks = {
   'principal-allowed': ({ principal }) =>
     principal?.allowed === false ? refusalFor('access_denied') : undefined,
@@ -19,8 +19,4 @@ export const applicationChecks = {
       ? refusalFor('invalid_scope')
       : undefined;
   },
-
-  /** Documented, where CreateToken was observed to answer a plain InvalidRequestException. */
-  'refresh-token-usable-here': ({ refreshToken, region }) =>
-    refreshToken && refreshToken.region !== region ? wrongRegion(refreshToken.region) : undefined,
 } satisfies Record<string, Check>;

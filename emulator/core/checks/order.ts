@@ -1,5 +1,3 @@
-import type { GrantType } from '../attempt.ts';
-import type { Operation } from '../operation.ts';
 import type { applicationChecks } from './application.ts';
 import type { assertionChecks } from './assertion.ts';
 import type { authorizationCodeChecks } from './authorization-code.ts';
@@ -20,22 +18,16 @@ export type CheckName = keyof (typeof requestChecks &
   typeof assertionChecks &
   typeof subjectTokenChecks);
 
-/** The questions of an operation, in the order in which they are asked. */
-export function orderOfChecks(operation: Operation, grant: GrantType | undefined): readonly CheckName[] {
-  if (operation === 'register') return register;
-  if (operation === 'device_authorization') return deviceAuthorization;
-  if (operation === 'iam_token') return (grant && iamToken[grant]) ?? identifiedApplication;
-  return (grant && token[grant]) ?? identified;
-}
-
-const identified: readonly CheckName[] = [
+/** Is it said who asks, and for which grant? */
+export const identified: readonly CheckName[] = [
   'client-id-present',
   'client-secret-present',
   'grant-type-present',
   'grant-type-known',
 ];
 
-const authenticated: readonly CheckName[] = [
+/** Is the client the one that it says it is, and may it ask for that? */
+export const authenticated: readonly CheckName[] = [
   'client-known',
   'client-secret-right',
   'client-secret-not-expired',
@@ -43,7 +35,8 @@ const authenticated: readonly CheckName[] = [
   'scope-acceptable',
 ];
 
-const redeemable: readonly CheckName[] = [
+/** Is the code good, and does it belong to this request? */
+export const redeemable: readonly CheckName[] = [
   'code-known',
   'code-bound-to-client',
   'redirect-uri-same',
@@ -55,132 +48,4 @@ const redeemable: readonly CheckName[] = [
   'verifier-matches',
   'code-not-redeemed',
   'code-not-expired',
-];
-
-type ByGrant = Readonly<Partial<Record<GrantType, readonly CheckName[]>>>;
-
-const token: ByGrant = {
-  authorization_code: [
-    ...identified,
-    'code-present',
-    'redirect-uri-present',
-    'no-fault-armed',
-    ...authenticated,
-    ...redeemable,
-  ],
-  // Observed: an unknown device code is told before a wrong client is.
-  'urn:ietf:params:oauth:grant-type:device_code': [
-    ...identified,
-    'device-code-present',
-    'no-fault-armed',
-    'device-code-known',
-    ...authenticated,
-    'device-code-bound-to-client',
-    'device-code-not-redeemed',
-    'device-code-not-expired',
-    'device-not-denied',
-    'poll-not-too-fast',
-    'device-approved',
-  ],
-  refresh_token: [
-    ...identified,
-    'refresh-token-present',
-    'no-fault-armed',
-    ...authenticated,
-    'refresh-token-known',
-    'refresh-token-bound-to-client',
-    'refresh-token-of-this-region',
-    'refresh-token-not-rotated',
-    'refresh-token-not-revoked',
-    'refresh-token-not-expired',
-  ],
-};
-
-const identifiedApplication: readonly CheckName[] = [
-  'client-id-present',
-  'grant-type-present',
-  'grant-type-known',
-];
-
-const authorized: readonly CheckName[] = [
-  'no-fault-armed',
-  'principal-allowed',
-  'client-known',
-  'grant-allowed',
-  'scope-of-application',
-];
-
-const iamToken: ByGrant = {
-  authorization_code: [
-    ...identifiedApplication,
-    'code-present',
-    'redirect-uri-present',
-    ...authorized,
-    ...redeemable,
-    'scope-within-grant',
-  ],
-  refresh_token: [
-    ...identifiedApplication,
-    'refresh-token-present',
-    ...authorized,
-    'refresh-token-known',
-    'refresh-token-bound-to-client',
-    'refresh-token-not-expired',
-    'refresh-token-not-rotated',
-    'refresh-token-not-revoked',
-    'refresh-token-usable-here',
-    'scope-within-grant',
-  ],
-  'urn:ietf:params:oauth:grant-type:jwt-bearer': [
-    ...identifiedApplication,
-    'assertion-present',
-    ...authorized,
-    'assertion-well-formed',
-    'assertion-algorithm-right',
-    'assertion-signature-right',
-    'assertion-issuer-trusted',
-    'assertion-audience-right',
-    'assertion-expiry-present',
-    'assertion-not-expired',
-    'assertion-already-valid',
-    'assertion-subject-present',
-    'assertion-user-known',
-    'assertion-not-used',
-  ],
-  'urn:ietf:params:oauth:grant-type:token-exchange': [
-    ...identifiedApplication,
-    'subject-token-present',
-    'subject-token-type-present',
-    'subject-token-type-known',
-    'requested-token-type-known',
-    ...authorized,
-    'subject-token-known',
-    'subject-token-not-expired',
-    'subject-token-bound-to-client',
-    'subject-token-of-this-region',
-    'scope-within-grant',
-  ],
-};
-
-const register: readonly CheckName[] = [
-  'client-name-present',
-  'client-type-present',
-  'no-fault-armed',
-  'client-type-public',
-  'grant-types-supported',
-  'redirect-uris-present',
-  'redirect-uris-allowed',
-  'scopes-well-formed',
-];
-
-// Observed: an expired secret is accepted here.
-const deviceAuthorization: readonly CheckName[] = [
-  'client-id-present',
-  'client-secret-present',
-  'start-url-present',
-  'no-fault-armed',
-  'client-known',
-  'client-secret-right',
-  'device-grant-allowed',
-  'start-url-allowed',
 ];

@@ -1,5 +1,5 @@
 import type { Check } from '../attempt.ts';
-import { invalidGrant, invalidRequest } from '../refusal.ts';
+import { invalidGrant } from '../refusal.ts';
 
 /** RFC 6749 section 6, RFC 9700 section 4.14.2. */
 export const refreshTokenChecks = {
@@ -7,10 +7,6 @@ export const refreshTokenChecks = {
 
   'refresh-token-bound-to-client': ({ refreshToken, client }) =>
     refreshToken && client && refreshToken.clientId !== client.id ? invalidGrant('refresh token') : undefined,
-
-  /** Observed: not InvalidRequestRegionException. */
-  'refresh-token-of-this-region': ({ refreshToken, region }) =>
-    refreshToken && refreshToken.region !== region ? invalidRequest('token') : undefined,
 
   'refresh-token-not-rotated': ({ refreshToken }) =>
     refreshToken?.rotated ? invalidGrant('refresh token') : undefined,

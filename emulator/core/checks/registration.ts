@@ -1,12 +1,9 @@
 import type { Check } from '../attempt.ts';
 import { invalidRequest, refusalFor } from '../refusal.ts';
-import { redirectUriAllowed, startUrlAllowed } from '../uris.ts';
+import { redirectUriAllowed } from '../uris.ts';
 
-/** What RegisterClient and StartDeviceAuthorization ask of the values they are given. */
+/** What a registration is asked of the values that it is given (RFC 7591). */
 export const registrationChecks = {
-  'client-type-public': ({ members }) =>
-    members.client_type === 'public' ? undefined : refusalFor('invalid_client_metadata'),
-
   'grant-types-supported': ({ members }) =>
     members.grant_types?.every((grantType) => supported.has(grantType)) === false
       ? refusalFor('unsupported_grant_type')
@@ -25,11 +22,6 @@ export const registrationChecks = {
   'scopes-well-formed': ({ members }) =>
     members.scope?.every((scope) => scopeToken.test(scope)) === false
       ? refusalFor('invalid_scope')
-      : undefined,
-
-  'start-url-allowed': ({ members }) =>
-    members.start_url !== undefined && !startUrlAllowed(members.start_url)
-      ? invalidRequest('start URL')
       : undefined,
 } satisfies Record<string, Check>;
 

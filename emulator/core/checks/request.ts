@@ -14,11 +14,8 @@ export const requestChecks = {
   'assertion-present': ({ members }) => present(members.assertion, 'assertion'),
   'subject-token-present': ({ members }) => present(members.subject_token, 'subject token'),
   'subject-token-type-present': ({ members }) => present(members.subject_token_type, 'subject token type'),
-  'start-url-present': ({ members }) => present(members.start_url, 'start URL'),
-  'client-name-present': ({ members }) => present(members.client_name, 'client name'),
-  'client-type-present': ({ members }) => present(members.client_type, 'client type'),
 
-  /** CreateToken: "has no effect", whatever it says. */
+  /** Nothing is wrong with any scope: a client gets the one that it was registered with. */
   'scope-acceptable': (_: Attempt): Refusal | undefined => undefined,
 
   'no-fault-armed': ({ state, operation, members }: Attempt) => {
@@ -34,6 +31,6 @@ export const requestChecks = {
   },
 } satisfies Record<string, Check>;
 
-function present(value: string | undefined, thing: string): Refusal | undefined {
+export function present(value: string | undefined, thing: string): Refusal | undefined {
   return value === undefined ? invalidRequest(thing) : undefined;
 }

@@ -1,5 +1,5 @@
 import type { Check } from '../attempt.ts';
-import { invalidRequest, type Refusal, wrongRegion } from '../refusal.ts';
+import { invalidRequest, type Refusal } from '../refusal.ts';
 
 export const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token';
 export const refreshTokenType = 'urn:ietf:params:oauth:token-type:refresh_token';
@@ -23,9 +23,6 @@ export const subjectTokenChecks = {
 
   'subject-token-bound-to-client': ({ subjectToken, client }) =>
     refuseIf(subjectToken && client && subjectToken.clientId !== client.id),
-
-  'subject-token-of-this-region': ({ subjectToken, region }) =>
-    subjectToken && subjectToken.region !== region ? wrongRegion(subjectToken.region) : undefined,
 } satisfies Record<string, Check>;
 
 const requestable = new Set([accessTokenType, refreshTokenType]);

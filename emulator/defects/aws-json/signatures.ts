@@ -1,11 +1,11 @@
 import { defaultBehaviours as usual } from '../../behaviours.ts';
 import type { SignatureAttempt } from '../../fronts/aws-json/signature.ts';
-import { orderOfSignatureChecks } from '../../fronts/aws-json/signature-checks.ts';
-import { type AnyCheckName, atIamToken, atToken, type Defect, replacing, skipping } from '../defect.ts';
+import { orderOfSignatureChecks, type SignatureCheckName } from '../../fronts/aws-json/signature-checks.ts';
+import { atIamToken, atToken, type Defect, replacing, skipping } from '../defect.ts';
 
 const required = 'AWS-CreateTokenWithIAM-signature-required';
 const ofRegion = 'AWS-CreateTokenWithIAM-signature-region';
-const rows: readonly [name: string, changes: string, ...checks: AnyCheckName[]][] = [
+const rows: readonly [name: string, changes: string, ...checks: SignatureCheckName[]][] = [
   [
     'signature-header-unread',
     'An Authorization header that cannot be read is let through.',

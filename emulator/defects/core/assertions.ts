@@ -1,18 +1,10 @@
 import type { CheckName } from '../../core/checks/order.ts';
 import { invalidGrant } from '../../core/refusal.ts';
 import { trustedIssuer } from '../../core/trusted-issuer.ts';
-import {
-  type AnyCheckName,
-  atIamToken,
-  type Defect,
-  refusing,
-  replacing,
-  skipping,
-  skippingWhen,
-} from '../defect.ts';
+import { atIamToken, type Defect, refusing, replacing, skipping, skippingWhen } from '../defect.ts';
 
 const signature = 'RFC7523-3-signature';
-const rows: readonly [name: string, changes: string, requirement: string, ...checks: AnyCheckName[]][] = [
+const rows: readonly [name: string, changes: string, requirement: string, ...checks: CheckName[]][] = [
   [
     'assertion-algorithm-unchecked',
     'An assertion may be unsigned: alg none.',
@@ -80,7 +72,7 @@ const refused: readonly [
   changes: string,
   error: string,
   requirement: string,
-  ...checks: AnyCheckName[],
+  ...checks: CheckName[],
 ][] = [
   [
     'bad-assertion-as-invalid-client',

@@ -1,4 +1,4 @@
-import { defaultBehaviours as usual } from '../../behaviours.ts';
+import { coreBehaviours as usual } from '../../core/behaviours.ts';
 import { invalidGrant } from '../../core/refusal.ts';
 import {
   atIamToken,

@@ -1,5 +1,5 @@
-import { type Behaviours, defaultBehaviours as usual } from '../../behaviours.ts';
 import type { Attempt, Members } from '../../core/attempt.ts';
+import { type CoreBehaviours, coreBehaviours as usual } from '../../core/behaviours.ts';
 import type { State } from '../../core/state.ts';
 import { atIamToken, atToken, type Change, type Defect, replacing, skippingWhen, tokens } from '../defect.ts';
 
@@ -37,7 +37,7 @@ const lookups = {
   'find-device': ['devices', 'device_code'],
   'find-refresh-token': ['refreshTokens', 'refresh_token'],
   'find-subject-token': ['subjectTokens', 'subject_token'],
-} as const satisfies Partial<Record<keyof Behaviours, readonly [keyof State, keyof Members]>>;
+} as const satisfies Partial<Record<keyof CoreBehaviours, readonly [keyof State, keyof Members]>>;
 
 /** What a request names is found by a form of its text. */
 const foundBy = (lookup: keyof typeof lookups, form: Form): Change =>

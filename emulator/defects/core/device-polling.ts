@@ -1,5 +1,5 @@
-import { defaultBehaviours as usual } from '../../behaviours.ts';
 import type { Attempt } from '../../core/attempt.ts';
+import { coreBehaviours as usual } from '../../core/behaviours.ts';
 import { type Refusal, refusalFor } from '../../core/refusal.ts';
 import { atToken, type Change, type Defect, replacing } from '../defect.ts';
 

@@ -1,5 +1,5 @@
-import { type Behaviours, defaultBehaviours as usual } from '../../behaviours.ts';
 import type { Attempt, GrantType } from '../../core/attempt.ts';
+import { type CoreBehaviours, coreBehaviours as usual } from '../../core/behaviours.ts';
 import { invalidGrant } from '../../core/refusal.ts';
 import type { Family } from '../../core/state.ts';
 import { atIamToken, atToken, type Change, type Defect, replacing, tokens } from '../defect.ts';
@@ -247,7 +247,7 @@ function freedByRefresh(
   familyOf: (attempt: Attempt) => Family | undefined,
   times = 1,
 ): Change {
-  return replacing((): Partial<Behaviours> => {
+  return replacing((): Partial<CoreBehaviours> => {
     const refreshes = new WeakMap<Family, number>();
     return {
       'rotate-refresh-token': (attempt) => {

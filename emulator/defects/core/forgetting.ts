@@ -1,5 +1,5 @@
-import { defaultBehaviours as usual } from '../../behaviours.ts';
 import type { Attempt } from '../../core/attempt.ts';
+import { coreBehaviours as usual } from '../../core/behaviours.ts';
 import type { CheckName } from '../../core/checks/order.ts';
 import { refusalFor } from '../../core/refusal.ts';
 import { atIamToken, atToken, type Defect, replacing, skippingWhen, tokens } from '../defect.ts';

@@ -1,4 +1,4 @@
-import { defaultBehaviours as usual } from '../../behaviours.ts';
+import { coreBehaviours as usual } from '../../core/behaviours.ts';
 import { invalidGrant } from '../../core/refusal.ts';
 import type { Family, RefreshToken } from '../../core/state.ts';
 import { atIamToken, atToken, type Change, type Defect, replacing, tokens } from '../defect.ts';

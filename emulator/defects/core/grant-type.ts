@@ -1,5 +1,5 @@
-import { defaultBehaviours as usual } from '../../behaviours.ts';
 import type { Attempt, GrantType } from '../../core/attempt.ts';
+import { coreBehaviours as usual } from '../../core/behaviours.ts';
 import { refusalFor } from '../../core/refusal.ts';
 import { atIamToken, atToken, type Defect, refusing, replacing, skipping, tokens } from '../defect.ts';
 

@@ -1,4 +1,4 @@
-import { defaultBehaviours as usual } from '../../behaviours.ts';
+import { coreBehaviours as usual } from '../../core/behaviours.ts';
 import { atIamToken, atRegister, atToken, type Defect, tokens } from '../defect.ts';
 
 const access = 'RFC6749-10.10-access-token-entropy-128';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { CompactSign } from 'jose';
-import { defaultBehaviours as usual } from '../../behaviours.ts';
 import type { Attempt } from '../../core/attempt.ts';
+import { coreBehaviours as usual } from '../../core/behaviours.ts';
 import { signedJwt, unsecuredJwt } from '../../core/jws.ts';
 import { lazyKeys } from '../../keys.ts';
 import type { JsonObject } from '../../wire.ts';

@@ -1,10 +1,10 @@
-import { type Behaviours, defaultBehaviours as usual } from '../../behaviours.ts';
 import type { Attempt } from '../../core/attempt.ts';
+import { type CoreBehaviours, coreBehaviours as usual } from '../../core/behaviours.ts';
 import type { CheckName } from '../../core/checks/order.ts';
 import { refusalFor } from '../../core/refusal.ts';
 import { atIamToken, atToken, type Change, type Defect, replacing, skippingWhen, tokens } from '../defect.ts';
 
-type CheckOf = (attempt: Attempt) => ReturnType<Behaviours[CheckName]>;
+type CheckOf = (attempt: Attempt) => ReturnType<CoreBehaviours[CheckName]>;
 
 /** What was right in a granted request counts as right again wherever this key is the same. */
 function onceRight(key: (attempt: Attempt) => unknown, ...checks: readonly CheckName[]): Change {
@@ -240,13 +240,13 @@ export const kept: readonly Defect[] = [
     breaks: ['OIDC-2-nonce'],
     at: atIamToken,
     ...replacing(() => {
-      const known = new Map<string, ReturnType<Behaviours['id-token-claims']>>();
+      const known = new Map<string, ReturnType<CoreBehaviours['id-token-claims']>>();
       return {
-        'id-token-claims': (attempt, signIn, context) => {
+        'id-token-claims': (attempt, signIn, own) => {
           const key = `${attempt.client?.id} ${signIn.user?.id}`;
-          const claims = known.get(key) ?? usual['id-token-claims'](attempt, signIn, context);
+          const claims = known.get(key) ?? usual['id-token-claims'](attempt, signIn, own);
           known.set(key, claims);
-          return { ...claims, 'sts:identity_context': context };
+          return { ...claims, ...own };
         },
       };
     }),
@@ -259,8 +259,8 @@ export const kept: readonly Defect[] = [
     ...replacing(() => {
       const known = new Map<string | undefined, unknown>();
       return {
-        'id-token-claims': (attempt, signIn, context) => {
-          const claims = usual['id-token-claims'](attempt, signIn, context);
+        'id-token-claims': (attempt, signIn, own) => {
+          const claims = usual['id-token-claims'](attempt, signIn, own);
           const sub = known.get(attempt.client?.id) ?? claims.sub;
           known.set(attempt.client?.id, sub);
           return { ...claims, sub };

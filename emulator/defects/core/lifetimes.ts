@@ -1,5 +1,5 @@
-import { defaultBehaviours as usual } from '../../behaviours.ts';
 import type { Assertion } from '../../core/assertion.ts';
+import { coreBehaviours as usual } from '../../core/behaviours.ts';
 import { invalidGrant, refusalFor } from '../../core/refusal.ts';
 import type { RegisteredClient } from '../../core/state.ts';
 import { atIamToken, atToken, type Change, type Defect, replacing, skippingWhen, tokens } from '../defect.ts';

@@ -1,5 +1,5 @@
-import { type Behaviours, defaultBehaviours as usual } from '../../behaviours.ts';
 import type { Attempt, GrantType } from '../../core/attempt.ts';
+import { type CoreBehaviours, coreBehaviours as usual } from '../../core/behaviours.ts';
 import type { CheckName } from '../../core/checks/order.ts';
 import type { RefreshToken } from '../../core/state.ts';
 import { type Change, replacing } from '../defect.ts';
@@ -15,7 +15,7 @@ export interface Descent {
 /** Remembers the descent of every refresh token. */
 export interface Lineage {
   readonly of: (token: RefreshToken | undefined) => Descent;
-  readonly behaviours: Pick<Behaviours, 'new-refresh-token'>;
+  readonly behaviours: Pick<CoreBehaviours, 'new-refresh-token'>;
 }
 
 export function lineage(): Lineage {

@@ -1,4 +1,4 @@
-import { defaultBehaviours as usual } from '../../behaviours.ts';
+import { coreBehaviours as usual } from '../../core/behaviours.ts';
 import { atIamToken, type Defect, replacing } from '../defect.ts';
 
 /** A nonce that went through an encoder once too often, or through the wrong one. */

@@ -1,5 +1,5 @@
-import { defaultBehaviours as usual } from '../../behaviours.ts';
 import type { Attempt } from '../../core/attempt.ts';
+import { coreBehaviours as usual } from '../../core/behaviours.ts';
 import { invalidGrant } from '../../core/refusal.ts';
 import type { AuthorizationCode } from '../../core/state.ts';
 import { atToken, type Defect, refusing, replacing, skipping, skippingWhen, tokens } from '../defect.ts';

@@ -1,8 +1,8 @@
-import { type Behaviours, defaultBehaviours as usual } from '../../behaviours.ts';
 import type { Attempt } from '../../core/attempt.ts';
+import { type CoreBehaviours, coreBehaviours as usual } from '../../core/behaviours.ts';
 import { atIamToken, atToken, type Change, type Defect, tokens } from '../defect.ts';
 
-type Spend = keyof Behaviours &
+type Spend = keyof CoreBehaviours &
   ('redeem-code' | 'redeem-device-code' | 'rotate-refresh-token' | 'use-up-assertion');
 
 /** Milliseconds between the look at what is presented and its mark as spent. */

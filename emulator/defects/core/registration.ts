@@ -1,4 +1,4 @@
-import { defaultBehaviours as usual } from '../../behaviours.ts';
+import { coreBehaviours as usual } from '../../core/behaviours.ts';
 import { refusalFor } from '../../core/refusal.ts';
 import { atRegister, type Defect, refusing, replacing, skipping, skippingWhen } from '../defect.ts';
 

@@ -1,5 +1,5 @@
-import { type Behaviours, defaultBehaviours as usual } from '../../behaviours.ts';
 import type { Attempt } from '../../core/attempt.ts';
+import { type CoreBehaviours, coreBehaviours as usual } from '../../core/behaviours.ts';
 import { identityOf } from '../../core/checks/assertion.ts';
 import type { CheckName } from '../../core/checks/order.ts';
 import { atIamToken, atToken, type Change, type Defect, replacing, tokens } from '../defect.ts';
@@ -165,7 +165,7 @@ export const retries: readonly Defect[] = [
 ];
 
 /** A replaced refresh token works on for half an hour after each use; more is wrong with it meanwhile. */
-function forHalfAnHour(more: (isInGrace: (attempt: Attempt) => boolean) => Partial<Behaviours>): Change {
+function forHalfAnHour(more: (isInGrace: (attempt: Attempt) => boolean) => Partial<CoreBehaviours>): Change {
   return replacing(() => {
     const until = new WeakMap<object, number>();
     const isInGrace = ({ refreshToken, now }: Attempt) =>

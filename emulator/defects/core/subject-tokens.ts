@@ -1,5 +1,5 @@
-import { defaultBehaviours as usual } from '../../behaviours.ts';
 import type { Attempt } from '../../core/attempt.ts';
+import { coreBehaviours as usual } from '../../core/behaviours.ts';
 import { accessTokenType, refreshTokenType } from '../../core/checks/subject-token.ts';
 import { invalidRequest } from '../../core/refusal.ts';
 import { atIamToken, type Defect, refusing, replacing, skipping } from '../defect.ts';

@@ -1,5 +1,5 @@
-import { type Behaviours, defaultBehaviours as usual } from '../../behaviours.ts';
 import type { Attempt } from '../../core/attempt.ts';
+import { type CoreBehaviours, coreBehaviours as usual } from '../../core/behaviours.ts';
 import type { AuthorizationCode, User } from '../../core/state.ts';
 import { atIamToken, atToken, type Change, type Defect, replacing, skippingWhen, tokens } from '../defect.ts';
 import { lineage } from './lineage.ts';
@@ -212,7 +212,7 @@ function ofLatestCode(
   part: (latest: AuthorizationCode) => Partial<AuthorizationCode>,
 ): Change {
   return replacing(
-    (): Partial<Behaviours> => ({
+    (): Partial<CoreBehaviours> => ({
       [check]: (attempt: Attempt) => {
         const latest = latestCode(attempt);
         const code = attempt.code && latest ? { ...attempt.code, ...part(latest) } : attempt.code;

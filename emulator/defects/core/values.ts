@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { defaultBehaviours as usual } from '../../behaviours.ts';
 import type { Attempt } from '../../core/attempt.ts';
+import { coreBehaviours as usual } from '../../core/behaviours.ts';
 import { identityOf } from '../../core/checks/assertion.ts';
 import { accessTokenType } from '../../core/checks/subject-token.ts';
 import { invalidGrant } from '../../core/refusal.ts';

@@ -3,14 +3,16 @@ import type { Members } from '../../core/attempt.ts';
 import { grantIamTokens } from '../../core/iam-token.ts';
 import type { Operation } from '../../core/operation.ts';
 import { isRefusal, type Refusal, refusalFor } from '../../core/refusal.ts';
-import { authorizeDevice, grantTokens, register, type Service } from '../../core/service.ts';
+import { authorizeDevice, grantTokens, register } from '../../core/service.ts';
 import type { Header, JsonObject, WireRequest, WireResponse } from '../../wire.ts';
 import { specOf, standardName } from './contract.ts';
+import type { AwsService } from './service.ts';
+import { awsOf } from './state.ts';
 import { methodNotAllowed, type Unmodelled, unknownOperation } from './unmodelled.ts';
 import { verifySignature } from './verify-signature.ts';
 
 /** The dialect of AWS IAM Identity Center OIDC (restJson1): one request, one response. */
-export async function answerAwsJson(service: Service, request: WireRequest): Promise<WireResponse> {
+export async function answerAwsJson(service: AwsService, request: WireRequest): Promise<WireResponse> {
   const { behaviours: b } = service;
   const route = b.route(request);
   if (route === 'unknown-path') return unmodelled(service, unknownOperation);
@@ -23,7 +25,7 @@ export async function answerAwsJson(service: Service, request: WireRequest): Pro
 }
 
 /** The signature is verified before the body is looked at. */
-async function answerSigned(service: Service, request: WireRequest): Promise<WireResponse> {
+async function answerSigned(service: AwsService, request: WireRequest): Promise<WireResponse> {
   const verified = await verifySignature(service, request);
   if ('status' in verified) return unmodelled(service, verified);
   const members = membersOf(service, 'iam_token', request);
@@ -34,12 +36,12 @@ async function answerSigned(service: Service, request: WireRequest): Promise<Wir
 }
 
 /** The answer to a request that met a mistake of our own. */
-export function internalServerError(service: Service): WireResponse {
+export function internalServerError(service: AwsService): WireResponse {
   return refused(service, refusalFor('server_error'));
 }
 
 /** What the operation takes, read from the body; anything else in it is ignored. */
-function membersOf(service: Service, operation: Operation, request: WireRequest): Members | Refusal {
+function membersOf(service: AwsService, operation: Operation, request: WireRequest): Members | Refusal {
   const { behaviours: b } = service;
   const text = request.body && b['body-text'](request.body);
   const body = text === undefined ? undefined : b['body-object'](text);
@@ -56,7 +58,7 @@ function membersOf(service: Service, operation: Operation, request: WireRequest)
 
 const operations: Record<
   Exclude<Operation, 'iam_token'>,
-  (service: Service, members: Members, request: WireRequest) => { readonly body: JsonObject } | Refusal
+  (service: AwsService, members: Members, request: WireRequest) => { readonly body: JsonObject } | Refusal
 > = {
   token: (service, members) => {
     const tokens = grantTokens(service, members);
@@ -69,18 +71,18 @@ const operations: Record<
   device_authorization: (service, members, request) => {
     const device = authorizeDevice(service, members);
     if (isRefusal(device)) return device;
-    const { behaviours: b, region } = service;
-    const page = verificationUriFor(request) ?? `https://device.sso.${region}.amazonaws.com/`;
+    const { behaviours: b, state } = service;
+    const page = verificationUriFor(request) ?? `https://device.sso.${awsOf(state).region}.amazonaws.com/`;
     return { body: b['device-authorization-body'](device, page) };
   },
 };
 
-function granted(service: Service, operation: Operation, body: JsonObject): WireResponse {
+function granted(service: AwsService, operation: Operation, body: JsonObject): WireResponse {
   const { behaviours: b } = service;
   return respond(service, b['success-status'](operation), b['success-headers'](operation), body);
 }
 
-function refused(service: Service, refusal: Refusal): WireResponse {
+function refused(service: AwsService, refusal: Refusal): WireResponse {
   const { behaviours: b } = service;
   const exception = b['exception-name'](refusal);
   return respond(
@@ -93,7 +95,7 @@ function refused(service: Service, refusal: Refusal): WireResponse {
 
 /** Errors that the service model does not know. */
 function unmodelled(
-  service: Service,
+  service: AwsService,
   { status, exception, message, headers = [] }: Unmodelled,
 ): WireResponse {
   const type = `${exception}:http://internal.amazon.com/coral/com.amazon.coral.service/`;
@@ -101,7 +103,7 @@ function unmodelled(
 }
 
 function respond(
-  { behaviours: b, clock }: Service,
+  { behaviours: b, clock }: AwsService,
   status: number,
   headers: readonly Header[],
   body: JsonObject,

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { seconds } from '../../clock.ts';
 import type { Operation } from '../../core/operation.ts';
-import { invalidRequest, type Refusal } from '../../core/refusal.ts';
+import { invalidRequest } from '../../core/refusal.ts';
 import type { DeviceAuthorization, RegisteredClient } from '../../core/state.ts';
 import type { IamTokens, Tokens } from '../../core/tokens.ts';
 import { alphabetical, jsonObject, member, memberNames, utf8Text } from '../../json.ts';
 import type { Header, JsonObject, WireRequest } from '../../wire.ts';
 import { contract, type MemberSpec } from './contract.ts';
+import { identityContext } from './identity-center.ts';
+import type { AwsRefusal } from './refusal.ts';
 
 export type Route = Operation | 'unknown-path' | 'wrong-method';
 
@@ -55,7 +57,7 @@ export const awsJsonFormat = {
 
   'iam-token-body': (tokens: IamTokens): JsonObject => ({
     accessToken: tokens.access_token,
-    awsAdditionalDetails: tokens.identity ? { identityContext: tokens.identity.identityContext } : null,
+    awsAdditionalDetails: tokens.identity ? { identityContext: tokens.identity.own[identityContext] } : null,
     expiresIn: tokens.expires_in,
     idToken: tokens.identity?.id_token ?? null,
     issuedTokenType: tokens.issued_token_type,
@@ -82,13 +84,13 @@ export const awsJsonFormat = {
     verificationUriComplete: `${verificationUri}?user_code=${device.userCode}`,
   }),
 
-  'exception-name': (refusal: Refusal): string =>
+  'exception-name': (refusal: AwsRefusal): string =>
     refusal.exception ?? exceptionOfError.get(refusal.error) ?? 'InternalServerException',
   'error-status': (exception: string): number => contract.exceptions[exception]?.status ?? 500,
   'error-headers': (exception: string): readonly Header[] => [
     ['x-amzn-ErrorType', `${exception}:http://internal.amazon.com/coral/com.amazonaws.sso.oidc/`],
   ],
-  'error-body': (refusal: Refusal): JsonObject => ({
+  'error-body': (refusal: AwsRefusal): JsonObject => ({
     ...refusal.members,
     error: refusal.error,
     error_description: refusal.description,
@@ -99,8 +101,8 @@ export const awsJsonFormat = {
   'request-id': (): string => randomUUID(),
   date: (now: number): string => new Date(now).toUTCString(),
 
-  'malformed-body': (): Refusal => invalidRequest('request'),
-  'mistyped-member': (): Refusal => invalidRequest('member type'),
+  'malformed-body': (): AwsRefusal => invalidRequest('request'),
+  'mistyped-member': (): AwsRefusal => invalidRequest('member type'),
 };
 
 /** Which operation a request is for, whatever its method. */

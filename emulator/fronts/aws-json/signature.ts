@@ -1,7 +1,8 @@
 import { createHash, createHmac, createSecretKey } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
-import type { Credentials } from '../../core/state.ts';
+import type { State } from '../../core/state.ts';
 import type { WireRequest } from '../../wire.ts';
+import { awsOf, type Credentials } from './state.ts';
 import type { Unmodelled } from './unmodelled.ts';
 
 /** What an Authorization header says. Nothing of it is proven. */
@@ -60,6 +61,9 @@ export const signatureReading = {
     };
   },
 
+  'find-credentials': (state: State, accessKeyId: string): Credentials | undefined =>
+    awsOf(state).credentials.get(accessKeyId),
+
   /** Of this request by this secret, for the scope and the headers that the claim names. */
   'expected-signature': async (
     request: WireRequest,
@@ -116,6 +120,10 @@ function signableHeaders(request: WireRequest, { signedHeaders }: Claim): Record
 
 const queryOf = ({ query }: WireRequest): Record<string, string[]> =>
   Object.fromEntries([...query.keys()].map((name) => [name, query.getAll(name)]));
+
+/** Whether it claims to be: nothing is verified. */
+export const isSigned = ({ headers }: Pick<WireRequest, 'headers'>): boolean =>
+  headers.get('authorization')?.[0]?.startsWith('AWS4-') === true;
 
 export const headerOf = ({ headers }: WireRequest, name: string): string | undefined =>
   headers.get(name)?.join(',');

@@ -1,12 +1,12 @@
-import type { Service } from '../../core/service.ts';
-import type { Credentials } from '../../core/state.ts';
 import type { WireRequest } from '../../wire.ts';
+import type { AwsService } from './service.ts';
 import { headerOf, type SignatureAttempt } from './signature.ts';
+import { awsOf, type Credentials } from './state.ts';
 import type { Unmodelled } from './unmodelled.ts';
 
 /** Who signed the request, or why it is not believed. */
 export async function verifySignature(
-  service: Service,
+  service: AwsService,
   request: WireRequest,
 ): Promise<{ readonly principal: Credentials | undefined } | Unmodelled> {
   const { behaviours: b } = service;
@@ -19,7 +19,7 @@ export async function verifySignature(
 }
 
 async function signatureAttemptOf(
-  { behaviours: b, clock, region, state }: Service,
+  { behaviours: b, clock, state }: AwsService,
   request: WireRequest,
 ): Promise<SignatureAttempt> {
   const authorization = request.headers.get('authorization') ?? [];
@@ -40,6 +40,6 @@ async function signatureAttemptOf(
         ? await b['expected-signature'](request, claim, secret, amzDate ?? '')
         : undefined,
     now: clock.now(),
-    region,
+    region: awsOf(state).region,
   };
 }
