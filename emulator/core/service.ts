@@ -17,7 +17,10 @@ import type {
 } from './state.ts';
 import type { Tokens } from './tokens.ts';
 
-/** The token service: it knows no dialect. Each operation runs in one turn, which makes it atomic. */
+/**
+ * The token service: it knows no dialect, speaks in the names of the standards, and leaves it to a front in `fronts/`
+ * to read requests and to write down what it comes to. Each operation runs in one turn, which makes it atomic.
+ */
 export interface Service {
   readonly clock: Clock;
   readonly state: State;

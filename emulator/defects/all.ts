@@ -51,7 +51,10 @@ import { tenants } from './core/tenants.ts';
 import { values } from './core/values.ts';
 import type { Defect } from './defect.ts';
 
-/** Every seeded defect by its class. */
+/**
+ * Every seeded defect by its class. Those in `core/` replace decisions of the service, whatever the dialect; those in
+ * the folder of a front stand on its wire, or in what it asks beyond the standards.
+ */
 const classes = {
   /** Between a right decision and the response that says it, or in how a request is read. */
   wire: [

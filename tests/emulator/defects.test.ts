@@ -1,5 +1,9 @@
+import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import type { Asked } from '../../emulator/core/asked.ts';
+import { coreBehaviours } from '../../emulator/core/behaviours.ts';
 import { defects } from '../../emulator/defects/all.ts';
+import type { Defect } from '../../emulator/defects/defect.ts';
 import { readRequirements } from '../../specs/read.ts';
 import { variants } from '../kill/variants.ts';
 
@@ -31,4 +35,33 @@ test('every defect and every variant changes something', () => {
 test('every variant has a name of its own and one sentence', () => {
   expect(repeated(variants.map(({ name }) => name))).toEqual([]);
   for (const { name, differs } of variants) expect(differs, name).toMatch(/^[A-Za-z][^\n]*\.$/);
+});
+
+/** What the core leaves to its front to decide. */
+const asked: readonly (keyof Asked)[] = [
+  'order-of-checks',
+  'new-client-id',
+  'new-client-secret',
+  'own-claims',
+];
+
+test('a defect of the core replaces decisions that every front has', async () => {
+  const folder = new URL('../../emulator/defects/core/', import.meta.url);
+  const modules = await Promise.all(
+    readdirSync(folder).map((file) => import(new URL(file, folder).href) as Promise<Record<string, unknown>>),
+  );
+  const ofTheCore = modules
+    .flatMap((exported) => Object.values(exported))
+    .filter((value): value is readonly Defect[] => Array.isArray(value))
+    .flat();
+  expect(ofTheCore.length).toBeGreaterThan(300);
+  const known: readonly string[] = [...Object.keys(coreBehaviours), ...asked];
+  for (const { name, behaviours } of ofTheCore) {
+    const replaced = Object.keys(behaviours?.() ?? {});
+    expect(replaced, name).not.toEqual([]);
+    expect(
+      replaced.filter((one) => !known.includes(one)),
+      name,
+    ).toEqual([]);
+  }
 });

@@ -5,7 +5,7 @@ import { jsonObject, utf8Text } from '../../json.ts';
 import type { JsonObject, WireRequest, WireResponse } from '../../wire.ts';
 import { type Change, tokens } from '../defect.ts';
 
-/** One exchange, as middleware sees it. */
+/** One exchange on the wire of AWS, as middleware of its defects sees it. */
 export interface Passing {
   readonly request: WireRequest;
   readonly operation: Operation;

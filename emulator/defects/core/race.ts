@@ -21,7 +21,7 @@ function spentLate(spend: Spend): Change {
     }),
     middleware: () => async (request, endpoint) => {
       const response = await endpoint(request);
-      if (response.status === 200 && request.path === '/token')
+      if (response.status === 200 && request.path.endsWith('/token'))
         await new Promise((resolve) => setTimeout(resolve, 2 * gap));
       return response;
     },
