@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AnyCheckName, Behaviours } from '../../emulator/behaviours.ts';
 import type { SignatureCheckName } from '../../emulator/fronts/aws-json/signature-checks.ts';
-import { type Emulator, startEmulator } from '../../emulator/server.ts';
+import type { Emulator } from '../../emulator/server.ts';
+import { startEmulator } from '../support/emulator.ts';
 import { told } from './iam.ts';
 import { type Answer, type Api, apiOf } from './support.ts';
 
