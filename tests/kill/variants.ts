@@ -287,6 +287,11 @@ export const variants: readonly Variant[] = [
     })),
   },
   {
+    name: 'interval-of-zero-seconds',
+    differs: 'The interval is 0, and polling is left alone: no document gives it a least value.',
+    ...replacing(() => ({ 'polling-interval': () => 0, 'poll-not-too-fast': () => undefined })),
+  },
+  {
     name: 'interval-of-ten-seconds',
     differs: 'Device codes are polled every ten seconds, with a burst of five.',
     ...replacing(() => ({ 'polling-interval': () => 10, 'polling-burst': () => 5 })),

@@ -414,6 +414,7 @@ const operations: Readonly<Record<string, Examples>> = {
         verificationUriComplete: undefined,
       }),
       'null for both': but(deviceAuthorization, { interval: null, verificationUriComplete: null }),
+      'an interval of zero': but(deviceAuthorization, { interval: 0 }),
       'an unknown member': but(deviceAuthorization, { message: 'hello' }),
     },
     refuses: {
@@ -445,7 +446,7 @@ const operations: Readonly<Record<string, Examples>> = {
         but(deviceAuthorization, { interval: 1.5 }),
         '/interval must be integer,null',
       ],
-      'an interval of zero': [but(deviceAuthorization, { interval: 0 }), '/interval must be >= 1'],
+      'an interval below zero': [but(deviceAuthorization, { interval: -1 }), '/interval must be >= 0'],
       'a verificationUri that runs a script': [
         but(deviceAuthorization, { verificationUri: 'javascript:alert(1)' }),
         '/verificationUri must match pattern "^https?://"',
