@@ -1,9 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { tooMuchToRead } from '../../targets/json.ts';
 import type { WireOutcome, WireRequest, WireResponse } from '../../targets/transport/transport.ts';
-import type { Exchange } from '../exchange.ts';
-import { redactBody, redactHeaders } from './redact.ts';
-import { redactText, redactUrl } from './text.ts';
+import { type Exchange, headerOf } from '../exchange.ts';
+import { redactHeaders } from './headers.ts';
+import { headerKind } from './names.ts';
+import { redactBody } from './redact.ts';
+import { redactText } from './text.ts';
+import { redactUrl } from './url.ts';
 import type { Vault } from './vault.ts';
 
 /** What a captured request says about itself beyond its bytes. */
@@ -24,13 +27,15 @@ export function capture(
   longestBody = longestRequestBody,
 ): Exchange {
   const { response, failure, attempts, startedAt, durationMs } = outcome;
-  const sentBody = request.body === undefined ? undefined : sentText(String(request.body), vault);
+  // What a header brings may stand in the body as well.
+  const sentHeaders = redactHeaders([...request.headers, ...(request.chunked ? [chunked] : [])], vault);
+  const sentBody = request.body === undefined ? undefined : sentText(String(request.body), request, vault);
   return {
     ...label,
     request: {
       method: request.method,
       url: redactUrl(request.url, vault),
-      headers: redactHeaders([...request.headers, ...(request.chunked ? [chunked] : [])], vault),
+      headers: sentHeaders,
       ...(sentBody !== undefined && { body: shorten(sentBody, longestBody) }),
       ...(request.body instanceof Uint8Array && !isUtf8(request.body) && { utf8: false }),
     },
@@ -52,7 +57,13 @@ export function tooLong(bytes: number): string | undefined {
 function capturedResponse(response: WireResponse, vault: Vault): NonNullable<Exchange['response']> {
   const text = response.body.toString('utf8');
   const why = tooLong(response.body.length) ?? tooMuchToRead(text);
-  const body = why === undefined ? redactBody(text, 'received', vault) : undefined;
+  // A secret that a redirect brings may stand in the body as well, and the other way round.
+  if (response.headers.some(([name]) => headerKind(name.toLowerCase()) !== 'text'))
+    redactHeaders(response.headers, vault);
+  const body =
+    why === undefined
+      ? redactBody(text, 'received', vault, headerOf(response.headers, 'Content-Type'))
+      : undefined;
   const unread = body === undefined ? (why ?? 'it cannot be shown without a secret') : undefined;
   return {
     status: response.status,
@@ -66,8 +77,8 @@ function capturedResponse(response: WireResponse, vault: Vault): NonNullable<Exc
   };
 }
 
-const sentText = (text: string, vault: Vault): string =>
-  redactBody(text, 'sent', vault) ?? vault.mark('unreadable', text);
+const sentText = (text: string, { headers }: WireRequest, vault: Vault): string =>
+  redactBody(text, 'sent', vault, headerOf(headers, 'Content-Type')) ?? vault.mark('unreadable', text);
 
 function shorten(text: string, longest: number): string {
   return text.length > longest ? `${text.slice(0, longest)}… (${text.length} characters)` : text;

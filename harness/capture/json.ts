@@ -1,17 +1,19 @@
 import { createScanner, type ScanError } from 'jsonc-parser';
 import {
+  type Direction,
   isHarmless,
   isKnownName,
   isProse,
   isSecret,
+  isUrl,
+  keyPart,
   kindOf,
   mayHoldToken,
   type SecretKind,
 } from './names.ts';
-import { markFor, redactKnown, redactText, redactUrl } from './text.ts';
+import { markFor, redactKnown, redactText } from './text.ts';
+import { redactUrl } from './url.ts';
 import type { Vault } from './vault.ts';
-
-export type Direction = 'sent' | 'received';
 
 /** The kinds and errors of jsonc-parser, whose own enums are only types. */
 const kinds = {
@@ -37,6 +39,8 @@ interface Piece {
   readonly error: ScanError;
   /** The member that holds it, which a list hands on to what is in it. */
   readonly member: string | undefined;
+  /** The object that it stands in, which may turn out to be a key. */
+  readonly object: { isKey: boolean };
   /** Whether it is the name of a member itself. */
   isName: boolean;
 }
@@ -67,7 +71,8 @@ export function redactJson(text: string, direction: Direction, vault: Vault): st
   return isJson(out) || vault.find(out).length > 0 ? vault.mark('unreadable', text) : out;
 }
 
-function isJson(text: string): boolean {
+/** Whether it can be read as JSON. */
+export function isJson(text: string): boolean {
   try {
     JSON.parse(text);
     return true;
@@ -79,8 +84,9 @@ function isJson(text: string): boolean {
 function piecesOf(text: string): Piece[] {
   const scanner = createScanner(text, false);
   const pieces: Piece[] = [];
-  const holders: (string | undefined)[] = [];
+  const holders: { member: string | undefined; object: Piece['object'] }[] = [];
   let member: string | undefined;
+  let object = { isKey: false };
   /** A string that is a name if a colon follows. */
   let last: Piece | undefined;
   for (let kind = scanner.scan(); kind !== kinds.end; kind = scanner.scan()) {
@@ -88,12 +94,19 @@ function piecesOf(text: string): Piece[] {
     if (kind === kinds.colon && last !== undefined) {
       last.isName = true;
       member = last.value;
+      // RFC 7517 §4.1: every JWK has a key type.
+      if (member === 'kty') object.isKey = true;
     }
     last = undefined;
     if (kind === kinds.openBrace || kind === kinds.openBracket) {
-      holders.push(member);
-      if (kind === kinds.openBrace) member = undefined;
-    } else if (kind === kinds.closeBrace || kind === kinds.closeBracket) member = holders.pop();
+      holders.push({ member, object });
+      if (kind === kinds.openBrace) {
+        // The other primes of an RSA key are objects within it, and come behind its type or before it.
+        if (member !== 'oth') object = { isKey: false };
+        member = undefined;
+      }
+    } else if (kind === kinds.closeBrace || kind === kinds.closeBracket)
+      ({ member, object } = holders.pop() ?? { member: undefined, object: { isKey: false } });
     else if (kind === kinds.string || kind === kinds.number) {
       const offset = scanner.getTokenOffset();
       const piece = {
@@ -102,6 +115,7 @@ function piecesOf(text: string): Piece[] {
         value: kind === kinds.string ? scanner.getTokenValue() : undefined,
         error: scanner.getTokenError(),
         member,
+        object,
         isName: false,
       };
       pieces.push(piece);
@@ -116,7 +130,10 @@ const exceptionNames = /^[A-Za-z_]+(?:Exception)?$/;
 /** What a piece is replaced by because of its member; undefined when that is not known as a secret's. */
 function secretPiece(piece: Piece, direction: Direction, vault: Vault): string | undefined {
   const { member, value } = piece;
-  if (isHarmless(member)) return undefined;
+  const part = partOfKey(piece);
+  if (part === 'private' && value !== undefined && value !== '')
+    return quoted(vault.mark('privateKey', value), piece);
+  if (part === 'public' || isHarmless(member)) return undefined;
   if (value === undefined) {
     if (direction === 'received' && mayHoldToken(member)) return isJson(piece.text) ? '0' : '00';
     return vault.find(piece.text).length > 0 ? '0' : piece.text;
@@ -127,6 +144,8 @@ function secretPiece(piece: Piece, direction: Direction, vault: Vault): string |
   if (kindOf(member) === 'code' && direction === 'received' && exceptionNames.test(value)) return undefined;
   return quoted(markFor(kindFor(member, vault), value, vault), piece);
 }
+
+const partOfKey = ({ member, object }: Piece) => (object.isKey ? keyPart(member) : undefined);
 
 /** The name of a member tells what its value is, unless it gives something away itself. */
 function kindFor(name: string | undefined, vault: Vault): SecretKind {
@@ -140,13 +159,13 @@ function openPiece(piece: Piece, direction: Direction, vault: Vault): string {
   const { member, value, isName } = piece;
   if (value === undefined || vault.isPublic(value) || (isName && isKnownName(value))) return piece.text;
   // A parameter of it stands for the code, whether or not we know its value.
-  if (!isName && member !== undefined && kindOf(member) === 'verificationUriComplete') {
+  if (!isName && member !== undefined && isUrl(member)) {
     const shown = redactUrl(value, vault);
     return shown === value && piece.error === errors.none ? piece.text : quoted(shown, piece);
   }
   const isOurs = isName
     ? direction === 'sent'
-    : member !== undefined && isHarmless(member) && !isProse(member);
+    : partOfKey(piece) === 'public' || (member !== undefined && isHarmless(member) && !isProse(member));
   const redacted = (isOurs ? redactKnown : redactText)(value, vault);
   if (redacted === value && piece.error === errors.none) return piece.text;
   // Two names stay two, however alike they are when a secret is taken out of them.

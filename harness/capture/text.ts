@@ -1,15 +1,20 @@
-import { isHarmless, isSecret, kindOf, type SecretKind } from './names.ts';
-import type { Vault } from './vault.ts';
+import { isSecret, kindOf, type SecretKind } from './names.ts';
+import { beginsWithMark, type Vault } from './vault.ts';
 
 /** Redacts free text: known secrets first, then what stands under a secret's name, then whatever looks like one. */
 export function redactText(text: string, vault: Vault): string {
-  return vault
-    .scrub(text)
-    .replace(parameter, (all, before: string, name: string, value: string) =>
-      isSecret(name) && !vault.isPublic(value) ? `${before}${vault.mark(kindOf(name), decoded(value))}` : all,
+  const scrubbed = vault.scrub(text);
+  return (scrubbed.includes('<') ? redactFields(scrubbed, vault) : scrubbed)
+    .replace(urlParameter, (all, before: string, name: string, value: string, at: number, whole: string) =>
+      isSecret(name) && !beginsWithMark(whole, at + before.length) && !vault.isPublic(value)
+        ? before + markInUrl(kindOf(name), value, vault)
+        : all,
     )
-    .replace(quotedMember, (all, before: string, name: string, value: string) =>
-      isSecret(name) && !isMark(value) && !vault.isPublic(value)
+    .replace(parameter, (all, before: string, name: string, value: string) =>
+      isSecret(name) && !vault.isPublic(value) ? before + markOfSpelt(kindOf(name), value, vault) : all,
+    )
+    .replace(quotedMember, (all, before: string, name: string, value: string, at: number, whole: string) =>
+      isSecret(name) && !beginsWithMark(whole, at + before.length) && !vault.isPublic(value)
         ? `${before}${vault.mark(kindOf(name), value)}`
         : all,
     )
@@ -28,12 +33,60 @@ export function markFor(kind: SecretKind, value: string, vault: Vault): string {
   return inner === undefined ? mark : `${mark} with ${inner.mark}`;
 }
 
+/**
+ * The mark of a value as a form or a query spells it: of what it says. Where it is no right spelling, that is a matter
+ * of the reader, so it is the mark of what stands there, and what a lenient reader makes of it is remembered as well.
+ */
+export function markOfSpelt(kind: SecretKind, spelt: string, vault: Vault): string {
+  const value = decoded(spelt);
+  if (value !== undefined) return markFor(kind, value, vault);
+  vault.mark(kind, mended(spelt));
+  return markFor(kind, spelt, vault);
+}
+
+/** What a form or a query says by a value, in which `+` is a blank; undefined when its percent-encoding is broken. */
+export function decoded(spelt: string): string | undefined {
+  if (!/[%+]/.test(spelt)) return spelt;
+  try {
+    return decodeURIComponent(spelt.replaceAll('+', ' '));
+  } catch {
+    return undefined;
+  }
+}
+
+/** What most servers read: what is no percent-encoding stands for itself (https://url.spec.whatwg.org/#urlencoded-parsing). */
+export const mended = (spelt: string): string =>
+  new URLSearchParams(`x=${spelt.replaceAll('&', '%26')}`).get('x') ?? spelt;
+
+/** `?name=value`, as in a URL, in which only a few characters end a value. */
+const urlParameter = /((?<=[?&#;])([A-Za-z][\w-]{2,40})=)([^\s&;"<>\\]+)/g;
 /** `name=value`, as in a query, a form or a cookie. */
 const parameter = /(([A-Za-z][\w-]{2,40})=)([^\s&;,"'<>()[\]{}\\]+)/g;
 /** `"name": "value"`, also where the quotes are escaped or others. */
 const quotedMember = /(\\{0,4}["']([A-Za-z][\w-]{2,40})\\{0,4}["'] {0,4}: {0,4}\\{0,4}["'])([^"'\\\s]+)/g;
 
-const isMark = (value: string): boolean => value.startsWith('[');
+/** What stands behind a URL in a text is not of it. */
+function markInUrl(kind: SecretKind, text: string, vault: Vault): string {
+  let end = text.length;
+  while (end > 1 && ")]}',.".includes(text[end - 1] ?? '')) end -= 1;
+  return markOfSpelt(kind, text.slice(0, end), vault) + text.slice(end);
+}
+
+/** A field of a form in HTML: some servers send a code in one (OAuth 2.0 Form Post Response Mode §2). */
+const field = /<input\b[^<>]{1,4000}>/gi;
+const nameOfField = /\bname {0,3}= {0,3}\\?["']?([A-Za-z][\w-]{2,40})/i;
+const valueOfField =
+  /(?<=\bvalue {0,3}= {0,3}\\?")[^"\\]+|(?<=\bvalue {0,3}= {0,3}\\?')[^'\\]+|(?<=\bvalue {0,3}= {0,3}\\?)[^\s"'<>\\]+/i;
+
+function redactFields(text: string, vault: Vault): string {
+  return text.replace(field, (all) => {
+    const name = nameOfField.exec(all)?.[1] ?? '';
+    if (!isSecret(name)) return all;
+    return all.replace(valueOfField, (value) =>
+      beginsWithMark(value, 0) || vault.isPublic(value) ? value : vault.mark(kindOf(name), value),
+    );
+  });
+}
 
 /** A run of characters that a token, a key or a JWT may have. */
 const run = /[\w.+/~=-]{20,}/g;
@@ -58,49 +111,3 @@ function redactedJwt(text: string, vault: Vault): string {
   const found = [parts[first]?.slice(begin), ...parts.slice(first + 1)].join('.');
   return before + vault.mark('jwt', found);
 }
-
-/**
- * Redacts parameters by their names, as they stand in a query or a form (`a=1&b=2`): every value whose name is not
- * known as harmless.
- */
-export function redactParameters(text: string, vault: Vault): string {
-  return text
-    .split('&')
-    .map((part) => {
-      const at = part.indexOf('=');
-      const [name, value] = at < 0 ? [part, ''] : [part.slice(0, at), part.slice(at + 1)];
-      const shownName = redactText(name, vault);
-      if (at < 0) return shownName;
-      if (value === '' || isMark(value)) return `${shownName}=${value}`;
-      const isOpen = !isSecret(decoded(name)) && vault.isPublic(decoded(value));
-      if (isOpen || isHarmless(decoded(name))) return `${shownName}=${redactKnown(value, vault)}`;
-      return `${shownName}=${markFor(kindOf(decoded(name)), decoded(value), vault)}`;
-    })
-    .join('&');
-}
-
-/** As it was before it was put into a form; as it stands where it is nothing of that kind. */
-function decoded(value: string): string {
-  try {
-    return decodeURIComponent(value.replaceAll('+', ' '));
-  } catch {
-    return value;
-  }
-}
-
-/** Redacts a URL: query and fragment values by their name, the rest as text. */
-export function redactUrl(url: string, vault: Vault): string {
-  const at = url.search(/[?#]/);
-  if (at < 0) return redactAddress(url, vault);
-  const parts = url.slice(at).split(/([?#])/);
-  const query = parts.map((part) => (part === '?' || part === '#' ? part : redactParameters(part, vault)));
-  // What encodes a secret may itself look like several parameters.
-  return vault.scrub(redactAddress(url.slice(0, at), vault) + query.join(''));
-}
-
-/** What stands before a query: a password may be in it (RFC 3986 §3.2.1). */
-const redactAddress = (text: string, vault: Vault): string =>
-  redactText(
-    text.replace(/(?<=\/\/)[^/@]{1,1000}(?=@)/, (user) => vault.mark('password', user)),
-    vault,
-  );

@@ -15,6 +15,9 @@ export interface Mark {
   readonly fingerprint: string;
 }
 
+/** Of a JWT in compact form it is the signature alone that nobody else can make (RFC 7515 §7.1); its claims are no secret. */
+const jwtSignature = /^eyJ[\w-]+\.[\w-]*\.([\w-]{16,})$/;
+
 const markPattern = /\[([A-Za-z][\w-]*) (\d+) chars (vschar|quoted|other) #([0-9a-f]{12})\]/;
 
 /** Replaces secrets by marks. It knows every secret that was sent, received or given by a fixture. */
@@ -61,7 +64,9 @@ export function createVault({ key = newKey(), words = '' }: VaultOptions = {}): 
     ofKind.set(value, text);
     if (isSearched(value)) {
       mayCross ||= value.includes('"') || /^[-\d,.\s[\]{}]+$/.test(value);
-      const traces = sieve.tracesOf(value, text);
+      const signature = jwtSignature.exec(value)?.[1] ?? '';
+      const parts = isSearched(signature) ? [value, signature] : [value];
+      const traces = parts.flatMap((part) => sieve.tracesOf(part, text));
       sieve.add(traces);
       news.push(...traces);
     }
@@ -147,6 +152,29 @@ const everyMark = new RegExp(markPattern, 'g');
 /** All marks within a text. */
 export function marksIn(text: string): Mark[] {
   return [...text.matchAll(everyMark)].flatMap(([mark]) => readMark(mark) ?? []);
+}
+
+const stickyMark = new RegExp(markPattern, 'y');
+
+/** Whether a mark begins at a place of a text. */
+export function beginsWithMark(text: string, at: number): boolean {
+  stickyMark.lastIndex = at;
+  return stickyMark.test(text);
+}
+
+/** A text with every mark replaced by as many of a character that has no meaning in it, so that it can be taken apart. */
+export const blindedMarks = (text: string): string =>
+  text.replace(everyMark, (mark) => 'x'.repeat(mark.length));
+
+/** A text in pieces, of which every second one is a mark. */
+export function splitAtMarks(text: string): string[] {
+  const pieces: string[] = [];
+  let from = 0;
+  for (const { 0: mark, index } of text.matchAll(everyMark)) {
+    pieces.push(text.slice(from, index), mark);
+    from = index + mark.length;
+  }
+  return [...pieces, text.slice(from)];
 }
 
 /** A text without its marks. */

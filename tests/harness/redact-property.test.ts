@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { redactBody, redactHeaders } from '../../harness/capture/redact.ts';
-import { redactUrl } from '../../harness/capture/text.ts';
+import { redactHeaders } from '../../harness/capture/headers.ts';
+import { redactBody } from '../../harness/capture/redact.ts';
+import { redactUrl } from '../../harness/capture/url.ts';
 import { createVault } from '../../harness/capture/vault.ts';
 import { spellings, spellingsIn } from '../support/spellings.ts';
 

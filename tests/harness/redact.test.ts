@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { redactBody, redactHeaders } from '../../harness/capture/redact.ts';
-import { redactText, redactUrl } from '../../harness/capture/text.ts';
+import { redactHeaders } from '../../harness/capture/headers.ts';
+import { redactBody } from '../../harness/capture/redact.ts';
+import { redactText } from '../../harness/capture/text.ts';
+import { redactUrl } from '../../harness/capture/url.ts';
 import { createVault, marksIn, readMark } from '../../harness/capture/vault.ts';
 import { oddSecrets, spellings, spellingsIn } from '../support/spellings.ts';
 

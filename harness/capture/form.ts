@@ -1,0 +1,61 @@
+import { type Direction, isHarmless, isKnownName, isProse, isSecret, kindOf } from './names.ts';
+import { decoded, markOfSpelt, mended, redactKnown, redactText } from './text.ts';
+import { beginsWithMark, splitAtMarks, type Vault } from './vault.ts';
+
+/**
+ * Redacts `application/x-www-form-urlencoded` (RFC 6749 appendix B, https://url.spec.whatwg.org/#urlencoded-parsing)
+ * parameter by parameter. A form stays a form: it has the same parameters in the same order, and whoever decodes one
+ * reads its value or its mark.
+ */
+export function redactForm(text: string, direction: Direction, vault: Vault): string {
+  // A line break behind a form is of no parameter, and must not be of a mark.
+  const form = text.trimEnd();
+  return vault.scrub(redactParameters(form, vault, direction)) + text.slice(form.length);
+}
+
+/**
+ * Redacts parameters by their names, as they stand in a query or a form (`a=1&b=2`): every value whose name is not
+ * known as harmless. What we made up for one that is sent in a form stays, as it does in JSON.
+ */
+export function redactParameters(text: string, vault: Vault, direction?: Direction): string {
+  return text
+    .split('&')
+    .map((part) => {
+      const at = part.indexOf('=');
+      if (at < 0) return redactText(part, vault);
+      const name = part.slice(0, at);
+      return `${redactName(name, vault)}=${redactValue(said(name), part.slice(at + 1), vault, direction)}`;
+    })
+    .join('&');
+}
+
+/** What a name or a value says, however it is spelt. */
+const said = (spelt: string): string => decoded(spelt) ?? mended(spelt);
+
+const redactName = (name: string, vault: Vault): string =>
+  isKnownName(said(name)) ? name : redactText(name, vault);
+
+function redactValue(name: string, value: string, vault: Vault, direction: Direction | undefined): string {
+  if (value === '' || beginsWithMark(value, 0)) return value;
+  // Some servers read `code[]` and ` code` as `code`.
+  const plain = name.replace(/^\W+|\W+$/g, '');
+  if (isSecret(plain)) {
+    const isOpen = direction === 'sent' && vault.isPublic(said(value));
+    return isOpen ? value : markOfSpelt(kindOf(plain), value, vault);
+  }
+  if (isHarmless(name)) return isProse(name) ? redactProse(value, vault) : redactKnown(value, vault);
+  return vault.isPublic(said(value)) ? redactKnown(value, vault) : markOfSpelt(kindOf(name), value, vault);
+}
+
+/** Prose, spelt again where something was taken out of it. */
+function redactProse(value: string, vault: Vault): string {
+  const text = said(value);
+  const redacted = redactText(text, vault);
+  return redacted === text ? value : spelt(redacted);
+}
+
+/** What a form would write for a text, marks apart. */
+const spelt = (text: string): string =>
+  splitAtMarks(text)
+    .map((part, at) => (at % 2 === 0 ? new URLSearchParams({ x: part }).toString().slice(2) : part))
+    .join('');
