@@ -52,7 +52,8 @@ function redactAuthorization(name: string, value: string, vault: Vault): string 
   if (rest.length === 0) return vault.mark('authorization', value);
   const credentials = rest.join(' ');
   const mark = vault.mark('authorization', credentials);
-  const pair = /^basic$/i.test(scheme) && name !== 'proxy-authorization' ? redactPair(credentials, vault) : undefined;
+  const pair =
+    /^basic$/i.test(scheme) && name !== 'proxy-authorization' ? redactPair(credentials, vault) : undefined;
   return `${redactText(scheme, vault)} ${pair ?? mark}`;
 }
 
