@@ -7,7 +7,7 @@ export function redactText(text: string, vault: Vault): string {
   return (scrubbed.includes('<') ? redactFields(scrubbed, vault) : scrubbed)
     .replace(urlParameter, (all, before: string, name: string, value: string, at: number, whole: string) =>
       isSecret(name) && !beginsWithMark(whole, at + before.length) && !vault.isPublic(value)
-        ? before + markInUrl(kindOf(name), value, vault)
+        ? before + markInUrl(kindOf(name), value, whole[at + all.length], vault)
         : all,
     )
     .replace(parameter, (all, before: string, name: string, value: string) =>
@@ -65,10 +65,10 @@ const parameter = /(([A-Za-z][\w-]{2,40})=)([^\s&;,"'<>()[\]{}\\]+)/g;
 /** `"name": "value"`, also where the quotes are escaped or others. */
 const quotedMember = /(\\{0,4}["']([A-Za-z][\w-]{2,40})\\{0,4}["'] {0,4}: {0,4}\\{0,4}["'])([^"'\\\s]+)/g;
 
-/** What stands behind a URL in a text is not of it. */
-function markInUrl(kind: SecretKind, text: string, vault: Vault): string {
+/** The mark of a value in a URL. Where the URL ends with it, what closes a quote or a sentence is not of it. */
+function markInUrl(kind: SecretKind, text: string, next: string | undefined, vault: Vault): string {
   let end = text.length;
-  while (end > 1 && ")]}',.".includes(text[end - 1] ?? '')) end -= 1;
+  while (next !== '&' && next !== ';' && end > 1 && ")]}',.".includes(text[end - 1] ?? '')) end -= 1;
   return markOfSpelt(kind, text.slice(0, end), vault) + text.slice(end);
 }
 
