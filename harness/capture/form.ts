@@ -1,5 +1,5 @@
 import { type Direction, isHarmless, isKnownName, isProse, isSecret, kindOf } from './names.ts';
-import { decoded, markOfSpelt, mended, redactKnown, redactText } from './text.ts';
+import { decoded, kindFor, markOfSpelt, mended, redactKnown, redactText } from './text.ts';
 import { beginsWithMark, splitAtMarks, type Vault } from './vault.ts';
 
 /**
@@ -44,7 +44,9 @@ function redactValue(name: string, value: string, vault: Vault, direction: Direc
     return isOpen ? value : markOfSpelt(kindOf(plain), value, vault);
   }
   if (isHarmless(name)) return isProse(name) ? redactProse(value, vault) : redactKnown(value, vault);
-  return vault.isPublic(said(value)) ? redactKnown(value, vault) : markOfSpelt(kindOf(name), value, vault);
+  return vault.isPublic(said(value))
+    ? redactKnown(value, vault)
+    : markOfSpelt(kindFor(name, vault), value, vault);
 }
 
 /** Prose, spelt again where something was taken out of it. */

@@ -34,7 +34,7 @@ function redactHeader(name: string, value: string, vault: Vault): string {
     case 'authorization':
       return redactAuthorization(name, value, vault);
     case 'secret':
-      return vault.mark(isSecret(name) ? kindOf(name) : name, value);
+      return vault.mark(kindOfHeader(name, vault), value);
     case 'cookie':
       return redactCookies(name, value, vault);
     case 'url':
@@ -43,6 +43,10 @@ function redactHeader(name: string, value: string, vault: Vault): string {
       return redactText(value, vault);
   }
 }
+
+/** A header's name tells what it holds, unless it gives something away itself. */
+const kindOfHeader = (name: string, vault: Vault): string =>
+  isSecret(name) ? kindOf(name) : /^[a-z][\w-]{0,40}$/.test(redactText(name, vault)) ? name : 'member';
 
 /** Headers in which something stands beside the URL. */
 const urlReaders: Readonly<Record<string, typeof redactUrl>> = { link: redactLinks, refresh: redactRefresh };

@@ -9,9 +9,8 @@ import {
   keyPart,
   kindOf,
   mayHoldToken,
-  type SecretKind,
 } from './names.ts';
-import { markFor, redactKnown, redactText } from './text.ts';
+import { kindFor, markFor, redactKnown, redactText } from './text.ts';
 import { redactUrl } from './url.ts';
 import type { Vault } from './vault.ts';
 
@@ -146,13 +145,6 @@ function secretPiece(piece: Piece, direction: Direction, vault: Vault): string |
 }
 
 const partOfKey = ({ member, object }: Piece) => (object.isKey ? keyPart(member) : undefined);
-
-/** The name of a member tells what its value is, unless it gives something away itself. */
-function kindFor(name: string | undefined, vault: Vault): SecretKind {
-  return name === undefined || isKnownName(name) || vault.isPublic(name) || redactText(name, vault) === name
-    ? kindOf(name)
-    : 'member';
-}
 
 /** A piece that may be shown, without what slipped into it. */
 function openPiece(piece: Piece, direction: Direction, vault: Vault): string {

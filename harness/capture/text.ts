@@ -1,4 +1,4 @@
-import { isSecret, kindOf, type SecretKind } from './names.ts';
+import { isKnownName, isSecret, kindOf, type SecretKind } from './names.ts';
 import { beginsWithMark, type Vault } from './vault.ts';
 
 /** Redacts free text: known secrets first, then what stands under a secret's name, then whatever looks like one. */
@@ -24,6 +24,13 @@ export function redactText(text: string, vault: Vault): string {
 /** Redacts what is a secret wherever it stands. */
 export function redactKnown(text: string, vault: Vault): string {
   return vault.scrub(text).replace(run, (value) => redactedJwt(value, vault));
+}
+
+/** The name of a member or a parameter tells what its value is, unless it gives something away itself. */
+export function kindFor(name: string | undefined, vault: Vault): SecretKind {
+  return name === undefined || isKnownName(name) || vault.isPublic(name) || redactText(name, vault) === name
+    ? kindOf(name)
+    : 'member';
 }
 
 /** The mark of a value under a name that tells of no secret; when there is one in it all the same, it is told. */

@@ -1,5 +1,5 @@
-import { marksIn } from '../capture/vault.ts';
-import { type Exchange, raceStep } from '../exchange.ts';
+import { marksIn, readMark } from '../capture/vault.ts';
+import { type Exchange, headerOf, raceStep } from '../exchange.ts';
 
 /** A command line cannot hold more, in bytes. */
 const longest = 100_000;
@@ -97,11 +97,10 @@ function lineFor(
   );
   const headers = request.headers
     .filter(([name]) => !signed || !/^(authorization|x-amz-date|x-amz-content-sha256)$/i.test(name))
-    .map(([name, value]) => `-H ${quote(`${name}: ${value}`, names)}`);
+    .map((header) => pairOf(header, names) ?? `-H ${quote(header.join(': '), names)}`);
   const signature = signed
     ? ['--aws-sigv4 "aws:amz:$AWS_REGION:sso-oauth" --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"']
     : [];
-  const data = body === undefined ? [] : [`--data-raw ${quote(body, names)}`];
   return [
     'curl -sS -i',
     ...ending,
@@ -109,8 +108,50 @@ function lineFor(
     quote(url, names),
     ...signature,
     ...headers,
-    ...data,
+    ...dataOf(request, names),
   ].join(' ');
+}
+
+/**
+ * The body. In a form curl encodes what a variable holds, as it was encoded before it became a mark; everything else
+ * stands as it was sent. A form in the names of AWS is none that anybody reads, and is sent as one text.
+ */
+function dataOf(request: Exchange['request'], names: Map<string, string>): string[] {
+  const { body, headers } = request;
+  if (body === undefined) return [];
+  const isForm = /^application\/x-www-form-urlencoded\b/i.test(headerOf(headers, 'Content-Type') ?? '');
+  if (!isForm || /(?:^|&)grantType=/.test(body)) return [`--data-raw ${quote(body, names)}`];
+  const data: string[] = [];
+  let asSent: string[] = [];
+  const add = (...some: readonly string[]) => {
+    if (asSent.length > 0) data.push(`--data-raw ${quote(asSent.join('&'), names)}`);
+    asSent = [];
+    data.push(...some);
+  };
+  for (const part of body.split('&')) {
+    const [name = ''] = part.split('=', 1);
+    const held = name === '' ? undefined : heldIn(part.slice(name.length + 1), names);
+    if (held === undefined) asSent.push(part);
+    else add(`--data-urlencode ${quote(`${name}=`, names)}${held}`);
+  }
+  add();
+  return data;
+}
+
+/** The pair that Basic was shown as (RFC 7617 §2); curl spells it in Base64, and in no other way before (RFC 6749 §2.3.1). */
+function pairOf([name, value]: readonly [string, string], names: Map<string, string>): string | undefined {
+  const [, scheme = '', id = '', secret = ''] = /^(basic) ([^:]*:)(.*)$/i.exec(value) ?? [];
+  const held = secret === '' ? '' : heldIn(secret, names);
+  if (!/^authorization$/i.test(name) || id === '' || held === undefined) return undefined;
+  const pair = `${quote(id, names)}${held}`;
+  if (scheme === 'Basic') return `--user ${pair}`;
+  return `-H ${quote(`${name}: ${scheme} `, names)}"$(printf %s ${pair} | base64 | tr -d '\\n')"`;
+}
+
+/** The variable that holds what a mark stands for; undefined for what is no mark. */
+function heldIn(text: string, names: Map<string, string>): string | undefined {
+  const mark = readMark(text);
+  return mark && `"$${variable(mark.kind, mark.fingerprint, names)}"`;
 }
 
 /** Quotes for a POSIX shell; a mark becomes a variable of its kind outside the single quotes. */

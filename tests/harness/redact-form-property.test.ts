@@ -208,7 +208,7 @@ test('both halves of Basic are known as they were sent and as they were meant', 
         const { request, response } = captured({
           headers: [['Authorization', `Basic ${credentials}`], formType],
           body: 'grant_type=client_credentials',
-          answer: answerWith(spellings[spelt]?.(secret) ?? ''),
+          answer: answerWith(spellings[spelt]?.(isEncoded ? sent : secret) ?? ''),
         });
         expect(request.headers[0]?.[1]).toMatch(
           /^Basic client%7E1:\[clientSecret(?:Encoded)? \d+ chars \w+ #\w{12}\]$/,

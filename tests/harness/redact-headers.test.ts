@@ -25,6 +25,7 @@ describe('headers', () => {
     ['Authorization', `Basic ${base64(':ab')}`, `Basic :${mark('clientSecret', 2)}`],
     ['Authorization', `Basic ${base64('no colon')}`, `Basic ${mark('authorization', 12)}`],
     ['Authorization', `Basic ${base64('id:abc').slice(0, -1)}*`, `Basic ${mark('authorization', 8)}`],
+    ['Authorization', 'Basic aWQ6//4=', `Basic ${mark('authorization', 8)}`],
     ['Authorization', 'Basic id:ab', `Basic ${mark('authorization', 5)}`],
     ['Authorization', 'Bearer x', `Bearer ${mark('authorization', 1)}`],
     ['Authorization', 'x', mark('authorization', 1)],
@@ -71,12 +72,21 @@ describe('headers', () => {
     ['as it was sent', base64(`id:${encoded}`), encoded],
     ['as it was sent, of a client that spells nothing as a form does', base64(`id:${long}`), long],
     ['as a server decodes what was not encoded', base64('id:a+bcdefghij'), 'a bcdefghij'],
+    ['as a lenient server decodes it', base64('id:a%z&bcdefgh+ij'), 'a%z&bcdefgh ij'],
     ['within broken Base64', `${base64('id:abcdefghijkl')}*`, 'abcdefghijkl'],
     ['without a colon', base64('abcdefghijkl'), 'abcdefghijkl'],
   ])('the secret of Basic is known %s', (_, credentials, echoed) => {
     const known = vault();
     redactHeaders([['Authorization', `Basic ${credentials}`]], known);
     expect(redactText(`you sent ${echoed}.`, known)).toMatch(/^you sent \[\w+ \d+ chars \w+ #\w{12}\]\.$/);
+  });
+
+  test('a secret in the name of a header is not in the mark of its value', () => {
+    const known = vault();
+    known.mark('code', '0a1b2c3d4e');
+    expect(redactHeaders([['X-0a1b2c3d4e-Token', 'ab']], known)).toEqual([
+      [expect.stringMatching(/^X-\[code 10 /), expect.stringMatching(/^\[member 2 /)],
+    ]);
   });
 
   test('a URL of a report is read part by part, marks whole', () => {

@@ -78,14 +78,16 @@ describe('a form', () => {
     ['with quotes and brackets', 'code=a"<b>{c}&scope=x', `code=${mark('code', 8)}&scope=x`],
     [
       'that begins as JSON does',
-      '{code=ab&client_secret=cd',
-      `\\{code=${mark('code', 2)}&client_secret=${mark('clientSecret', 2)}`,
+      '{code=a b&client_secret=cd',
+      `\\{code=${mark('code', 3)}&client_secret=${mark('clientSecret', 2)}`,
     ],
     [
       'with a name in percent-encoding',
       'c%6Fde=ab&client%5fsecret=cd',
       `c%6Fde=${mark('code', 2)}&client%5fsecret=${mark('clientSecret', 2)}`,
     ],
+    ['with a name in broken percent-encoding', 'c%6Fde%=ab', `c%6Fde%=${mark('code', 2)}`],
+    ['with a token for a name', 'Ab3dEf6hIj9lMn2pQr5tUv8x=1', `${mark('opaque', 24)}=${mark('member', 1)}`],
     [
       'with a list, as PHP writes it',
       'code[]=ab&code%5B%5D=cd',
@@ -118,6 +120,15 @@ describe('a form', () => {
     known.publish('made up');
     expect(redactBody('code=made+up', 'sent', known, form)).toBe('code=made+up');
     expect(redactBody('code=made+up', 'received', known, form)).toMatch(/^code=\[code 7/);
+  });
+
+  test('is read as one wherever its media type says so', () => {
+    const { request, response } = captured({
+      body: 'code=a b&scope=x y',
+      answer: { headers: [formType], body: 'access_token=c d&scope=x y' },
+    });
+    expect(request.body).toMatch(/^code=\[code 3 [^\]]*\]&scope=x y$/);
+    expect(response?.body).toMatch(/^access_token=\[accessToken 3 [^\]]*\]&scope=x y$/);
   });
 
   test('of a server that does not say so is one all the same, and JSON that says so is none', () => {
