@@ -35,12 +35,16 @@ const said = (spelt: string): string => decoded(spelt) ?? mended(spelt);
 const redactName = (name: string, vault: Vault): string =>
   isKnownName(said(name)) ? name : redactText(name, vault);
 
+/** Some servers name their exception in a parameter `code`. */
+const errorNames = /^[A-Za-z]{1,60}(?:Exception|Error)$/;
+
 function redactValue(name: string, value: string, vault: Vault, direction: Direction | undefined): string {
   if (value === '' || beginsWithMark(value, 0)) return value;
   // Some servers read `code[]` and ` code` as `code`.
   const plain = name.replace(/^\W+|\W+$/g, '');
   if (isSecret(plain)) {
-    const isOpen = direction === 'sent' && vault.isPublic(said(value));
+    const isErrorName = kindOf(plain) === 'code' && direction === 'received' && errorNames.test(value);
+    const isOpen = isErrorName || (direction === 'sent' && vault.isPublic(said(value)));
     return isOpen ? value : markOfSpelt(kindOf(plain), value, vault);
   }
   if (isHarmless(name)) return isProse(name) ? redactProse(value, vault) : redactKnown(value, vault);

@@ -26,8 +26,6 @@ export const secretKinds: ReadonlySet<SecretKind> = words(
   'privateKey',
   // AWS
   'secretAccessKey sessionToken identityContext',
-  // Sessions of servlets and of PHP, which stand in a path or a query for those who take no cookies.
-  'jsessionid phpsessid',
 );
 
 /**
@@ -99,6 +97,12 @@ export const isUrl = (name: string): boolean => urls.has(camel(name));
 
 /** Whether a member of this name, or of one like it, holds a secret by contract. */
 export const isSecret = (name: string): boolean => secretKinds.has(camel(name));
+
+/**
+ * Whether a value under this name is hidden in a text: a secret, or the session of a servlet or of PHP, which stands in
+ * the path or the query of those who take no cookies and is no secret of the contract.
+ */
+export const isHidden = (name: string): boolean => isSecret(name) || /^(?:jsessionid|phpsessid)$/i.test(name);
 
 /** Whether the name itself is one that the contract or this table knows, so that it gives nothing away. */
 export const isKnownName = (name: string): boolean => isHarmless(name) || isSecret(name);

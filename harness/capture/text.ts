@@ -1,4 +1,4 @@
-import { isKnownName, isSecret, kindOf, type SecretKind } from './names.ts';
+import { isHidden, isKnownName, isSecret, kindOf, type SecretKind } from './names.ts';
 import { beginsWithMark, type Vault } from './vault.ts';
 
 /** Redacts free text: known secrets first, then what stands under a secret's name, then whatever looks like one. */
@@ -6,12 +6,12 @@ export function redactText(text: string, vault: Vault): string {
   const scrubbed = vault.scrub(text);
   return (scrubbed.includes('<') ? redactFields(scrubbed, vault) : scrubbed)
     .replace(urlParameter, (all, before: string, name: string, value: string, at: number, whole: string) =>
-      isSecret(name) && !beginsWithMark(whole, at + before.length) && !vault.isPublic(value)
+      isHidden(name) && !beginsWithMark(whole, at + before.length) && !vault.isPublic(value)
         ? before + markInUrl(kindOf(name), value, whole[at + all.length], vault)
         : all,
     )
     .replace(parameter, (all, before: string, name: string, value: string) =>
-      isSecret(name) && !vault.isPublic(value) ? before + markOfSpelt(kindOf(name), value, vault) : all,
+      isHidden(name) && !vault.isPublic(value) ? before + markOfSpelt(kindOf(name), value, vault) : all,
     )
     .replace(quotedMember, (all, before: string, name: string, value: string, at: number, whole: string) =>
       isSecret(name) && !beginsWithMark(whole, at + before.length) && !vault.isPublic(value)
@@ -79,7 +79,10 @@ function markInUrl(kind: SecretKind, text: string, next: string | undefined, vau
   return markOfSpelt(kind, text.slice(0, end), vault) + text.slice(end);
 }
 
-/** A field of a form in HTML: some servers send a code in one (OAuth 2.0 Form Post Response Mode §2). */
+/**
+ * A field of a form in HTML: some servers send a code in one (OAuth 2.0 Form Post Response Mode §2). In one that is named
+ * `token` they keep their own against forged requests, which is no secret of the contract.
+ */
 const field = /<input\b[^<>]{1,4000}>/gi;
 const nameOfField = /\bname {0,3}= {0,3}\\?["']?([A-Za-z][\w-]{2,40})/i;
 const valueOfField =
@@ -90,7 +93,9 @@ function redactFields(text: string, vault: Vault): string {
     const name = nameOfField.exec(all)?.[1] ?? '';
     if (!isSecret(name)) return all;
     return all.replace(valueOfField, (value) =>
-      beginsWithMark(value, 0) || vault.isPublic(value) ? value : vault.mark(kindOf(name), value),
+      beginsWithMark(value, 0) || vault.isPublic(value)
+        ? value
+        : vault.mark(/^token$/i.test(name) ? 'field' : kindOf(name), value),
     );
   });
 }

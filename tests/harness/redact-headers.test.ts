@@ -133,6 +133,11 @@ describe('pages', () => {
       '<input name=client_secret value=ab>',
       `<input name=client_secret value=${mark('clientSecret', 2)}>`,
     ],
+    [
+      'a token against forged requests',
+      '<input name="token" value="ab">',
+      `<input name="token" value="${mark('field', 2)}">`,
+    ],
     ['a field that is none of ours', '<input name="csrf" value="ab">', '<input name="csrf" value="ab">'],
     [
       'a link',

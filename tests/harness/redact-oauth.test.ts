@@ -131,6 +131,13 @@ describe('a form', () => {
     expect(response?.body).toMatch(/^access_token=\[accessToken 3 [^\]]*\]&scope=x y$/);
   });
 
+  test('may name an error in a code, as JSON may', () => {
+    expect(redactBody('error=x&code=InvalidGrantException', 'received', vault(), form)).toBe(
+      'error=x&code=InvalidGrantException',
+    );
+    expect(redactBody('code=InvalidGrantException', 'sent', vault(), form)).toMatch(/^code=\[code 21/);
+  });
+
   test('of a server that does not say so is one all the same, and JSON that says so is none', () => {
     expect(redactBody('access_token=ab&x=cd\n', 'received', vault(), 'text/plain')).toMatch(
       /^access_token=\[accessToken 2 .*\]&x=\[x 2 .*\]\n$/,
