@@ -44,7 +44,9 @@ describe('headers', () => {
     ['Location', 'https://a/cb?state=s&iss=https%3A%2F%2Fa', 'https://a/cb\\?state=s&iss=https%3A%2F%2Fa'],
     ['Location', 'https://a/#/cb?code=ab', `https://a/#/cb\\?code=${mark('code', 2)}`],
     ['Refresh', "0; url='/cb?code=a'b&state=s'", `0; url='/cb\\?code=${mark('code', 3)}&state=s'`],
+    ['Refresh', "0; url='/cb?code=ab'", `0; url='/cb\\?code=${mark('code', 2)}'`],
     ['Refresh', '5', '5'],
+    ['Link', '/a?vendor=abc', `/a\\?vendor=${mark('vendor', 3)}`],
     [
       'Link',
       '</a?code=ab>; rel="x", </b?token=cd>',
@@ -79,6 +81,21 @@ describe('headers', () => {
     const known = vault();
     redactHeaders([['Authorization', `Basic ${credentials}`]], known);
     expect(redactText(`you sent ${echoed}.`, known)).toMatch(/^you sent \[\w+ \d+ chars \w+ #\w{12}\]\.$/);
+  });
+
+  test.each([
+    ['Authorization', `Basic ${base64('0a1b<2c3d>4e:x')}`],
+    ['Authorization', '0a1b<2c3d>4e x'],
+    ['Set-Cookie', '0a1b<2c3d>4e=x'],
+    ['Set-Cookie', 'x=y; Path=/0a1b<2c3d>4e'],
+    ['Link', '</x>; rel="0a1b<2c3d>4e"'],
+    ['Location', '/0a1b<2c3d>4e?x#0a1b<2c3d>4e'],
+  ])('what is known is found beside what stands under a name: %s: %s', (name, value) => {
+    const known = vault();
+    known.mark('code', '0a1b<2c3d>4e');
+    const shown = redactHeaders([[name, value]], known)[0]?.[1] ?? '';
+    expect(shown).toMatch(new RegExp(mark('code', 12)));
+    expect(shown).not.toContain('2c3d');
   });
 
   test('a secret in the name of a header is not in the mark of its value', () => {
@@ -147,6 +164,16 @@ describe('pages', () => {
     ['a link in prose', "(see '/cb?code=ab').", `\\(see '/cb\\?code=${mark('code', 2)}'\\)\\.`],
   ])('%s', (_, text, expected) => {
     expect(redactText(text, vault())).toMatch(new RegExp(`^${expected}$`));
+  });
+
+  test.each([
+    ['in a link', '/cb?code=VALUE&state=s'],
+    ['in JSON within a text', 'you sent {"code":"VALUE"}'],
+    ['in a field', '<input name="code" value="VALUE">'],
+  ])('what is known already is marked once: %s', (_, text) => {
+    const known = vault();
+    const marked = known.mark('clientSecret', '0a1b2c3d4e');
+    expect(redactText(text.replace('VALUE', '0a1b2c3d4e'), known)).toBe(text.replace('VALUE', marked));
   });
 
   test('prose that names a member is no secret', () => {
