@@ -44,6 +44,7 @@ import { awsJson } from '../targets/dialects/aws-json/dialect.ts';
 import { readJson, tooMuchToRead } from '../targets/json.ts';
 import { withoutBlanksBehind } from '../targets/transport/transport.ts';
 import { sampleReport } from './reporters/sample-report.ts';
+import { formType } from './support/wire.ts';
 
 /*
  * Each function that meets a target's text gets a long text of what is worst for a pattern: something that begins a match
@@ -176,9 +177,15 @@ const functions: Readonly<Record<string, (text: string) => unknown>> = {
   'redaction, members': (text) => redactBody(membersOf(text), 'received', knowing()),
   'redaction, a broken body': (text) => redactBody(`{"error":"${text}`, 'received', knowing()),
   'redaction, a form': (text) => redactBody(`a=${text}`, 'received', knowing()),
+  'redaction, what says that it is a form': (text) =>
+    redactBody(`code=${text}`, 'received', knowing(), 'application/x-www-form-urlencoded'),
+  'redaction, a field of a page': (text) => redactText(`<input name=code value=${text}>${text}`, knowing()),
+  'redaction, a key': (text) => redactBody(`{"kty":"${text}","d":"${text}`, 'received', knowing()),
   'redaction, headers': (text) =>
     redactHeaders(
-      ['x-a', 'location', 'set-cookie', text].map((name) => [name, text] as const),
+      ['x-a', 'location', 'link', 'refresh', 'set-cookie', 'authorization', text].map(
+        (name) => [name, text] as const,
+      ),
       knowing(),
     ),
   'redaction, a text': (text) => [redactText(text, knowing()), redactKnown(text, knowing())],
@@ -188,6 +195,8 @@ const functions: Readonly<Record<string, (text: string) => unknown>> = {
   sentWith: (text) =>
     sentWith(exchanged({}), [exchanged({ request: { body: text }, response: { body: text } })]),
   'curlFor, a body': (text) => curlFor([exchanged({ request: { body: text.slice(-longestSent) } })]),
+  'curlFor, a form': (text) =>
+    curlFor([exchanged({ request: { body: `code=${text.slice(-longestSent)}`, headers: [formType] } })]),
   'curlFor, a URL and a header': (text) =>
     curlFor([exchanged({ request: { url: text, headers: [[text, text]] } })]),
   'curlFor, an answer': (text) =>

@@ -6,7 +6,7 @@ import { redactText } from '../../harness/capture/text.ts';
 import { createVault, marksIn, readMark } from '../../harness/capture/vault.ts';
 import { curlFor } from '../../harness/report/curl.ts';
 import { createWatch } from '../hostile/secrets.ts';
-import { captured, formType, jsonType, mark } from '../support/wire.ts';
+import { captured, formType, jsonType, mark, type OnTheWire } from '../support/wire.ts';
 
 const vault = () =>
   createVault({ key: 'k', words: '{"error":"invalid_grant","grant":"authorization_code"}' });
@@ -278,7 +278,6 @@ test('nothing that a standard endpoint issues or is sent is in what is captured,
     refresh: "tGzv3JOkF0XG5Qx2TlKWIA'2",
     registration: 'reg.23410913-abeWfq.123483',
   };
-  for (const one of Object.values(secrets)) watch.see(JSON.stringify({ clientSecret: one }));
   const { secret, code, verifier, access, refresh, registration } = secrets;
   const encode = (pairs: Record<string, string>) => new URLSearchParams(pairs).toString();
   const basic = `Basic ${base64(`client-1:${encode({ x: secret }).slice(2)}`)}`;
@@ -288,86 +287,78 @@ test('nothing that a standard endpoint issues or is sent is in what is captured,
     code_verifier: verifier,
     redirect_uri: 'https://app.example/cb',
   });
-  const exchanges = [
-    captured(
-      {
-        headers: [jsonType],
-        body: '{"client_name":"x"}',
-        answer: {
-          body: JSON.stringify({
-            client_id: 'client-1',
-            client_secret: secret,
-            registration_access_token: registration,
-          }),
-        },
-      },
-      known,
-    ),
-    captured(
-      {
-        url: 'https://as.example/authorize?client_id=client-1&state=s',
-        answer: {
-          headers: [
-            ['Location', `https://app.example/cb?${encode({ code, state: 's' })}`],
-            ['Set-Cookie', `sid=${code}`],
-          ],
-        },
-      },
-      known,
-    ),
-    captured(
-      {
-        headers: [['Authorization', basic], formType],
-        body: redeeming,
-        answer: {
-          body: JSON.stringify({ access_token: access, refresh_token: refresh, token_type: 'Bearer' }),
-        },
-      },
-      known,
-    ),
-    captured(
-      {
-        headers: [['Authorization', basic], formType],
-        body: redeeming,
-        answer: {
-          headers: [
-            ['Content-Type', 'text/html'],
-            ['X-Sent', basic],
-          ],
-          body: `<pre>${redeeming} ${basic} ${secret} ${refresh}</pre>`,
-        },
-      },
-      known,
-    ),
-    captured(
-      {
-        body: encode({
-          grant_type: 'refresh_token',
-          refresh_token: refresh,
+  const wires: OnTheWire[] = [
+    {
+      headers: [jsonType],
+      body: '{"client_name":"x"}',
+      answer: {
+        body: JSON.stringify({
           client_id: 'client-1',
           client_secret: secret,
+          registration_access_token: registration,
         }),
-        answer: {
-          body: JSON.stringify({ error: `no ${refresh}`, error_description: encode({ refresh, secret }) }),
-        },
       },
-      known,
-    ),
-    captured(
-      {
-        headers: [['Authorization', `Bearer ${registration}`]],
-        url: `https://as.example/register/1?access_token=${encodeURIComponent(access)}`,
-        answer: {
-          headers: [['Location', `/x#access_token=${access}&refresh_token=${refresh}`]],
-          body: registration,
-        },
+    },
+    {
+      url: 'https://as.example/authorize?client_id=client-1&state=s',
+      answer: {
+        headers: [
+          ['Location', `https://app.example/cb?${encode({ code, state: 's' })}`],
+          ['Set-Cookie', `sid=${code}`],
+        ],
       },
-      known,
-    ),
+    },
+    {
+      headers: [['Authorization', basic], formType],
+      body: redeeming,
+      answer: {
+        body: JSON.stringify({ access_token: access, refresh_token: refresh, token_type: 'Bearer' }),
+      },
+    },
+    {
+      headers: [['Authorization', basic], formType],
+      body: redeeming,
+      answer: {
+        headers: [
+          ['Content-Type', 'text/html'],
+          ['X-Sent', basic],
+        ],
+        body: `<pre>${redeeming} ${basic} ${secret} ${refresh}</pre>`,
+      },
+    },
+    {
+      body: encode({
+        grant_type: 'refresh_token',
+        refresh_token: refresh,
+        client_id: 'client-1',
+        client_secret: secret,
+      }),
+      answer: {
+        body: JSON.stringify({ error: `no ${refresh}`, error_description: encode({ refresh, secret }) }),
+      },
+    },
+    {
+      headers: [['Authorization', `Bearer ${registration}`]],
+      url: `https://as.example/register/1?access_token=${encodeURIComponent(access)}`,
+      answer: {
+        headers: [['Location', `/x#access_token=${access}&refresh_token=${refresh}`]],
+        body: registration,
+      },
+    },
   ];
+  for (const { url = '', headers = [], body = '', answer = {} } of wires) {
+    const texts = [
+      url,
+      body,
+      answer.body ?? '',
+      ...[...headers, ...(answer.headers ?? [])].map(([, value]) => value),
+    ];
+    for (const text of texts) watch.see(text);
+  }
+  const exchanges = wires.map((wire) => captured(wire, known));
   const shown = JSON.stringify(exchanges) + curlFor(exchanges);
   expect(watch.leaksIn(shown)).toEqual([]);
-  expect(watch.leaksIn(shown + secret)).not.toEqual([]);
+  for (const one of Object.values(secrets)) expect(watch.leaksIn(shown + one)).not.toEqual([]);
   expect(kindsIn(JSON.stringify(exchanges))).toEqual(
     expect.arrayContaining([
       'clientSecret',

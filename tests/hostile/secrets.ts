@@ -1,14 +1,16 @@
 /** What somebody who reads a report must not find in it. */
 export interface Watch {
-  /** Remembers all that a JSON text issues. */
-  see(json: string): void;
+  /** Remembers all that a text of the wire issues or presents: JSON, a form, or a URL, in either spelling of a name. */
+  see(text: string): void;
   /** The secrets of which a part stands in a text, in any spelling, with what was found. */
   leaksIn(text: string): string[];
 }
 
-/** Members that hold secrets. Client ids are none. */
-const issuing =
-  /"(accessToken|refreshToken|idToken|clientSecret|code|deviceCode|userCode|assertion|subjectToken|secretAccessKey|sessionToken|codeVerifier)"\s*:\s*"((?:[^"\\]|\\.)*)"/g;
+/** Names that hold secrets. Client ids are none. */
+const names =
+  'access_?token|refresh_?token|id_?token|client_?secret|code|device_?code|user_?code|assertion|client_?assertion|subject_?token|secretAccessKey|sessionToken|code_?verifier|registration_?access_?token|password';
+const issuing = new RegExp(`"(?:${names})"\\s*:\\s*"((?:[^"\\\\]|\\\\.)*)"`, 'gi');
+const presenting = new RegExp(`(?<=^|[?&#])(?:${names})=([^&#\\s"<>]*)`, 'gi');
 
 /** Too short to be told from any other word. */
 const shortest = 9;
@@ -21,11 +23,11 @@ const keyLength = 8;
 export function createWatch(isPublic: (secret: string) => boolean = () => false): Watch {
   const secrets = new Set<string>();
   return {
-    see(json) {
-      for (const [, , spelt = ''] of json.matchAll(issuing)) {
-        const secret = parsed(spelt);
+    see(text) {
+      const members = [...text.matchAll(issuing)].map(([, spelt = '']) => parsed(spelt));
+      const parameters = [...text.matchAll(presenting)].map(([, spelt = '']) => unformed(spelt));
+      for (const secret of [...members, ...parameters])
         if (secret.length >= shortest && !isPublic(secret)) secrets.add(secret);
-      }
     },
     leaksIn(text) {
       const wanted = new Map<number, { spelt: string; how: string }[]>();
@@ -68,6 +70,8 @@ function tellingParts(secrets: ReadonlySet<string>): string[] {
       if (/[a-z]/.test(part) || !/[a-z]/.test(secret)) counts.set(part, (counts.get(part) ?? 0) + 1);
   return [...counts].filter(([, count]) => count === 1).map(([part]) => part);
 }
+
+const unformed = (spelt: string): string => new URLSearchParams(`x=${spelt}`).get('x') ?? spelt;
 
 function parsed(spelt: string): string {
   try {
