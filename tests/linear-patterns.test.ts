@@ -178,7 +178,7 @@ const functions: Readonly<Record<string, (text: string) => unknown>> = {
   'redaction, a broken body': (text) => redactBody(`{"error":"${text}`, 'received', knowing()),
   'redaction, a form': (text) => redactBody(`a=${text}`, 'received', knowing()),
   'redaction, what says that it is a form': (text) =>
-    redactBody(`code=${text}`, 'received', knowing(), 'application/x-www-form-urlencoded'),
+    redactBody(`code=${text}&x${text}x=1`, 'received', knowing(), 'application/x-www-form-urlencoded'),
   'redaction, a field of a page': (text) => redactText(`<input name=code value=${text}>${text}`, knowing()),
   'redaction, a key': (text) => redactBody(`{"kty":"${text}","d":"${text}`, 'received', knowing()),
   'redaction, headers': (text) =>

@@ -97,6 +97,11 @@ describe('a form', () => {
     ['with what is no UTF-8', 'code=%FF%FE', `code=${mark('code', 6)}`],
     ['beyond ASCII', 'code=%C3%BC+%F0%9F%94%91', `code=${mark('code', 3)}`],
     ['with a value that begins as a mark does', 'code=[code 3', `code=${mark('code', 7)}`],
+    [
+      'with a value behind a mark',
+      'code=[code 3 chars vschar #0123456789ab]0a1b',
+      `code=${mark('code', 39)}`,
+    ],
     ['with a line break behind it', 'code=ab\r\n', `code=${mark('code', 2)}\r\n`],
     [
       'with prose',
