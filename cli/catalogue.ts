@@ -1,7 +1,7 @@
 import type { Catalogue } from '../harness/plan/plan.ts';
 import type { Report } from '../harness/report/report.ts';
 import { dialectOf } from '../harness/run/runner.ts';
-import { profileNames, readProfile, readRequirements } from '../specs/read.ts';
+import { countsFor, profileNames, readProfile, readRequirements } from '../specs/read.ts';
 import { cases } from '../suites/all.ts';
 import { wireCases } from '../suites/responses/every-response.ts';
 import { didYouMean, UserError } from '../targets/problem.ts';
@@ -31,7 +31,7 @@ export function openCatalogue(target: Pick<Target, 'dialect' | 'profile'>): Cata
   return {
     cases,
     wireCases: wireCases(operations),
-    requirements: readRequirements(),
+    requirements: readRequirements().filter(countsFor(dialect.spec.dialect)),
     profile,
     dialect,
   };

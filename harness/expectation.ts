@@ -1,5 +1,7 @@
+import { type Counting, countsFor, type DialectName } from '../specs/read.ts';
+
 /** One error that a request may be answered with, and what says so. */
-export interface Accepted {
+export interface Accepted extends Counting {
   /** In the standards' spelling: `invalid_grant`. */
   readonly error: string;
   readonly basis: 'documented' | 'observed' | 'inferred';
@@ -87,6 +89,15 @@ export function noToken(): Expectation {
 /** Of so many parallel requests exactly one is granted, the others are answered as `losers` says. */
 export function grantedOnce(losers: Expectation, of: number): Expectation {
   return { kind: 'granted', atMost: 1, losers, of };
+}
+
+/** Which of several errors count: those with evidence for the dialect, and documented ones alone where it is strict. */
+export function acceptedIn(
+  accept: readonly Accepted[],
+  dialect: DialectName,
+  strict: boolean,
+): readonly Accepted[] {
+  return accept.filter(countsFor(dialect)).filter(({ basis }) => !strict || basis === 'documented');
 }
 
 /** Whether something may be given. */

@@ -3,18 +3,27 @@ import { parse } from 'yaml';
 
 export type Level = 'MUST' | 'MUST NOT' | 'SHOULD' | 'SHOULD NOT' | 'MAY';
 
+/** AWS's JSON, and the forms of the standards. */
+export type DialectName = 'aws-json' | 'oauth-form';
+
+/** What says for which dialects it counts; for each of them where it does not say so. */
+export interface Counting {
+  readonly dialects?: readonly DialectName[];
+}
+
+export const countsFor =
+  (dialect: DialectName) =>
+  ({ dialects }: Counting): boolean =>
+    dialects === undefined || dialects.includes(dialect);
+
 /** One rule of the catalogue. */
-export interface Requirement {
+export interface Requirement extends Counting {
   readonly id: string;
   /** The sections of the documents that state the rule. */
   readonly section: string;
   readonly level: Level;
   readonly statement: string;
-  /** How the AWS dialect can be probed for it: the `same` probe, `mapped` members, a documented `deviation`, or CreateTokenWithIAM alone. */
-  readonly aws: 'same' | 'mapped' | 'deviation' | 'iam-only';
   readonly note?: string;
-  /** Set where the rule concerns one operation only. */
-  readonly operation?: string;
   /** The document that the rule is filed under. */
   readonly source: string;
 }
@@ -68,7 +77,7 @@ export interface OperationSpec {
 }
 
 export interface DialectSpec {
-  readonly dialect: string;
+  readonly dialect: DialectName;
   readonly exceptions: Readonly<Record<string, ExceptionSpec>>;
   readonly operations: Readonly<Record<string, OperationSpec>>;
 }
@@ -78,7 +87,7 @@ export interface Profile {
   readonly name: string;
   readonly version: string;
   readonly title: string;
-  readonly dialect: string;
+  readonly dialect: DialectName;
   /** Profiles whose operations, levels and exclusions this one takes over. */
   readonly includes?: readonly string[];
   readonly operations: readonly string[];
@@ -94,11 +103,15 @@ export function readRequirements(): Requirement[] {
     .filter((file) => file.endsWith('.yaml'))
     .sort()
     .flatMap((file) => {
-      const { source, requirements } = read(`requirements/${file}`) as {
+      const { source, dialects, requirements } = read(`requirements/${file}`) as Counting & {
         source: string;
         requirements: Omit<Requirement, 'source'>[];
       };
-      return requirements.map((requirement) => ({ ...requirement, source }));
+      return requirements.map((requirement) => ({
+        ...(dialects !== undefined && { dialects }),
+        ...requirement,
+        source,
+      }));
     });
 }
 

@@ -1,6 +1,7 @@
 import type { Case } from '../harness/case.ts';
 import { conforming, documented, granted, inferred, rejected } from '../harness/expectation.ts';
 import { notOffered } from '../harness/stop.ts';
+import { ofAws } from './aws/evidence.ts';
 import { fault, flow, grant, refusal } from './kit/cases.ts';
 import { set, without } from './kit/change.ts';
 import { registered } from './kit/credentials.ts';
@@ -89,7 +90,7 @@ export const registerClient: readonly Case[] = [
       change: without(member),
       expect: rejected(
         'invalid_request',
-        documented('invalid_client_metadata', 'AWS: InvalidClientMetadataException'),
+        ofAws(documented('invalid_client_metadata', 'AWS: InvalidClientMetadataException')),
       ),
     }),
   ),
@@ -100,7 +101,10 @@ export const registerClient: readonly Case[] = [
     requirement: 'AWS-RegisterClient-public-only',
     given: registration,
     change: set('client_type', 'confidential'),
-    expect: rejected('invalid_client_metadata', inferred('invalid_request', 'the live answer is not known')),
+    expect: rejected(
+      'invalid_client_metadata',
+      ofAws(inferred('invalid_request', 'the live answer is not known')),
+    ),
   }),
   refusal({
     ...register,
@@ -130,7 +134,7 @@ export const registerClient: readonly Case[] = [
     expect: rejected(
       'invalid_redirect_uri',
       documented('invalid_client_metadata', 'RFC 7591 §3.2.2'),
-      documented('invalid_request', 'AWS: something is wrong with the input'),
+      ofAws(documented('invalid_request', 'AWS: something is wrong with the input')),
     ),
   }),
   refusal({
@@ -163,7 +167,7 @@ export const registerClient: readonly Case[] = [
       expect: rejected(
         'invalid_redirect_uri',
         documented('invalid_client_metadata', 'RFC 7591 §3.2.2'),
-        documented('invalid_request', 'AWS: something is wrong with the input'),
+        ofAws(documented('invalid_request', 'AWS: something is wrong with the input')),
       ),
     }),
   ),

@@ -1,7 +1,7 @@
 import type { Level } from '../../specs/read.ts';
 import type { Dialect, Reply } from '../../targets/dialect.ts';
 import { type Exchange, raceStep, type Sample, shapeStep } from '../exchange.ts';
-import { type Expectation, mayGrant } from '../expectation.ts';
+import { acceptedIn, type Expectation, mayGrant } from '../expectation.ts';
 import type { Observation, Probe } from '../probe.ts';
 import type { Trial } from '../trial.ts';
 import { type Verdict, verdictOfBroken } from '../verdict.ts';
@@ -21,13 +21,18 @@ export interface Judgement {
 /** What is told, once, of all cases that came out broken and did not when they were tried again. */
 export const unsteady = 'the same request did not always get the same answer';
 
-export interface Rules {
-  /** False when the case ended early: what then is missing was not tested. */
-  readonly finished: boolean;
+/** What a single answer is measured by. */
+export interface Terms {
   readonly dialect: Dialect;
-  readonly level: Level;
   /** A broken SHOULD fails, and only documented answers are accepted. */
   readonly strict: boolean;
+}
+
+/** What a case is measured by. */
+export interface CaseTerms extends Terms {
+  /** False when the case ended early: what then is missing was not tested. */
+  readonly finished: boolean;
+  readonly level: Level;
 }
 
 /**
@@ -37,9 +42,9 @@ export function judge(
   probe: Probe,
   exchanges: readonly Exchange[],
   { samples, trials }: { readonly samples: readonly Sample[]; readonly trials: readonly Trial[] },
-  rules: Rules,
+  terms: CaseTerms,
 ): Judgement {
-  const { finished, dialect, level, strict } = rules;
+  const { finished, dialect, level, strict } = terms;
   const steps = Object.entries(probe.expect);
   const isLost = (exchange: Exchange) =>
     isStray(probe, exchange) ||
@@ -87,7 +92,7 @@ export function judge(
     if (expectation.kind === 'granted' && expectation.of !== undefined && lost === undefined)
       if (here.length < expectation.of)
         return outcome('not-tested', `only ${here.length} of ${expectation.of} parallel requests were sent`);
-    const { problems, note } = check(expectation, here, strict);
+    const { problems, note } = check(expectation, here, terms);
     if (problems.length > 0 && step.startsWith('control'))
       return outcome(
         'inconclusive',
@@ -100,7 +105,7 @@ export function judge(
   if (lost !== undefined && broken.length === 0)
     return outcome('inconclusive', `${lost.step}: ${whyLost(probe, observe(dialect, lost))}`);
   if (probe.property !== undefined && broken.length === 0)
-    return judgeProperty(probe.property, exchanges, trials, probe.holds?.({}, samples) ?? [], rules);
+    return judgeProperty(probe.property, exchanges, trials, probe.holds?.({}, samples) ?? [], terms);
   if (broken.length === 0) isAllGivenAway = false;
   if (broken.length === 0 && finished && lost === undefined)
     broken.push(...(probe.holds?.(seen, samples) ?? []));
@@ -172,7 +177,7 @@ function judgeProperty(
   exchanges: readonly Exchange[],
   trials: readonly Trial[],
   weaknesses: readonly string[],
-  { finished, dialect, level, strict }: Rules,
+  { finished, dialect, level, strict }: CaseTerms,
 ): Judgement {
   const expected = [property];
   const counterexample = trials.find((trial) => trial.counterexample)?.counterexample;
@@ -224,51 +229,43 @@ export function problemsWithStep(
   strict: boolean,
 ): string[] {
   if (exchange.failure !== undefined) return [exchange.failure.message];
-  return check(expectation, [observe(dialect, exchange)], strict).problems;
+  return check(expectation, [observe(dialect, exchange)], { dialect, strict }).problems;
 }
 
 /** What is wrong with one answer; empty when nothing is. */
-export function problemsWithOne(
-  expectation: Expectation,
-  seen: Observation,
-  strict: boolean,
-): readonly string[] {
-  return checkOne(expectation, seen, strict).problems;
+export function problemsWithOne(expectation: Expectation, seen: Observation, by: Terms): readonly string[] {
+  return checkOne(expectation, seen, by).problems;
 }
 
 function check(
   expectation: Expectation,
   seen: readonly Observation[],
-  strict: boolean,
+  by: Terms,
 ): { problems: string[]; note?: string } {
   if (expectation.kind === 'granted' && expectation.atMost !== undefined)
-    return checkRace(expectation.losers ?? { kind: 'refused' }, seen, strict);
+    return checkRace(expectation.losers ?? { kind: 'refused' }, seen, by);
   const notes = new Set<string>();
   const problems = seen.flatMap((one) => {
-    const result = checkOne(expectation, one, strict);
+    const result = checkOne(expectation, one, by);
     if (result.note !== undefined) notes.add(result.note);
     return result.problems;
   });
   return { problems, ...(notes.size > 0 && { note: [...notes].join('; ') }) };
 }
 
-function checkRace(
-  losers: Expectation,
-  seen: readonly Observation[],
-  strict: boolean,
-): { problems: string[] } {
+function checkRace(losers: Expectation, seen: readonly Observation[], by: Terms): { problems: string[] } {
   const winners = seen.filter(({ reply }) => reply.outcome === 'granted');
   const rest = seen.filter(({ reply }) => reply.outcome !== 'granted');
   const many =
     winners.length > 1 ? [`${winners.length} of ${seen.length} parallel requests were granted`] : [];
-  return { problems: [...many, ...rest.flatMap((one) => checkOne(losers, one, strict).problems)] };
+  return { problems: [...many, ...rest.flatMap((one) => checkOne(losers, one, by).problems)] };
 }
 
 /** Whether an answer means what it must mean. Its shape is judged by the rules over all responses. */
 function checkOne(
   expectation: Expectation,
   seen: Observation,
-  strict: boolean,
+  { dialect, strict }: Terms,
 ): { problems: readonly string[]; note?: string } {
   const { reply, exchange } = seen;
   const status = exchange.response?.status ?? 0;
@@ -301,7 +298,7 @@ function checkOne(
       if (seen.unserved && expectation.orUnserved !== undefined)
         return { problems: [], note: `saw status ${status} (${expectation.orUnserved})` };
       if (reply.outcome !== 'rejected') return { problems: [summary(seen)] };
-      const accepted = expectation.accept.filter(({ basis }) => !strict || basis === 'documented');
+      const accepted = acceptedIn(expectation.accept, dialect.spec.dialect, strict);
       const match = accepted.find(({ error }) => error === reply.error);
       if (match === undefined) return { problems: [`answered ${nameOf(reply)} instead`] };
       const first = expectation.accept[0];
@@ -327,8 +324,7 @@ function describe(expectation: Expectation, operation: string, dialect: Dialect,
     case 'no-token':
       return `${issuesTokens ? 'no token' : 'not granted'} and no server error`;
     case 'rejected':
-      return expectation.accept
-        .filter(({ basis }) => !strict || basis === 'documented')
+      return acceptedIn(expectation.accept, dialect.spec.dialect, strict)
         .map(({ error, basis, source }) => {
           const exception = dialect.exceptionFor(operation, error);
           const status =

@@ -2,6 +2,7 @@ import type { Case } from '../../harness/case.ts';
 import { documented, granted, inferred, rejected } from '../../harness/expectation.ts';
 import { expiry, flow, grant, race, refusal, replay } from '../kit/cases.ts';
 import { altered, garbage, madeUp, set, without } from '../kit/change.ts';
+import { ofAws } from './evidence.ts';
 import { application, code, codeWith, freshCode, redeeming } from './given.ts';
 
 const invalidGrant = rejected('invalid_grant');
@@ -87,7 +88,7 @@ export const iamAuthorizationCode: readonly Case[] = [
     member: 'code',
     expect: rejected(
       'invalid_grant',
-      inferred('expired_token', 'AWS documents ExpiredTokenException for an expired token in general'),
+      ofAws(inferred('expired_token', 'AWS documents ExpiredTokenException for an expired token in general')),
     ),
   }),
   replay({

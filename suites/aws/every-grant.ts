@@ -4,15 +4,18 @@ import { fault, flow, grant, refusal, strangerExpectations } from '../kit/cases.
 import { type Change, set, without } from '../kit/change.ts';
 import { askedBy, withoutId } from '../kit/credentials.ts';
 import { withMember } from '../kit/member.ts';
+import { ofAws } from './evidence.ts';
 import { reasonCases } from './faults.ts';
 import { anyWay, applicationWithout, byAssertion, tokenExchangeGrant } from './given.ts';
 import { type IamGrant, iamGrants } from './grants.ts';
 
 const unsupported = rejected(
   'unsupported_grant_type',
-  documented(
-    'invalid_grant',
-    'AWS: InvalidGrantException "can occur if a client makes a request with an invalid grant type"',
+  ofAws(
+    documented(
+      'invalid_grant',
+      'AWS: InvalidGrantException "can occur if a client makes a request with an invalid grant type"',
+    ),
   ),
 );
 
@@ -33,12 +36,14 @@ const wrong: readonly Row[] = [
     change: () => set('client_id', (valid: string) => valid.replace(/[^:/]*$/, 'apl-0000000000000000')),
     expect: rejected(
       'invalid_client',
-      inferred(
-        'access_denied',
-        'AWS authorizes a principal for an application before it looks at the application',
+      ofAws(
+        inferred(
+          'access_denied',
+          'AWS authorizes a principal for an application before it looks at the application',
+        ),
       ),
-      inferred('unauthorized_client', 'no answer of the live service is known'),
-      inferred('invalid_request', 'no answer of the live service is known'),
+      ofAws(inferred('unauthorized_client', 'no answer of the live service is known')),
+      ofAws(inferred('invalid_request', 'no answer of the live service is known')),
     ),
   },
   {
@@ -54,9 +59,9 @@ const wrong: readonly Row[] = [
     },
     expect: rejected(
       'invalid_client',
-      inferred('access_denied', 'no answer of the live service is known'),
-      inferred('unauthorized_client', 'no answer of the live service is known'),
-      inferred('invalid_request', 'such a client id is no ARN'),
+      ofAws(inferred('access_denied', 'no answer of the live service is known')),
+      ofAws(inferred('unauthorized_client', 'no answer of the live service is known')),
+      ofAws(inferred('invalid_request', 'such a client id is no ARN')),
     ),
   },
   {
@@ -112,7 +117,7 @@ const wrong: readonly Row[] = [
     }),
     expect: rejected(
       'access_denied',
-      inferred('unauthorized_client', 'no answer of the live service is known'),
+      ofAws(inferred('unauthorized_client', 'no answer of the live service is known')),
     ),
   },
   {

@@ -4,6 +4,7 @@ import { granted, inferred, rejected } from '../../harness/expectation.ts';
 import type { AssertionWishes } from '../../harness/world/artefacts.ts';
 import { flow, grant, race, refusal, replay } from '../kit/cases.ts';
 import { garbage, set, without } from '../kit/change.ts';
+import { ofAws } from './evidence.ts';
 import { application, asserting, assertion, assertionWith } from './given.ts';
 
 const invalidGrant = rejected('invalid_grant');
@@ -20,7 +21,7 @@ const hour = 3_600;
 /** RFC 7523 §3.1 says the first; AWS speaks of expired tokens alone. */
 const expiredAssertion = rejected(
   'invalid_grant',
-  inferred('expired_token', 'AWS documents ExpiredTokenException for an expired token in general'),
+  ofAws(inferred('expired_token', 'AWS documents ExpiredTokenException for an expired token in general')),
 );
 
 /** RFC 7523 §3: everything that can be wrong with an assertion, one at a time. */

@@ -3,6 +3,8 @@ import { inferred, rejected, rejectedOrIgnored } from '../../harness/expectation
 import { sameAsValid } from '../../harness/stop.ts';
 import { refusal } from '../kit/cases.ts';
 import { set } from '../kit/change.ts';
+import { iamGrants } from './every-grant.ts';
+import { ofAws } from './evidence.ts';
 import { assertion, assertionWith, freshSubjectToken, tokenExchangeGrant } from './given.ts';
 import { iamGrants } from './grants.ts';
 import { claimsOf } from './jwt-bearer.ts';
@@ -118,7 +120,12 @@ const nearlyRight: readonly Case[] = claims.map(([name, title, requirement, of])
       requirement === 'RFC7523-3-exp'
         ? rejected(
             'invalid_grant',
-            inferred('expired_token', 'AWS documents ExpiredTokenException for an expired token in general'),
+            ofAws(
+              inferred(
+                'expired_token',
+                'AWS documents ExpiredTokenException for an expired token in general',
+              ),
+            ),
             inferred('invalid_request', 'a malformed assertion'),
           )
         : rejected('invalid_grant', inferred('invalid_request', 'a malformed assertion')),

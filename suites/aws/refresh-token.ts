@@ -4,6 +4,7 @@ import { Stop } from '../../harness/stop.ts';
 import { expiry, flow, grant, refusal } from '../kit/cases.ts';
 import { altered, garbage, set, without } from '../kit/change.ts';
 import { grantedOrRevoked } from '../kit/given.ts';
+import { ofAws } from './evidence.ts';
 import {
   application,
   codeWith,
@@ -58,7 +59,7 @@ export const iamRefreshToken: readonly Case[] = [
     member: 'refresh_token',
     expect: rejected(
       'invalid_grant',
-      documented('expired_token', 'AWS: ExpiredTokenException, "issued by the service is expired"'),
+      ofAws(documented('expired_token', 'AWS: ExpiredTokenException, "issued by the service is expired"')),
     ),
   }),
   flow({
@@ -90,7 +91,12 @@ export const iamRefreshToken: readonly Case[] = [
     },
     expect: rejected(
       'invalid_request_region',
-      observed('invalid_request', 'live service, CreateToken: "Invalid token provided" in the wrong region'),
+      ofAws(
+        observed(
+          'invalid_request',
+          'live service, CreateToken: "Invalid token provided" in the wrong region',
+        ),
+      ),
     ),
     holds: ({ probe = [] }) => regionProblems(probe),
   }),

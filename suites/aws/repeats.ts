@@ -7,6 +7,7 @@ import { expiry, flow, refusal, replay } from '../kit/cases.ts';
 import { drawn, garbage, set } from '../kit/change.ts';
 import { askedBy } from '../kit/credentials.ts';
 import { requestOf } from '../kit/rule.ts';
+import { ofAws } from './evidence.ts';
 import {
   application,
   asserting,
@@ -25,17 +26,17 @@ import {
 const invalidGrant = rejected('invalid_grant');
 const expired = rejected(
   'invalid_grant',
-  inferred('expired_token', 'AWS documents ExpiredTokenException for an expired token in general'),
+  ofAws(inferred('expired_token', 'AWS documents ExpiredTokenException for an expired token in general')),
 );
 /** RFC 8693 §2.2.2 says invalid_request of a bad subject token; AWS documents invalid_grant for a bad grant. */
 const badSubject = rejected(
   'invalid_request',
-  documented('invalid_grant', 'AWS: InvalidGrantException, a request contains an invalid grant'),
+  ofAws(documented('invalid_grant', 'AWS: InvalidGrantException, a request contains an invalid grant')),
 );
 const expiredSubject = rejected(
   'invalid_request',
   documented('invalid_grant', 'RFC 6749 §5.2'),
-  documented('expired_token', 'AWS: ExpiredTokenException'),
+  ofAws(documented('expired_token', 'AWS: ExpiredTokenException')),
 );
 
 /** The same refusal time after time: some services count them, or take for known what they have refused. */

@@ -5,6 +5,8 @@ import { notOffered } from '../../harness/stop.ts';
 import type { AuthChange, Call, Credentials, World } from '../../harness/world/world.ts';
 import { flow } from '../kit/cases.ts';
 import { set } from '../kit/change.ts';
+import { iamGrants } from './every-grant.ts';
+import { ofAws } from './evidence.ts';
 import {
   accessTokenType,
   anyGrant,
@@ -156,7 +158,7 @@ const signatures: readonly Case[] = [
 const badSubject = rejected(
   'invalid_request',
   documented('invalid_grant', 'RFC 6749 §5.2'),
-  documented('expired_token', 'AWS: ExpiredTokenException'),
+  ofAws(documented('expired_token', 'AWS: ExpiredTokenException')),
 );
 
 /** A subject token that was exchanged before; a case does not apply where that can be done once only. */

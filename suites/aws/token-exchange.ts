@@ -2,6 +2,7 @@ import type { Case } from '../../harness/case.ts';
 import { documented, observed, rejected } from '../../harness/expectation.ts';
 import { expiry, grant, refusal } from '../kit/cases.ts';
 import { altered, garbage, set, without } from '../kit/change.ts';
+import { ofAws } from './evidence.ts';
 import {
   accessTokenType,
   application,
@@ -15,7 +16,7 @@ import { regionProblems } from './region.ts';
 /** RFC 8693 §2.2.2 says invalid_request of a bad subject token; AWS documents invalid_grant for a bad grant. */
 const badSubject = rejected(
   'invalid_request',
-  documented('invalid_grant', 'AWS: InvalidGrantException, a request contains an invalid grant'),
+  ofAws(documented('invalid_grant', 'AWS: InvalidGrantException, a request contains an invalid grant')),
 );
 
 export const tokenExchange: readonly Case[] = [
@@ -98,7 +99,7 @@ export const tokenExchange: readonly Case[] = [
     expect: rejected(
       'invalid_request',
       documented('invalid_grant', 'RFC 6749 §5.2'),
-      documented('expired_token', 'AWS: ExpiredTokenException'),
+      ofAws(documented('expired_token', 'AWS: ExpiredTokenException')),
     ),
   }),
   refusal({
@@ -113,7 +114,12 @@ export const tokenExchange: readonly Case[] = [
     },
     expect: rejected(
       'invalid_request_region',
-      observed('invalid_request', 'live service, CreateToken: "Invalid token provided" in the wrong region'),
+      ofAws(
+        observed(
+          'invalid_request',
+          'live service, CreateToken: "Invalid token provided" in the wrong region',
+        ),
+      ),
     ),
     holds: ({ probe = [] }) => regionProblems(probe),
   }),

@@ -9,6 +9,7 @@ import {
   rejectedOrIgnored,
 } from '../../harness/expectation.ts';
 import { presented } from '../../harness/world/world.ts';
+import { ofAws } from '../aws/evidence.ts';
 import {
   expiry,
   flow,
@@ -178,7 +179,7 @@ export const authorizationCode: readonly Case[] = [
     member: 'code',
     expect: rejected(
       'invalid_grant',
-      inferred('expired_token', 'AWS documents ExpiredTokenException for an expired token in general'),
+      ofAws(inferred('expired_token', 'AWS documents ExpiredTokenException for an expired token in general')),
     ),
   }),
   refusal({
@@ -195,7 +196,7 @@ export const authorizationCode: readonly Case[] = [
     },
     expect: rejected(
       'invalid_grant',
-      inferred('expired_token', 'AWS documents ExpiredTokenException for an expired token in general'),
+      ofAws(inferred('expired_token', 'AWS documents ExpiredTokenException for an expired token in general')),
     ),
   }),
   flow({

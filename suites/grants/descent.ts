@@ -4,6 +4,7 @@ import { documented, type Expectation, granted, rejected } from '../../harness/e
 import { notOffered, Stop } from '../../harness/stop.ts';
 import type { Client, ClientWishes } from '../../harness/world/artefacts.ts';
 import type { Call, World } from '../../harness/world/world.ts';
+import { ofAws } from '../aws/evidence.ts';
 import { flow } from '../kit/cases.ts';
 import { set } from '../kit/change.ts';
 import { askedBy, wrongSecret } from '../kit/credentials.ts';
@@ -31,7 +32,7 @@ const member = 'refresh_token';
 const invalidGrant = rejected('invalid_grant');
 const expired = rejected(
   'invalid_grant',
-  documented('expired_token', 'AWS: ExpiredTokenException, "issued by the service is expired"'),
+  ofAws(documented('expired_token', 'AWS: ExpiredTokenException, "issued by the service is expired"')),
 );
 
 /** A beginning by a grant, whose answer brings the first refresh token. */

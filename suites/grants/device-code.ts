@@ -1,5 +1,6 @@
 import type { Case } from '../../harness/case.ts';
 import { documented, granted, inferred, noToken, observed, rejected } from '../../harness/expectation.ts';
+import { ofAws } from '../aws/evidence.ts';
 import { expiry, flow, grant, race, refusal, replay, strangerExpectations } from '../kit/cases.ts';
 import { altered, garbage, set, without } from '../kit/change.ts';
 import {
@@ -17,9 +18,11 @@ import {
 const device = { grant: deviceCodeGrant, needs: ['device-decision'] } as const;
 const expired = rejected(
   'expired_token',
-  observed(
-    'invalid_grant',
-    'live service: "Invalid device code provided" for a device code older than ten minutes',
+  ofAws(
+    observed(
+      'invalid_grant',
+      'live service: "Invalid device code provided" for a device code older than ten minutes',
+    ),
   ),
 );
 

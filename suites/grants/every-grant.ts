@@ -1,5 +1,6 @@
 import type { Case } from '../../harness/case.ts';
 import { documented, inferred, refused, rejected } from '../../harness/expectation.ts';
+import { ofAws } from '../aws/evidence.ts';
 import { faultsOf } from '../aws/faults.ts';
 import { scopes } from '../aws/scopes.ts';
 import { type GrantType, grants } from '../grants.ts';
@@ -24,9 +25,11 @@ const missing = rejected(
 
 const unsupported = rejected(
   'unsupported_grant_type',
-  documented(
-    'invalid_grant',
-    'AWS: InvalidGrantException "can occur if a client makes a CreateToken request with an invalid grant type"',
+  ofAws(
+    documented(
+      'invalid_grant',
+      'AWS: InvalidGrantException "can occur if a client makes a CreateToken request with an invalid grant type"',
+    ),
   ),
 );
 
@@ -164,7 +167,7 @@ const wrong: readonly Row[] = [
     expect: rejected(
       'unsupported_grant_type',
       documented('unauthorized_client', 'RFC 6749 §5.2'),
-      documented('invalid_grant', 'AWS: "an invalid grant type"'),
+      ofAws(documented('invalid_grant', 'AWS: "an invalid grant type"')),
     ),
   },
   {

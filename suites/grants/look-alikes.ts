@@ -3,6 +3,8 @@ import { documented, type Expectation, inferred, refused, rejected } from '../..
 import { notOffered, Stop } from '../../harness/stop.ts';
 import type { Client, Code } from '../../harness/world/artefacts.ts';
 import type { Call, World } from '../../harness/world/world.ts';
+import { iamGrants } from '../aws/every-grant.ts';
+import { ofAws } from '../aws/evidence.ts';
 import * as iam from '../aws/given.ts';
 import { iamGrants } from '../aws/grants.ts';
 import { grants } from '../grants.ts';
@@ -140,7 +142,7 @@ const unknown: Readonly<Record<string, readonly [requirement: string, expect: Ex
     'RFC8693-2.2.2-invalid-subject_token',
     rejected(
       'invalid_request',
-      documented('invalid_grant', 'AWS: InvalidGrantException, a request contains an invalid grant'),
+      ofAws(documented('invalid_grant', 'AWS: InvalidGrantException, a request contains an invalid grant')),
     ),
   ],
 };
@@ -208,8 +210,8 @@ const withIam: readonly Case[] = iamGrants.flatMap(({ folder, grant, needs, give
         given,
         expect: rejected(
           'invalid_client',
-          inferred('access_denied', 'AWS authorizes a principal for an application first'),
-          inferred('unauthorized_client', 'no answer of the live service is known'),
+          ofAws(inferred('access_denied', 'AWS authorizes a principal for an application first')),
+          ofAws(inferred('unauthorized_client', 'no answer of the live service is known')),
         ),
       },
     ),

@@ -2,6 +2,7 @@ import type { Case } from '../../harness/case.ts';
 import { granted, inferred, noToken, rejected } from '../../harness/expectation.ts';
 import { notOffered, Stop } from '../../harness/stop.ts';
 import type { World } from '../../harness/world/world.ts';
+import { ofAws } from '../aws/evidence.ts';
 import * as iam from '../aws/given.ts';
 import { flow } from '../kit/cases.ts';
 import { set } from '../kit/change.ts';
@@ -111,7 +112,7 @@ const secrets: readonly Case[] = [
 
 const tooOld = rejected(
   'invalid_grant',
-  inferred('expired_token', 'AWS documents ExpiredTokenException for an expired token in general'),
+  ofAws(inferred('expired_token', 'AWS documents ExpiredTokenException for an expired token in general')),
 );
 
 interface Codes {

@@ -3,6 +3,7 @@ import { documented, granted, inferred, observed, rejected } from '../../harness
 import { notOffered, Stop } from '../../harness/stop.ts';
 import type { Client, ClientWishes, Device } from '../../harness/world/artefacts.ts';
 import type { World } from '../../harness/world/world.ts';
+import { ofAws } from '../aws/evidence.ts';
 import { flow } from '../kit/cases.ts';
 import {
   approvedDevice,
@@ -25,9 +26,11 @@ const slowDown = documented('slow_down', 'RFC 8628 §3.5');
 const stillPending = rejected('authorization_pending', slowDown);
 const expired = rejected(
   'expired_token',
-  observed(
-    'invalid_grant',
-    'live service: "Invalid device code provided" for a device code older than ten minutes',
+  ofAws(
+    observed(
+      'invalid_grant',
+      'live service: "Invalid device code provided" for a device code older than ten minutes',
+    ),
   ),
 );
 

@@ -4,6 +4,7 @@ import { raceStep } from '../../harness/exchange.ts';
 import { documented, granted, grantedOnce, rejected } from '../../harness/expectation.ts';
 import { notOffered, Stop } from '../../harness/stop.ts';
 import type { Call, World } from '../../harness/world/world.ts';
+import { ofAws } from '../aws/evidence.ts';
 import { eightAtOnce, expiry, flow, grant, refusal, strangerExpectations } from '../kit/cases.ts';
 import { altered, garbage, set, without } from '../kit/change.ts';
 import {
@@ -196,7 +197,7 @@ export const refreshToken: readonly Case[] = [
     member: 'refresh_token',
     expect: rejected(
       'invalid_grant',
-      documented('expired_token', 'AWS: ExpiredTokenException, "issued by the service is expired"'),
+      ofAws(documented('expired_token', 'AWS: ExpiredTokenException, "issued by the service is expired"')),
     ),
   }),
   flow({
@@ -299,7 +300,7 @@ export const refreshToken: readonly Case[] = [
       control: granted(),
       probe: rejected(
         'invalid_grant',
-        documented('expired_token', 'AWS: ExpiredTokenException, "issued by the service is expired"'),
+        ofAws(documented('expired_token', 'AWS: ExpiredTokenException, "issued by the service is expired"')),
       ),
     },
     run: async (world) => {

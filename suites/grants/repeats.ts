@@ -2,6 +2,7 @@ import type { Case } from '../../harness/case.ts';
 import { documented, type Expectation, granted, inferred, rejected } from '../../harness/expectation.ts';
 import { notOffered } from '../../harness/stop.ts';
 import type { Call, World } from '../../harness/world/world.ts';
+import { ofAws } from '../aws/evidence.ts';
 import { expiry, flow, refusal, replay } from '../kit/cases.ts';
 import { type Change, drawn, garbage } from '../kit/change.ts';
 import { askedBy, wrongSecret } from '../kit/credentials.ts';
@@ -113,7 +114,7 @@ const timeAfterTime: readonly Case[] = [
     times: 4,
     expect: rejected(
       'invalid_grant',
-      inferred('expired_token', 'AWS documents ExpiredTokenException for an expired token in general'),
+      ofAws(inferred('expired_token', 'AWS documents ExpiredTokenException for an expired token in general')),
     ),
   }),
   replay({
@@ -199,7 +200,7 @@ const answered: readonly Answered[] = [
     },
     expect: rejected(
       'invalid_grant',
-      documented('expired_token', 'AWS: ExpiredTokenException, "issued by the service is expired"'),
+      ofAws(documented('expired_token', 'AWS: ExpiredTokenException, "issued by the service is expired"')),
     ),
   },
 ];

@@ -17,6 +17,7 @@ import { carriesToken, observe } from '../../harness/judge/observe.ts';
 import { unpredictableBits } from '../../harness/send/sample.ts';
 import { count, exitCodeOf, type Verdict, worst } from '../../harness/verdict.ts';
 import { readDialect } from '../../specs/read.ts';
+import type { Dialect } from '../../targets/dialect.ts';
 import { awsJson } from '../../targets/dialects/aws-json/dialect.ts';
 
 const { exceptions } = readDialect('aws-json');
@@ -68,9 +69,10 @@ function verdict(
     strict?: boolean;
     probe?: Partial<Case>;
     finished?: boolean;
+    dialect?: Dialect;
   } = {},
 ) {
-  const { level = 'MUST', strict = false, finished = true } = options;
+  const { level = 'MUST', strict = false, finished = true, dialect = awsJson } = options;
   const probe: Case = {
     id: 'a/b',
     title: '',
@@ -81,10 +83,25 @@ function verdict(
     expect,
     ...options.probe,
   };
-  return judge(probe, exchanges, { samples: [], trials: [] }, { finished, dialect: awsJson, level, strict });
+  return judge(probe, exchanges, { samples: [], trials: [] }, { finished, dialect, level, strict });
 }
 
 const negative = { control: granted(), probe: rejected('invalid_grant') };
+
+test('an answer that counts for one dialect alone breaks the case in another', () => {
+  const asked = rejected('expired_token', {
+    ...observed('invalid_grant', 'live service'),
+    dialects: ['aws-json'],
+  });
+  const other: Dialect = { ...awsJson, spec: { ...awsJson.spec, dialect: 'oauth-form' } };
+  const seen = () => [success('control'), error('probe', 'InvalidGrantException')];
+  const [here, there] = [awsJson, other].map((dialect) =>
+    verdict({ control: granted(), probe: asked }, seen(), { dialect }),
+  );
+  expect([here?.verdict, there?.verdict]).toEqual(['pass', 'fail']);
+  expect(here?.expected[1]).toContain('live service');
+  expect(there?.expected[1]).not.toContain('live service');
+});
 
 describe('a negative case', () => {
   test.each<[string, Exchange[], Verdict]>([

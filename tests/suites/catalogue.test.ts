@@ -1,20 +1,32 @@
 import { describe, expect, test } from 'vitest';
 import { openCatalogue } from '../../cli/catalogue.ts';
+import type { Accepted } from '../../harness/expectation.ts';
 import { planFor } from '../../harness/plan/plan.ts';
 import { kebab } from '../../schemas/read.ts';
-import { readRequirements } from '../../specs/read.ts';
-import { targetAt } from '../../targets/target/target.ts';
+import { countsFor, profileNames, readProfile, readRequirements } from '../../specs/read.ts';
+import { type Target, targetAt } from '../../targets/target/target.ts';
+
+/** The profile of each dialect that includes all others. */
+const widest = [...Map.groupBy(profileNames().map(readProfile), ({ dialect }) => dialect).values()].flatMap(
+  (profiles) =>
+    profiles.toSorted((one, other) => other.operations.length - one.operations.length).slice(0, 1),
+);
 
 const target = { ...targetAt('http://127.0.0.1'), profile: 'aws-sso-oidc' };
 const catalogue = openCatalogue(target);
 const { dialect, profile } = catalogue;
 const plan = planFor(catalogue, target);
 
-describe('every requirement that applies to the dialect', () => {
-  const applying = readRequirements().filter(
-    ({ operation }) => operation === undefined || profile.operations.includes(operation),
-  );
-  const covered = new Set(plan.cases.map(({ requirement }) => requirement));
+test('each dialect with a profile has one that stands for all of it', () => {
+  expect(widest.map(({ name, dialect }) => [dialect, name])).toEqual([['aws-json', 'aws-sso-oidc']]);
+});
+
+describe.each(widest)('every requirement that counts for the dialect of $name', ({ name, dialect }) => {
+  const catalogue = openCatalogue({ dialect: dialect as Target['dialect'], profile: name });
+  const { profile } = catalogue;
+  const applying = readRequirements().filter(countsFor(dialect));
+  const planned = planFor(catalogue, { ...target, profile: name }).cases;
+  const covered = new Set(planned.map(({ requirement }) => requirement));
 
   test.each(applying.map(({ id }) => id))('%s is covered by a case or excluded with a reason', (id) => {
     const excluded = profile.excluded[id];
@@ -102,6 +114,17 @@ describe('the cells of the contract', () => {
 });
 
 describe('cases', () => {
+  test('accept what only AWS has a reason for in its dialect alone', () => {
+    const accepted = catalogue.cases
+      .flatMap(({ expect: steps }) => Object.values(steps))
+      .flatMap((one) => (one.kind === 'granted' && one.losers ? [one, one.losers] : [one]))
+      .flatMap((one) => (one.kind === 'rejected' ? one.accept : []));
+    const isOfAws = ({ basis, source = '' }: Accepted) =>
+      basis === 'observed' || /AWS|live (?:answer|service)|\bARN\b/.test(source);
+    expect(accepted.filter(isOfAws).length).toBeGreaterThan(20);
+    expect(accepted.filter((one) => isOfAws(one) !== (String(one.dialects) === 'aws-json'))).toEqual([]);
+  });
+
   test('have unique ids made of a folder and a name', () => {
     const ids = plan.cases.map(({ id }) => id);
     expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);

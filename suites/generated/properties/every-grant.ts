@@ -4,8 +4,7 @@ import { documented, granted, refused, rejected } from '../../../harness/expecta
 import { isMarkupIn } from '../../../harness/send/rendered.ts';
 import { Stop } from '../../../harness/stop.ts';
 import type { Call, Sent, World } from '../../../harness/world/world.ts';
-import { allGrants } from '../../grants.ts';
-import type { GrantAt } from '../../kit/grant.ts';
+import { ofAws } from '../../aws/evidence.ts';
 import { memberOf } from '../../kit/member.ts';
 import {
   anyMistake,
@@ -25,7 +24,7 @@ import { ofCreateToken } from './create-token.ts';
 
 const unsupported = rejected(
   'unsupported_grant_type',
-  documented('invalid_grant', 'AWS: InvalidGrantException for an invalid grant type'),
+  ofAws(documented('invalid_grant', 'AWS: InvalidGrantException for an invalid grant type')),
 );
 
 /** Sends a request twice in different dress and says whether the answers differ. */
