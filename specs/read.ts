@@ -29,7 +29,8 @@ export interface Requirement extends Counting {
 }
 
 export interface ExceptionSpec {
-  readonly status: number;
+  /** Those that an answer may have; the first is the usual one. */
+  readonly statuses: readonly [number, ...number[]];
   /** The value of the `error` member. */
   readonly error: string;
   /** What the suites call it where another exception has the same `error`. */
@@ -44,36 +45,19 @@ export interface MemberSpec {
   readonly sensitive?: boolean;
 }
 
-/** How the suites provoke one exception of one operation under one grant. */
-export interface CellSpec {
-  readonly by: 'circumstance' | 'fault' | 'none';
-  readonly circumstances?: readonly string[];
-  /** The circumstance may be answered otherwise, so the fault fixture is asked as well. */
-  readonly also?: 'fault';
-  /** Why no circumstance provokes it, or why it cannot apply. */
-  readonly because?: string;
-}
-
-export type Cells = Readonly<Record<string, CellSpec>>;
-
 export interface GrantSpec {
-  /** First part of the ids of the cases that concern this grant. */
-  readonly folder: string;
-  readonly members: readonly string[];
-  readonly cells: Cells;
+  /** What the operation may answer a request with this grant with: each is a cell of the matrix. */
+  readonly exceptions: readonly string[];
 }
 
 export interface OperationSpec {
   readonly method: string;
   readonly path: string;
   readonly authentication: 'none' | 'sigv4';
-  readonly folder?: string;
   readonly request: Readonly<Record<string, MemberSpec>>;
   readonly response: Readonly<Record<string, MemberSpec>>;
   readonly exceptions: readonly string[];
   readonly grants?: Readonly<Record<string, GrantSpec>>;
-  /** The cells of an operation without grants. */
-  readonly cells?: Cells;
 }
 
 export interface DialectSpec {

@@ -328,7 +328,9 @@ function describe(expectation: Expectation, operation: string, dialect: Dialect,
         .map(({ error, basis, source }) => {
           const exception = dialect.exceptionFor(operation, error);
           const status =
-            exception === undefined ? '' : ` with status ${dialect.spec.exceptions[exception]?.status}`;
+            exception === undefined
+              ? ''
+              : ` with status ${dialect.spec.exceptions[exception]?.statuses.join(' or ')}`;
           const why =
             basis === 'documented' && source === undefined ? '' : ` (${basis}${source ? `: ${source}` : ''})`;
           return `${exception ?? error}${status}${why}`;

@@ -211,9 +211,10 @@ function selecting({ cases, grants, requirements }: Selection): (planned: Planne
 function cellsOf({ profile, dialect }: Catalogue, cases: readonly PlannedCase[]): PlannedCell[] {
   return profile.operations.flatMap((operation) => {
     const spec = dialect.spec.operations[operation];
-    const grants = Object.keys(spec?.grants ?? {});
-    return (grants.length > 0 ? grants : [null]).flatMap((grant) =>
-      (spec?.exceptions ?? []).map((exception) => {
+    const grants = Object.entries(spec?.grants ?? {});
+    const rows = grants.length > 0 ? grants : [[null, { exceptions: spec?.exceptions ?? [] }] as const];
+    return rows.flatMap(([grant, { exceptions }]) =>
+      exceptions.map((exception) => {
         const here = cases.filter(
           (planned) =>
             planned.operation === operation && planned.grant === grant && planned.exception === exception,

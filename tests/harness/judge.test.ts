@@ -51,7 +51,7 @@ const success = (step: string) =>
 const error = (step: string, name: string) =>
   answered(
     step,
-    exceptions[name]?.status ?? 0,
+    exceptions[name]?.statuses[0] ?? 0,
     { error: exceptions[name]?.error, error_description: 'x' },
     { 'x-amzn-ErrorType': `${name}:http://x/` },
   );

@@ -86,7 +86,7 @@ export const awsJsonFormat = {
 
   'exception-name': (refusal: AwsRefusal): string =>
     refusal.exception ?? exceptionOfError.get(refusal.error) ?? 'InternalServerException',
-  'error-status': (exception: string): number => contract.exceptions[exception]?.status ?? 500,
+  'error-status': (exception: string): number => contract.exceptions[exception]?.statuses[0] ?? 500,
   'error-headers': (exception: string): readonly Header[] => [
     ['x-amzn-ErrorType', `${exception}:http://internal.amazon.com/coral/com.amazonaws.sso.oidc/`],
   ],

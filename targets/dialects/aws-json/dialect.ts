@@ -221,8 +221,10 @@ function errorProblems(
     problems.push(`${exception} is not documented for ${operation}`);
     return problems;
   }
-  if (status !== documented.status)
-    problems.push(`the status is ${status}, ${exception} is documented with ${documented.status}`);
+  if (!documented.statuses.includes(status))
+    problems.push(
+      `the status is ${status}, ${exception} is documented with ${documented.statuses.join(' or ')}`,
+    );
   problems.push(...schemaProblems(`aws-json/errors/${fileOf(exception)}`, body));
   return problems;
 }
