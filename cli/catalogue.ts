@@ -3,7 +3,8 @@ import type { Report } from '../harness/report/report.ts';
 import { dialectOf } from '../harness/run/runner.ts';
 import { countsFor, profileNames, readProfile, readRequirements } from '../specs/read.ts';
 import { cases } from '../suites/all.ts';
-import { wireCases } from '../suites/responses/every-response.ts';
+import { rulesOver } from '../suites/responses/every-response.ts';
+import { operationsOf } from '../targets/dialect.ts';
 import { didYouMean, UserError } from '../targets/problem.ts';
 import type { Target } from '../targets/target/target.ts';
 
@@ -25,12 +26,9 @@ export function openCatalogue(target: Pick<Target, 'dialect' | 'profile'>): Cata
     );
   const profile = readProfile(name);
   const dialect = dialectOf(target);
-  const operations = Object.fromEntries(
-    Object.entries(dialect.spec.operations).filter(([operation]) => profile.operations.includes(operation)),
-  );
   return {
     cases,
-    wireCases: wireCases(operations),
+    rules: rulesOver(operationsOf(dialect).filter(({ name }) => profile.operations.includes(name))),
     requirements: readRequirements().filter(countsFor(dialect.spec.dialect)),
     profile,
     dialect,

@@ -3,7 +3,7 @@ import { createSieve, type Trace } from '../harness/capture/sieve.ts';
 import { newKey } from '../harness/capture/vault.ts';
 import {
   type Catalogue,
-  isWire,
+  isRule,
   type Plan,
   planFor,
   type Selection,
@@ -170,8 +170,8 @@ function placesOf(entries: readonly ReplayEntry[]): Record<string, Place> {
 
 /** A rule over every response needs all cases to run, whatever else is selected. */
 function casesToRun(catalogue: Catalogue, target: Target, plan: Plan): Job['cases'] {
-  const needsAll = plan.cases.some(({ id }) => isWire(id));
-  return (needsAll ? planFor(catalogue, target) : plan).cases.filter(({ id }) => !isWire(id));
+  const needsAll = plan.cases.some(({ id }) => isRule(id));
+  return (needsAll ? planFor(catalogue, target) : plan).cases.filter(({ id }) => !isRule(id));
 }
 
 function endpointsOf({ dialect, profile }: Catalogue, target: Target): Record<string, string> {

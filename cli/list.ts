@@ -27,13 +27,13 @@ export async function list(
 }
 
 /** How many cases the limits take away; of a rule over every response, by taking all that would show it one. */
-function limitedOf({ cases }: Plan, { wireCases, cases: known, dialect }: Catalogue): number {
-  const wires = new Map(wireCases.map((one) => [one.id, one]));
+function limitedOf({ cases }: Plan, { rules, cases: known, dialect }: Catalogue): number {
+  const byId = new Map(rules.map((one) => [one.id, one]));
   const taken = new Set(cases.filter(({ notApplicable }) => notApplicable !== undefined).map(({ id }) => id));
   const isTaken = (id: string): boolean => {
-    const wire = wires.get(id);
-    if (taken.has(id) || wire === undefined) return taken.has(id);
-    const showing = showingOf(wire, known, dialect);
+    const rule = byId.get(id);
+    if (taken.has(id) || rule === undefined) return taken.has(id);
+    const showing = showingOf(rule, known, dialect);
     const sources = cases.filter((one) => showing.has(one.id));
     return sources.length > 0 && sources.every((one) => taken.has(one.id));
   };

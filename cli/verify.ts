@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { marksIn } from '../harness/capture/vault.ts';
-import { type Catalogue, isWire } from '../harness/plan/plan.ts';
+import { type Catalogue, isRule } from '../harness/plan/plan.ts';
 import { rejudge, targetOf } from '../harness/report/rejudge.ts';
 import type { Report } from '../harness/report/report.ts';
 import type { ReportVerdict } from '../harness/report/report-verdict.ts';
@@ -108,7 +108,7 @@ function* exchangeProblems({ target, verdicts }: Report, { cases, dialect }: Cat
   const seen = new Map<string, string>();
   const signatures = new Set<string>();
   for (const { case: id, exchanges, generated, verdict } of verdicts) {
-    if (isWire(id)) continue;
+    if (isRule(id)) continue;
     const probe = probes.get(id);
     if (probe === undefined) continue;
     if ((generated !== null) !== (probe.property !== undefined) && (generated !== null || verdict === 'pass'))

@@ -1,6 +1,8 @@
+import type { Operation } from '../targets/dialect.ts';
 import type { Observation, Probe } from './probe.ts';
 import type { World } from './world/world.ts';
 
+export type { Operation, OperationOf } from '../targets/dialect.ts';
 export { limitOn, type Need, needsOf } from '../targets/target/limits.ts';
 
 /** One probe of one requirement. */
@@ -13,13 +15,13 @@ export interface Case extends Probe {
 }
 
 /** A rule over every response of a run, judged once at its end. */
-export interface WireCase {
+export interface Rule {
   readonly id: string;
   readonly title: string;
   readonly requirement: string;
-  /** The dialect's name of the operation that it concerns; every operation when absent. */
-  readonly operation?: string;
-  /** The exception whose replies it concerns. */
+  /** The operation that it concerns; every operation when absent. */
+  readonly operation?: Operation;
+  /** The dialect's name of the error whose replies it concerns. */
   readonly exception?: string;
   /** What kind of replies it concerns: says which cases would have shown them. */
   readonly concerns: 'granted' | 'rejected' | 'any';

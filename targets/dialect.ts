@@ -1,12 +1,20 @@
-import type { DialectSpec } from '../specs/read.ts';
+import type { DialectSpec, OperationSpec } from '../specs/read.ts';
 import type { AuthChange, Credential } from './authentication/authentication.ts';
 import type { JsonText } from './json.ts';
 import type { Members } from './members.ts';
 import type { Target } from './target/target.ts';
 import type { WireRequest } from './transport/transport.ts';
 
+const operations = ['token', 'device_authorization', 'register', 'iam_token'] as const;
+
 /** The operations by their standard names, and AWS's signed variant of the first; a dialect names each its own way. */
-export type Operation = 'token' | 'device_authorization' | 'register' | 'iam_token';
+export type Operation = (typeof operations)[number];
+
+/** An operation with what a dialect says of it. */
+export interface OperationOf extends OperationSpec {
+  readonly operation: Operation;
+  readonly name: string;
+}
 
 /** One request in the standards' names (`grant_type`, `code` …), before a dialect spells it. */
 export interface Call {
@@ -72,4 +80,13 @@ export interface Dialect {
   encode(call: Call, target: Target): WireRequest & { readonly operation?: string };
   /** Reads the response to an operation, called by the dialect's name. Never throws. */
   read(operation: string, response: ResponseText): Reply;
+}
+
+/** The operations of a dialect, in the order of its spec. */
+export function operationsOf({ spec, nameOf }: Pick<Dialect, 'spec' | 'nameOf'>): OperationOf[] {
+  return Object.entries(spec.operations).flatMap(([name, one]) =>
+    operations
+      .filter((operation) => nameOf(operation) === name)
+      .map((operation) => ({ ...one, operation, name })),
+  );
 }

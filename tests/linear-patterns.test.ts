@@ -39,7 +39,8 @@ import { renderJunit } from '../reporters/junit.ts';
 import { renderMarkdown } from '../reporters/markdown.ts';
 import { renderSarif } from '../reporters/sarif.ts';
 import { renderTerminal } from '../reporters/terminal.ts';
-import { wireCases } from '../suites/responses/every-response.ts';
+import { rulesOver } from '../suites/responses/every-response.ts';
+import { operationsOf } from '../targets/dialect.ts';
 import { awsJson } from '../targets/dialects/aws-json/dialect.ts';
 import { readJson, tooMuchToRead } from '../targets/json.ts';
 import { withoutBlanksBehind } from '../targets/transport/transport.ts';
@@ -139,7 +140,7 @@ function knowing() {
   return vault;
 }
 
-const rules = wireCases(awsJson.spec.operations);
+const rules = rulesOver(operationsOf(awsJson));
 /** What all rules say of a response, whether they would be asked or not. */
 const judged = (seen: Observation) => rules.map(({ problem }) => problem(seen));
 

@@ -2,7 +2,7 @@ import type { Level, Profile, Requirement } from '../../specs/read.ts';
 import type { Dialect } from '../../targets/dialect.ts';
 import { limitOn, type Need } from '../../targets/target/limits.ts';
 import type { Target } from '../../targets/target/target.ts';
-import type { Case, WireCase } from '../case.ts';
+import type { Case, Rule } from '../case.ts';
 import { type Budget, budgets } from '../trial.ts';
 import { takesAway, wayOf } from '../way.ts';
 
@@ -63,12 +63,12 @@ export interface Selection {
  * when the parts are put together.
  */
 export function shardOf(plan: Plan, { index, of }: Shard): Plan {
-  const cases = plan.cases.filter(({ id }) => !isWire(id)).filter((_, at) => at % of === index - 1);
+  const cases = plan.cases.filter(({ id }) => !isRule(id)).filter((_, at) => at % of === index - 1);
   return { ...plan, cases, partial: true, cells: cellsWith(plan.cells, cases) };
 }
 
 /** Whether a case is a rule over every response of a run. */
-export const isWire = (id: string): boolean => id.startsWith('wire/');
+export const isRule = (id: string): boolean => id.startsWith('wire/');
 
 function cellsWith(cells: readonly PlannedCell[], cases: readonly PlannedCase[]): PlannedCell[] {
   const here = new Set(cases.map(({ id }) => id));
@@ -77,7 +77,7 @@ function cellsWith(cells: readonly PlannedCell[], cases: readonly PlannedCase[])
 
 export interface Catalogue {
   readonly cases: readonly Case[];
-  readonly wireCases: readonly WireCase[];
+  readonly rules: readonly Rule[];
   readonly requirements: readonly Requirement[];
   readonly profile: Profile;
   readonly dialect: Dialect;
@@ -89,9 +89,9 @@ export function planFor(catalogue: Catalogue, target: Target, selection: Selecti
   const operations = new Set(profile.operations);
   const all = [
     ...catalogue.cases.filter((probe) => operations.has(dialect.nameOf(probe.operation))).map(plannedCase),
-    ...catalogue.wireCases
-      .filter(({ operation }) => operation === undefined || operations.has(operation))
-      .map(plannedWire),
+    ...catalogue.rules
+      .filter(({ operation }) => operation === undefined || operations.has(dialect.nameOf(operation)))
+      .map(plannedRule),
   ];
   const cases = all.filter(selecting(selection));
   return {
@@ -136,18 +136,18 @@ export function planFor(catalogue: Catalogue, target: Target, selection: Selecti
     };
   }
 
-  function plannedWire(wire: WireCase): PlannedCase {
+  function plannedRule(rule: Rule): PlannedCase {
+    const named = rule.operation && dialect.nameOf(rule.operation);
     const limit = target.limits.find(
       ({ operation, fixture }) =>
-        (operation !== undefined && operation === wire.operation) ||
-        (fixture === 'jwks' && wire.needsKeys === true),
+        (operation !== undefined && operation === named) || (fixture === 'jwks' && rule.needsKeys === true),
     );
     return {
-      id: wire.id,
-      title: wire.title,
-      requirement: wire.requirement,
-      level: levelOf(catalogue, wire.requirement),
-      operation: wire.operation ?? null,
+      id: rule.id,
+      title: rule.title,
+      requirement: rule.requirement,
+      level: levelOf(catalogue, rule.requirement),
+      operation: named ?? null,
       grant: null,
       exception: null,
       provokedBy: null,
@@ -175,7 +175,7 @@ export function longestRun(cases: readonly PlannedCase[], budget: Budget, timeou
 
 /** About how many requests a plan sends to the target; for a budget of time, so many at least. */
 export function requestsOfPlan({ cases }: Pick<Plan, 'cases'>, budget: Budget): number {
-  const running = cases.filter(({ id, notApplicable }) => notApplicable === undefined && !isWire(id));
+  const running = cases.filter(({ id, notApplicable }) => notApplicable === undefined && !isRule(id));
   const generated = running.filter((one) => one.generated).length;
   const runs = 'runs' in budget ? budget.runs : budgets.standard.runs;
   const all = (running.length - generated) * requestsPerCase + generated * runs * requestsPerValue;

@@ -1,6 +1,6 @@
 import { isRed } from '../judge/tries.ts';
 import { kindOfProblem } from '../judge/words.ts';
-import { isWire } from '../plan/plan.ts';
+import { isRule } from '../plan/plan.ts';
 import { isUnseen } from '../verdict.ts';
 import type { ReportVerdict } from './report-verdict.ts';
 
@@ -108,7 +108,7 @@ function causeOf(key: string, group: readonly Finding[], unseen: readonly Judged
   const isShown = ({ of }: Finding): boolean =>
     key.startsWith(plainlyRefused)
       ? of.requirement === best.of.requirement
-      : !isWire(best.of.case) || isWire(of.case);
+      : !isRule(best.of.case) || isRule(of.case);
   const shown = group.filter(isShown);
   const cases = idsOf(shown.map(({ of }) => of));
   const follow = [...group.filter((one) => !isShown(one)).map(({ of }) => of), ...unseen];
@@ -131,7 +131,7 @@ function bestOf(group: readonly Finding[]): Finding {
   const rank = ({ of }: Finding) => 4 * Number(of.verdict !== 'fail') + 2 * Number(of.generated !== null);
   return group.toSorted(
     (one, other) =>
-      Number(isWire(other.of.case)) - Number(isWire(one.of.case)) ||
+      Number(isRule(other.of.case)) - Number(isRule(one.of.case)) ||
       rank(one) - rank(other) ||
       (other.responses ?? 0) - (one.responses ?? 0),
   )[0] as Finding;
@@ -146,7 +146,7 @@ function whatOf(key: string, { of, text, responses }: Finding): string {
   if (key.startsWith(allGiven)) return `${of.operation} grants what has to be refused: ${short}`;
   if (key.startsWith(plainlyRefused)) return `a valid request is refused: ${short.replace(/ \(.*$/s, '')}`;
   if (key.startsWith('other ')) return short;
-  if (isWire(of.case)) return responses === undefined ? short : `${short}, in ${responses} responses`;
+  if (isRule(of.case)) return responses === undefined ? short : `${short}, in ${responses} responses`;
   return `${of.title}: ${short}`;
 }
 
@@ -170,7 +170,7 @@ function findingsOf(of: Judged, plain: ReadonlySet<string>, generous: ReadonlySe
         ...shared,
         gravity: 'given',
         key:
-          generous.has(of.operation ?? '') && !isWire(of.case)
+          generous.has(of.operation ?? '') && !isRule(of.case)
             ? `${allGiven}${of.operation}`
             : `given ${of.requirement}`,
       };
@@ -198,7 +198,7 @@ interface Problem {
 /** The problems that the reason of a verdict tells, without steps and numbers. */
 function problemsOf({ case: id, reason, expected, generated }: Judged): Problem[] {
   const text = (generated?.counterexample?.problem ?? reason ?? '').slice(0, longestReason);
-  if (isWire(id))
+  if (isRule(id))
     return text.split(/(?<= responses); (?!and \d+ more problems$)/).map((one) => {
       const [, problem = one, count] =
         /^(.*), in (\d+) of \d+ responses(?:; and \d+ more problems)?$/s.exec(one) ?? [];
@@ -266,7 +266,7 @@ function shapeOf({ case: id }: Pick<Judged, 'case'>, text: string): string | und
     return 'server error';
   const part = partOf(text);
   // What a rule says in words of its own is one thing, however the words differ.
-  if (isWire(id)) return part ?? id;
+  if (isRule(id)) return part ?? id;
   if (/^(?:\/|the body |the status is |Content-Type |there is no \S+ header)/.test(text))
     return part ?? kindOfProblem(text);
   return undefined;
@@ -357,7 +357,7 @@ function commonKinds(findings: readonly Finding[]): ReadonlySet<string> {
 function grantingAll(verdicts: readonly Judged[]): ReadonlySet<string> {
   const negative = verdicts.filter(
     (one) =>
-      !isWire(one.case) &&
+      !isRule(one.case) &&
       one.generated === null &&
       (one.verdict === 'pass' || isRed(one)) &&
       one.expected.some((line) => !/^control|: granted$/.test(line)),

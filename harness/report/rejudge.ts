@@ -9,7 +9,7 @@ import { contractOf } from '../generate/contract.ts';
 import { type Judgement, judge } from '../judge/judge.ts';
 import { observe } from '../judge/observe.ts';
 import { isRed, turnsOf, unsteadyJudgement } from '../judge/tries.ts';
-import { type Catalogue, isWire, type PlannedCase, planFor } from '../plan/plan.ts';
+import { type Catalogue, isRule, type PlannedCase, planFor } from '../plan/plan.ts';
 import type { Probe } from '../probe.ts';
 import type { CaseResult } from '../run/run-case.ts';
 import { type Absence, absences } from '../stop.ts';
@@ -38,7 +38,7 @@ export function rejudge(
   const known = new Map(parts.flatMap(({ verdicts }) => verdicts.map((one) => [one.case, one])));
   const results = plan.cases.flatMap((planned) => {
     const stored = known.get(planned.id);
-    if (isWire(planned.id)) return [];
+    if (isRule(planned.id)) return [];
     return [stored === undefined ? nobodyRan(planned) : resultOf(stored, planned, catalogue, first)];
   });
   const startedAt = parts.map((part) => part.startedAt).sort()[0] ?? first.startedAt;

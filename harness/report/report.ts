@@ -4,7 +4,7 @@ import type { Exchange } from '../exchange.ts';
 import { observe } from '../judge/observe.ts';
 import {
   type Catalogue,
-  isWire,
+  isRule,
   levelOf,
   type Plan,
   type PlannedCase,
@@ -27,7 +27,7 @@ import { type AppliedBaseline, applyBaseline, type Baseline, exitCodeWith } from
 import { type Cause, causesOf } from './causes.ts';
 import { curlFor, sentWith } from './curl.ts';
 import type { Generated, ReportVerdict } from './report-verdict.ts';
-import { judgeWire, type Response, responsesOf } from './rules.ts';
+import { judgeRule, type Response, responsesOf } from './rules.ts';
 import { grantsOf, type ReportGrant, sawToken } from './share.ts';
 
 /** Version of the format of `report.json`; see `schemas/report.json`. */
@@ -110,7 +110,7 @@ export function makeReport(finished: Run): Report {
   const place = (result: CaseResult) => order.get(result.case) ?? Number.POSITIVE_INFINITY;
   const { plan, catalogue } = finished;
   const { closed } = finished;
-  const examples = plan.cases.filter(({ id }) => !isWire(id));
+  const examples = plan.cases.filter(({ id }) => !isRule(id));
   const given = closed ? examples.map((planned) => unheard(planned, closed)) : finished.results;
   const results = given
     .map((result) => readable(result, finished))
@@ -159,7 +159,12 @@ export function makeReport(finished: Run): Report {
 
 /** What an exception in a wrong shape comes to, by the level of the rule that says so. */
 function misshapen({ operation, exception }: PlannedCell, { catalogue, strict }: Run): Verdict {
-  const rule = catalogue.wireCases.find((one) => one.operation === operation && one.exception === exception);
+  const rule = catalogue.rules.find(
+    (one) =>
+      one.operation !== undefined &&
+      catalogue.dialect.nameOf(one.operation) === operation &&
+      one.exception === exception,
+  );
   return verdictOfBroken(rule === undefined ? 'MUST' : levelOf(catalogue, rule.requirement), strict);
 }
 
@@ -227,10 +232,10 @@ function resultFor(planned: PlannedCase, run: Run, responses: readonly Response[
   const fault = run.faults?.get(planned.id);
   if (fault !== undefined) return { ...unjudged, reason: fault };
   if (run.closed !== undefined) return unheard(planned, run.closed);
-  const wire = catalogue.wireCases.find(({ id }) => id === planned.id);
-  if (wire === undefined) return results.find((one) => one.case === planned.id) ?? unjudged;
+  const rule = catalogue.rules.find(({ id }) => id === planned.id);
+  if (rule === undefined) return results.find((one) => one.case === planned.id) ?? unjudged;
   try {
-    const judged = judgeWire(wire, planned, results, responses, catalogue.cases, catalogue.dialect, strict);
+    const judged = judgeRule(rule, planned, results, responses, catalogue.cases, catalogue.dialect, strict);
     return { ...unjudged, ...judged };
   } catch (error) {
     return { ...unjudged, reason: describeFault(error) };

@@ -1,5 +1,5 @@
 import type { Dialect } from '../../targets/dialect.ts';
-import type { WireCase } from '../case.ts';
+import type { Rule } from '../case.ts';
 import type { Exchange } from '../exchange.ts';
 import { type Judgement, summary } from '../judge/judge.ts';
 import { isSilent, observe } from '../judge/observe.ts';
@@ -38,8 +38,8 @@ export function responsesOf(results: readonly CaseResult[], dialect: Dialect): R
  * Judges a rule over every response of a run. It passes when the rule was seen to hold at least once and
  * never seen broken.
  */
-export function judgeWire(
-  wire: WireCase,
+export function judgeRule(
+  rule: Rule,
   planned: PlannedCase,
   results: readonly CaseResult[],
   responses: readonly Response[],
@@ -47,17 +47,17 @@ export function judgeWire(
   dialect: Dialect,
   strict: boolean,
 ): Judgement & { readonly exchanges: readonly Exchange[] } {
-  const concerned = responses.filter((seen) => isAbout(wire, seen) && wire.applies(seen));
-  const together = new Set<Observation>(wire.across?.(concerned) ?? []);
+  const concerned = responses.filter((seen) => isAbout(rule, seen, dialect) && rule.applies(seen));
+  const together = new Set<Observation>(rule.across?.(concerned) ?? []);
   const broken = concerned.flatMap((seen) => {
-    const found = together.has(seen) ? (wire.acrossProblem ?? 'it came before') : wire.problem(seen);
+    const found = together.has(seen) ? (rule.acrossProblem ?? 'it came before') : rule.problem(seen);
     return [found ?? []].flat().map((problem) => ({ ...seen, problem }));
   });
   // The same problem is told once, with the number of its responses; one response may have several.
   const kinds = [...Map.groupBy(broken, ({ problem }) => kindOfProblem(problem)).values()];
   const examples = [...kinds.flatMap((kind) => kind.slice(0, 1)), ...kinds.flatMap((kind) => kind.slice(1))];
   const told = examples.slice(0, Math.max(shown, Math.min(kinds.length, mostKinds)));
-  const expected = [wire.expected];
+  const expected = [rule.expected];
   const actual = told.map(({ from, exchange, problem }) => `${from}, ${exchange.step}: ${problem}`);
   const outcome = (verdict: Judgement['verdict'], reason: string, exchanges: readonly Exchange[] = []) => ({
     verdict,
@@ -76,15 +76,15 @@ export function judgeWire(
       ...new Set(told.map(({ exchange }) => exchange)),
     ]);
   }
-  const example = concerned.find((seen) => isAnswer(wire, seen));
+  const example = concerned.find((seen) => isAnswer(rule, seen));
   if (example !== undefined)
     return {
       ...outcome('pass', `in all of ${concerned.length} responses`, [example.exchange]),
       actual: [`${example.from}, ${example.exchange.step}: ${summary(example)}`],
     };
-  if (wire.optional !== undefined && responses.some((seen) => showsAbsence(wire, seen)))
-    return outcome('not-applicable', wire.optional);
-  const showing = showingOf(wire, cases, dialect);
+  if (rule.optional !== undefined && responses.some((seen) => showsAbsence(rule, seen, dialect)))
+    return outcome('not-applicable', rule.optional);
+  const showing = showingOf(rule, cases, dialect);
   const sources = results.filter((result) => showing.has(result.case));
   const because = sources.find(({ verdict }) => verdict === 'not-applicable');
   return sources.length > 0 &&
@@ -93,42 +93,42 @@ export function judgeWire(
     ? outcome('not-applicable', because.reason)
     : outcome(
         'not-tested',
-        wire.needsKeys
+        rule.needsKeys
           ? 'there were no keys to verify with: name a "jwks" that answers in the target file, or declare a limit "fixture: jwks" with its reason'
           : 'no response of this kind was seen',
       );
 }
 
 /** Whether a response is an answer of the kind that a rule speaks of: what is neither granted nor refused is none. */
-function isAnswer({ concerns }: WireCase, { reply }: Observation): boolean {
+function isAnswer({ concerns }: Rule, { reply }: Observation): boolean {
   return concerns === 'any' ? reply.outcome !== 'malformed' : reply.outcome === concerns;
 }
 
 /** Whether a response could have had what a rule speaks of, and did not. */
-function showsAbsence(wire: WireCase, seen: Response): boolean {
-  if (!isAbout(wire, seen) || !isAnswer(wire, seen)) return false;
-  return wire.couldHave?.(seen) ?? true;
+function showsAbsence(rule: Rule, seen: Response, dialect: Dialect): boolean {
+  if (!isAbout(rule, seen, dialect) || !isAnswer(rule, seen)) return false;
+  return rule.couldHave?.(seen) ?? true;
 }
 
-function isAbout({ operation, ofUnreadable }: WireCase, { exchange }: Observation): boolean {
+function isAbout({ operation, ofUnreadable }: Rule, { exchange }: Observation, dialect: Dialect): boolean {
   if (exchange.response?.coding === 'wrong' && !ofUnreadable) return false;
-  return operation === undefined || exchange.operation === operation;
+  return operation === undefined || exchange.operation === dialect.nameOf(operation);
 }
 
 /** The ids of the cases that, had they run, would have shown responses of the kind that the rule concerns. */
-export function showingOf(wire: WireCase, cases: readonly Probe[], dialect: Dialect): ReadonlySet<string> {
-  return new Set(cases.filter((probe) => couldShow(wire, probe, dialect)).map(({ id }) => id));
+export function showingOf(rule: Rule, cases: readonly Probe[], dialect: Dialect): ReadonlySet<string> {
+  return new Set(cases.filter((probe) => couldShow(rule, probe, dialect)).map(({ id }) => id));
 }
 
-function couldShow(wire: WireCase, probe: Probe, dialect: Dialect): boolean {
-  if (wire.operation !== undefined && dialect.nameOf(probe.operation) !== wire.operation) return false;
+function couldShow(rule: Rule, probe: Probe, dialect: Dialect): boolean {
+  if (rule.operation !== undefined && probe.operation !== rule.operation) return false;
   const kinds = Object.values(probe.expect).map(({ kind }) => kind);
-  if (wire.exception !== undefined)
+  if (rule.exception !== undefined)
     return (
       probe.cell !== undefined &&
-      dialect.exceptionFor(dialect.nameOf(probe.operation), probe.cell) === wire.exception
+      dialect.exceptionFor(dialect.nameOf(probe.operation), probe.cell) === rule.exception
     );
-  if (wire.concerns === 'granted') return kinds.includes('granted');
-  if (wire.concerns === 'rejected') return kinds.includes('rejected') || kinds.includes('refused');
+  if (rule.concerns === 'granted') return kinds.includes('granted');
+  if (rule.concerns === 'rejected') return kinds.includes('rejected') || kinds.includes('refused');
   return true;
 }

@@ -1,4 +1,4 @@
-import type { WireCase } from '../../harness/case.ts';
+import type { OperationOf, Rule } from '../../harness/case.ts';
 import type { Observation } from '../../harness/probe.ts';
 import {
   body,
@@ -8,14 +8,14 @@ import {
   isPresent,
   isSuccess,
   member,
-  type Rule,
+  type RuleRow,
   show,
   status,
   when,
 } from '../kit/rule.ts';
 
 /** What CreateToken says of the members of its success. */
-export const tokenMembers: Rule[] = [
+export const tokenMembers: RuleRow[] = [
   {
     id: 'wire/success-shape',
     title: 'the members of a success',
@@ -33,7 +33,7 @@ export const tokenMembers: Rule[] = [
   },
 ];
 
-export const exceptionStatus: Rule = {
+export const exceptionStatus: RuleRow = {
   id: 'wire/exception-status',
   title: 'the documented status of each exception',
   requirement: 'AWS-error-status',
@@ -47,7 +47,7 @@ export const exceptionStatus: Rule = {
 };
 
 /** What an error says beyond the code that OAuth knows. */
-export const errorMembers: Rule[] = [
+export const errorMembers: RuleRow[] = [
   {
     id: 'wire/error-description',
     title: 'the presence of error_description',
@@ -73,7 +73,7 @@ export const errorMembers: Rule[] = [
 
 const integers = new Set(['expiresIn', 'interval', 'clientIdIssuedAt', 'clientSecretExpiresAt']);
 
-export const plainIntegers: Rule = {
+export const plainIntegers: RuleRow = {
   id: 'wire/plain-integers',
   title: 'the spelling of integers',
   requirement: 'AWS-integers-plain',
@@ -83,7 +83,7 @@ export const plainIntegers: Rule = {
   problem: (seen) => seen.reply.problems.find((problem) => /must be integer|plain integer/.test(problem)),
 };
 
-export const noHtml: Rule = {
+export const noHtml: RuleRow = {
   id: 'wire/no-html',
   title: 'HTML',
   requirement: 'AWS-no-html',
@@ -95,7 +95,7 @@ export const noHtml: Rule = {
     ),
 };
 
-export const headers: Rule[] = [
+export const headers: RuleRow[] = [
   {
     id: 'wire/request-id',
     title: 'the request id',
@@ -131,18 +131,18 @@ export const headers: Rule[] = [
   },
 ];
 
-export const registrationShape: Rule = {
+export const registrationShape: RuleRow = {
   id: 'wire/registration-shape',
-  operation: 'RegisterClient',
+  operation: 'register',
   title: 'the members of a registration',
   requirement: 'AWS-RegisterClient-success-shape',
   expected: 'the members and JSON types that RegisterClient documents',
   problem: (seen) => seen.reply.problems,
 };
 
-export const deviceAuthorizationShape: Rule = {
+export const deviceAuthorizationShape: RuleRow = {
   id: 'wire/device-authorization-shape',
-  operation: 'StartDeviceAuthorization',
+  operation: 'device_authorization',
   title: 'the members of a device authorization',
   requirement: 'AWS-StartDeviceAuthorization-success-shape',
   expected: 'the members and JSON types that StartDeviceAuthorization documents',
@@ -150,15 +150,11 @@ export const deviceAuthorizationShape: Rule = {
 };
 
 /** One rule for each exception of each operation: it was seen, and always in its exact shape. */
-export function exceptionRules(
-  operation: string,
-  exceptions: readonly string[],
-  grants: readonly string[],
-): WireCase[] {
+export function exceptionRules({ operation, name, exceptions, grants = {} }: OperationOf): Rule[] {
   return exceptions.map((exception) => ({
-    id: `wire/${operation}/${exception}`,
-    title: `${exception} of ${operation}`,
-    requirement: `AWS-${operation}-${exception.replace(/Exception$/, '')}`,
+    id: `wire/${name}/${exception}`,
+    title: `${exception} of ${name}`,
+    requirement: `AWS-${name}-${exception.replace(/Exception$/, '')}`,
     operation,
     exception,
     concerns: 'rejected' as const,
@@ -168,7 +164,7 @@ export function exceptionRules(
     ...(exception === 'UnsupportedGrantTypeException' && {
       optional:
         'unknown grant types are answered with InvalidGrantException, which AWS documents for them too',
-      couldHave: isUnknownGrant(grants),
+      couldHave: isUnknownGrant(Object.keys(grants)),
     }),
   }));
 }

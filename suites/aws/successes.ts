@@ -1,6 +1,6 @@
 import { readMark } from '../../harness/capture/vault.ts';
 import type { Observation } from '../../harness/probe.ts';
-import { isPresent, member, type Rule, requestOf, show, when } from '../kit/rule.ts';
+import { isPresent, member, type RuleRow, requestOf, show, when } from '../kit/rule.ts';
 import { claim, claims, hasIdToken, idTokens } from '../responses/id-tokens.ts';
 import { accessTokenType, refreshTokenType, tokenExchangeGrant } from './given.ts';
 
@@ -15,7 +15,7 @@ const isContextGranted = (seen: Observation): boolean => {
   return !Array.isArray(scope) || scope.includes('sts:identity_context');
 };
 
-const members: Rule[] = [
+const members: RuleRow[] = [
   {
     id: 'wire/iam/success-shape',
     title: 'the members of a success',
@@ -123,7 +123,7 @@ const members: Rule[] = [
 ];
 
 /** What AWS says of the ID token. */
-const idToken: Rule[] = [
+const idToken: RuleRow[] = [
   claim('lifetime', 'AWS-CreateTokenWithIAM-id-token-lifetime', 'exp an hour after iat', (seen) => {
     const { exp, iat } = claims(seen);
     return when(Number(exp) - Number(iat) !== 3_600, `exp is ${Number(exp) - Number(iat)} seconds after iat`);
@@ -149,4 +149,4 @@ const awsClaims = [
 ];
 
 /** Rules over every success of CreateTokenWithIAM, beyond those of RFC 6749 §5.1. */
-export const iamRules: readonly Rule[] = [...members, ...idTokens, ...idToken];
+export const iamRules: readonly RuleRow[] = [...members, ...idTokens, ...idToken];

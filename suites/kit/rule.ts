@@ -1,19 +1,18 @@
-import type { WireCase } from '../../harness/case.ts';
+import type { Rule } from '../../harness/case.ts';
 import { headerOf } from '../../harness/exchange.ts';
 import type { Observation } from '../../harness/probe.ts';
 
 /** A rule over every response; what kind of response it speaks of is said by its table. */
-export type Rule = Pick<WireCase, 'id' | 'title' | 'requirement' | 'expected' | 'problem'> &
+export type RuleRow = Pick<Rule, 'id' | 'title' | 'requirement' | 'expected' | 'problem'> &
   Partial<
     Pick<
-      WireCase,
+      Rule,
       | 'applies'
       | 'operation'
       | 'optional'
       | 'couldHave'
       | 'ofUnreadable'
       | 'across'
-      | 'acrossProblem'
       | 'acrossProblem'
       | 'needsKeys'
     >

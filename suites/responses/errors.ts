@@ -11,14 +11,14 @@ import {
   isPresent,
   isRefused,
   noStore,
-  type Rule,
+  type RuleRow,
   show,
   status,
   when,
 } from '../kit/rule.ts';
 
 /** Errors that every operation answers with. `fault` exchanges were asked for, so their status is theirs. */
-export const errors: Rule[] = [
+export const errors: RuleRow[] = [
   {
     id: 'wire/error-status',
     title: 'the status of an error',

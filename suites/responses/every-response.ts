@@ -1,9 +1,9 @@
-import type { WireCase } from '../../harness/case.ts';
+import type { Operation, OperationOf, Rule } from '../../harness/case.ts';
 import { headerOf } from '../../harness/exchange.ts';
 import type { Observation } from '../../harness/probe.ts';
 import { exceptionRules, headers, noHtml, plainIntegers } from '../aws/responses.ts';
 import { iamRules } from '../aws/successes.ts';
-import { body, header, isError, isSuccess, type Rule, show, status, when } from '../kit/rule.ts';
+import { body, header, isError, isSuccess, type RuleRow, show, status, when } from '../kit/rule.ts';
 import { errors } from './errors.ts';
 import { plausible } from './plausible.ts';
 import { tokenSuccess } from './successes.ts';
@@ -11,7 +11,7 @@ import { supporting } from './supporting.ts';
 
 const codingOf = ({ exchange }: Observation) => exchange.response?.coding;
 
-const everyResponse: Rule[] = [
+const everyResponse: RuleRow[] = [
   {
     id: 'wire/content-coding',
     title: 'the coding of the body',
@@ -60,11 +60,11 @@ const everyResponse: Rule[] = [
 const isOperation = ({ exchange }: Observation) => exchange.operation !== undefined;
 
 /** The rules over every success of a token operation, with its name in their ids where it is not the first. */
-function successRules(operation: string, folder: string, left: readonly string[] = []): WireCase[] {
+function successRules(operation: Operation, folder: string, left: readonly string[] = []): Rule[] {
   return tokenSuccess
     .filter(({ id }) => !left.includes(id))
     .map(
-      (rule): WireCase => ({
+      (rule): Rule => ({
         operation,
         concerns: 'granted',
         applies: isSuccess,
@@ -74,29 +74,19 @@ function successRules(operation: string, folder: string, left: readonly string[]
     );
 }
 
-/** All rules over every response, given the operations and exceptions of the contract. */
-export function wireCases(
-  operations: Readonly<
-    Record<
-      string,
-      { readonly exceptions: readonly string[]; readonly grants?: Readonly<Record<string, unknown>> }
-    >
-  >,
-): WireCase[] {
-  const iam = 'CreateTokenWithIAM';
+/** All rules over every response, given the operations of a profile. */
+export function rulesOver(answering: readonly OperationOf[]): Rule[] {
+  const iam = 'iam_token';
+  const operations = new Set(answering.map(({ operation }) => operation));
   return [
-    ...successRules('CreateToken', 'wire/'),
+    ...successRules('token', 'wire/'),
     ...successRules(iam, 'wire/iam/', ['wire/success-shape', 'wire/no-id-token', 'wire/expires-in-present']),
-    ...iamRules.map(
-      (rule): WireCase => ({ operation: iam, concerns: 'granted', applies: isSuccess, ...rule }),
-    ),
-    ...errors.map((rule): WireCase => ({ concerns: 'rejected', applies: isError, ...rule })),
-    ...everyResponse.map((rule): WireCase => ({ concerns: 'any', applies: isOperation, ...rule })),
+    ...iamRules.map((rule): Rule => ({ operation: iam, concerns: 'granted', applies: isSuccess, ...rule })),
+    ...errors.map((rule): Rule => ({ concerns: 'rejected', applies: isError, ...rule })),
+    ...everyResponse.map((rule): Rule => ({ concerns: 'any', applies: isOperation, ...rule })),
     ...[...supporting, ...plausible].map(
-      (rule): WireCase => ({ concerns: 'granted', applies: isSuccess, ...rule }),
+      (rule): Rule => ({ concerns: 'granted', applies: isSuccess, ...rule }),
     ),
-    ...Object.entries(operations).flatMap(([operation, { exceptions, grants = {} }]) =>
-      exceptionRules(operation, exceptions, Object.keys(grants)),
-    ),
-  ].filter(({ operation }) => operation === undefined || operation in operations);
+    ...answering.flatMap(exceptionRules),
+  ].filter(({ operation }) => operation === undefined || operations.has(operation));
 }

@@ -2,7 +2,7 @@ import { readMark } from '../../harness/capture/vault.ts';
 import type { JwtFacts } from '../../harness/exchange.ts';
 import type { Observation } from '../../harness/probe.ts';
 import { jwtBearerGrant, tokenExchangeGrant } from '../aws/given.ts';
-import { isPresent, member, type Rule, requestOf, show, when } from '../kit/rule.ts';
+import { isPresent, member, type RuleRow, requestOf, show, when } from '../kit/rule.ts';
 
 const idTokenOf = ({ exchange }: Observation): JwtFacts | undefined =>
   exchange.jwts?.find((one) => one.member === 'idToken');
@@ -20,7 +20,7 @@ const isNumber = (value: unknown): value is number => typeof value === 'number';
 const grantsWithIdToken = new Set(['authorization_code', jwtBearerGrant, tokenExchangeGrant]);
 
 /** The ID token, in the order in which each check may rely on the ones before it. */
-export const idTokens: Rule[] = [
+export const idTokens: RuleRow[] = [
   {
     id: 'wire/iam/id-token-present',
     title: 'the presence of an ID token',
@@ -170,7 +170,12 @@ const claimTypes = {
 };
 
 /** A rule on every ID token that could be read. */
-export function claim(name: string, requirement: string, expected: string, problem: Rule['problem']): Rule {
+export function claim(
+  name: string,
+  requirement: string,
+  expected: string,
+  problem: RuleRow['problem'],
+): RuleRow {
   return {
     id: `wire/iam/id-token-${name}`,
     title: `${name} of the ID token`,

@@ -1,6 +1,6 @@
 import { headerOf } from '../../harness/exchange.ts';
 import type { Observation } from '../../harness/probe.ts';
-import { isPresent, member, type Rule, when } from '../kit/rule.ts';
+import { isPresent, member, type RuleRow, when } from '../kit/rule.ts';
 
 /** Seconds that clocks may differ by. */
 const slack = 300;
@@ -20,10 +20,10 @@ const numberOf = (seen: Observation, name: string): number | undefined => {
 };
 
 /** Times that answers state: whether they can be meant. */
-export const plausible: readonly Rule[] = [
+export const plausible: readonly RuleRow[] = [
   {
     id: 'wire/registration-issued-at',
-    operation: 'RegisterClient',
+    operation: 'register',
     title: 'the time of issue of a registration',
     requirement: 'RFC7591-3.2.1-issued-at',
     expected: 'a time that is not in the future',
@@ -37,7 +37,7 @@ export const plausible: readonly Rule[] = [
   },
   {
     id: 'wire/client-secret-lifetime',
-    operation: 'RegisterClient',
+    operation: 'register',
     title: 'the size of the lifetime of a client secret',
     requirement: 'RFC7591-3.2.1-secret-lifetime-plausible',
     expected: '0, or a time in the next 50 years',
@@ -51,7 +51,7 @@ export const plausible: readonly Rule[] = [
   },
   {
     id: 'wire/device-code-lifetime',
-    operation: 'StartDeviceAuthorization',
+    operation: 'device_authorization',
     title: 'the size of the lifetime of a device code',
     requirement: 'RFC8628-3.2-times-plausible',
     expected: 'more than 0 and at most 86,400 seconds',
@@ -63,7 +63,7 @@ export const plausible: readonly Rule[] = [
   },
   {
     id: 'wire/polling-interval',
-    operation: 'StartDeviceAuthorization',
+    operation: 'device_authorization',
     title: 'the size of the polling interval',
     requirement: 'RFC8628-3.2-times-plausible',
     expected: '0 to 120 seconds, and less than the lifetime of the device code',

@@ -10,7 +10,7 @@ import {
   isPresent,
   member,
   noStore,
-  type Rule,
+  type RuleRow,
   requestOf,
   show,
   status,
@@ -53,7 +53,7 @@ function givenAgain(all: readonly Observation[]): (Given & { readonly before: re
 }
 
 /** RFC 6749 §5.1: successful responses of the token operation. */
-export const tokenSuccess: Rule[] = [
+export const tokenSuccess: RuleRow[] = [
   {
     id: 'wire/success-status',
     title: 'the status of a granted request',

@@ -1,14 +1,14 @@
 import { deviceAuthorizationShape, registrationShape } from '../aws/responses.ts';
-import { isSuccess, member, noStore, type Rule, show, when } from '../kit/rule.ts';
+import { isSuccess, member, noStore, type RuleRow, show, when } from '../kit/rule.ts';
 
 const isLoopback = (hostname: string) => /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
 
 /** Registrations and device authorizations. */
-export const supporting: Rule[] = [
+export const supporting: RuleRow[] = [
   registrationShape,
   {
     id: 'wire/registration-no-store',
-    operation: 'RegisterClient',
+    operation: 'register',
     title: 'caching of registrations',
     requirement: 'RFC7591-3.2.1-no-store',
     expected: 'Cache-Control with no-store',
@@ -17,7 +17,7 @@ export const supporting: Rule[] = [
   deviceAuthorizationShape,
   {
     id: 'wire/device-authorization-members',
-    operation: 'StartDeviceAuthorization',
+    operation: 'device_authorization',
     title: 'the required members of a device authorization',
     requirement: 'RFC8628-3.2-response-members',
     expected: 'device code, user code, verification URI (absolute) and lifetime (a number)',
@@ -36,7 +36,7 @@ export const supporting: Rule[] = [
   },
   {
     id: 'wire/verification-uri-https',
-    operation: 'StartDeviceAuthorization',
+    operation: 'device_authorization',
     title: 'the scheme of the verification URI',
     requirement: 'RFC8628-3.2-verification_uri-https',
     expected: 'https, or http on loopback',
@@ -49,7 +49,7 @@ export const supporting: Rule[] = [
   },
   {
     id: 'wire/device-authorization-no-store',
-    operation: 'StartDeviceAuthorization',
+    operation: 'device_authorization',
     title: 'caching of device authorizations',
     requirement: 'RFC8628-3.2-no-store',
     expected: 'Cache-Control with no-store',

@@ -3,7 +3,7 @@ import { listen } from '../../emulator/http.ts';
 import { lazyKeys } from '../../emulator/keys.ts';
 import { type Emulator, startEmulator } from '../../emulator/server.ts';
 import type { Endpoint, WireResponse } from '../../emulator/wire.ts';
-import { isWire, planFor } from '../../harness/plan/plan.ts';
+import { isRule, planFor } from '../../harness/plan/plan.ts';
 import { makeReport, type Report } from '../../harness/report/report.ts';
 import type { CaseResult } from '../../harness/run/run-case.ts';
 import { openRunner, type Runner } from '../../harness/run/runner.ts';
@@ -119,8 +119,8 @@ export function untrue(honest: Verdicts, lossy: Verdicts): string[] {
   return [...lossy].flatMap(([id, verdict]) => {
     const before = honest.get(id);
     const isUnseen = verdict === 'inconclusive' || verdict === 'not-tested';
-    const isMore = isWire(id) && before === 'not-tested' && verdict === 'pass';
-    const isLess = isWire(id) && verdict === 'not-applicable';
+    const isMore = isRule(id) && before === 'not-tested' && verdict === 'pass';
+    const isLess = isRule(id) && verdict === 'not-applicable';
     return isUnseen || isMore || isLess || verdict === before ? [] : [`${id}: ${before} became ${verdict}`];
   });
 }
