@@ -1,5 +1,6 @@
 import type { Operation, Reply } from '../targets/dialect.ts';
 import type { Need } from '../targets/target/limits.ts';
+import type { Absence } from './absences.ts';
 import type { Exchange, Sample, Step } from './exchange.ts';
 import type { Expectation } from './expectation.ts';
 import type { Ways } from './way.ts';
@@ -48,6 +49,8 @@ export interface Probe {
   readonly edits?: readonly Edit[];
   /** Steps that a conformant target may make impossible, and what that means (empty: nothing to say). */
   readonly optional?: Readonly<Record<Step, string>>;
+  /** Absences that it may end with although no exchange shows them: a fixture provider says so, and is not captured. */
+  readonly mayLack?: readonly Absence[];
   /** What is wrong over several exchanges; one sentence each, empty when nothing is. */
   readonly holds?: (
     seen: Readonly<Record<Step, readonly Observation[]>>,

@@ -1,20 +1,16 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Dialect } from '../../targets/dialect.ts';
-import { readJson } from '../../targets/json.ts';
 import { UserError } from '../../targets/problem.ts';
 import { type Target, targetAt } from '../../targets/target/target.ts';
-import { readMark } from '../capture/vault.ts';
+import { type Absence, absences } from '../absences.ts';
 import type { Exchange } from '../exchange.ts';
-import { contractOf } from '../generate/contract.ts';
 import { type Judgement, judge } from '../judge/judge.ts';
-import { observe } from '../judge/observe.ts';
 import { isRed, turnsOf, unsteadyJudgement } from '../judge/tries.ts';
 import { type Catalogue, isRule, type PlannedCase, planFor } from '../plan/plan.ts';
 import type { Probe } from '../probe.ts';
 import type { CaseResult } from '../run/run-case.ts';
-import { type Absence, absences } from '../stop.ts';
 import type { Trial } from '../trial.ts';
 import type { Baseline } from './baseline.ts';
+import { isShown } from './proofs.ts';
 import { makeReport, type Report, unjudged } from './report.ts';
 import type { ReportVerdict } from './report-verdict.ts';
 
@@ -141,76 +137,17 @@ function resultOf(
 
 /** Whether a limit says so, or the exchanges show that the target does not offer what it need not. */
 function isExplained(
-  { reason, exchanges, case: id }: ReportVerdict,
+  { reason, exchanges }: ReportVerdict,
   probe: Probe,
   limits: Report['limits'],
   dialect: Dialect,
 ): boolean {
-  const isModel = id.startsWith('generated/lifecycle/');
-  const concerned = limits.filter(({ fixture }) => fixture !== undefined || isModel);
+  // What is generated for no grant in particular leaves out the grants that are limited, and needs one that is left.
+  const isOfAnyGrant = probe.property !== undefined && probe.grant === undefined;
+  const concerned = limits.filter(({ fixture }) => fixture !== undefined || isOfAnyGrant);
   if (concerned.some((limit) => limit.reason === reason)) return true;
-  const granted = exchanges
-    .map((exchange) => observe(dialect, exchange))
-    .filter(({ reply }) => reply.outcome === 'granted');
-  const lacks = (member: string) => granted.some(({ reply }) => !reply.members[member]);
-  const shown: Record<Absence, () => boolean> = {
-    rotation: () =>
-      granted.some(({ exchange, reply }) => {
-        const token = readMark(reply.members.refresh_token);
-        return token === undefined || (exchange.request.body ?? '').includes(`#${token.fingerprint}]`);
-      }),
-    grace: () => granted.some(({ exchange }) => exchange.step === 'reuse'),
-    refreshToken: () => lacks('refresh_token'),
-    refreshIdToken: () => lacks('id_token'),
-    oneScope: () =>
-      granted.some(({ reply: { members } }) => Array.isArray(members.scope) && members.scope.length < 2),
-    // What a fixture provider refused is in no exchange.
-    codeWithoutChallenge: () => /^authorization-code\/(?:without-|verifier-without-)challenge$/.test(id),
-    otherRedirectUri: () => id === 'authorization-code/redirect-uris-swapped',
-    sameClient: () => new Set(granted.map(({ reply }) => reply.members.client_id)).size < granted.length,
-    completeUri: () => lacks('verification_uri_complete'),
-    tokenEndpoint: () => lacks('token_endpoint'),
-    secretLife: () => probe.overTime === true,
-    deviceLife: () =>
-      granted.some(
-        ({ reply: { members } }) => Number(members.expires_in) < 3 * Number(members.interval ?? 5) + 60,
-      ),
-    slowDown: () =>
-      exchanges.filter(({ step }) => step === 'control: polls').length >= 10 &&
-      exchanges.filter((exchange) => observe(dialect, exchange).reply.error === 'slow_down').length < 3,
-    scopes: () =>
-      exchanges.some(
-        (exchange) => exchange.step === 'few' && observe(dialect, exchange).reply.outcome === 'rejected',
-      ),
-    change: () => changesNothing(probe, exchanges, dialect),
-    sessionExpiry: () => /^iam-signature\/expired-session-token/.test(id),
-    secretEnd: () => probe.overTime === true,
-    shortInterval: () => probe.overTime === true,
-    redirectUris: () => /^(?:iam-)?authorization-code\/redirect-uri-/.test(id),
-    reuse: () => /^(?:token-exchange\/exchanged-|iam-signature\/sent-again-)/.test(id),
-  };
-  return (Object.keys(absences) as Absence[]).some((name) => absences[name] === reason && shown[name]());
-}
-
-/** Whether the change of a case leaves the request of its control as it is. */
-function changesNothing(
-  { edits = [], operation, grant }: Probe,
-  exchanges: readonly Exchange[],
-  dialect: Dialect,
-): boolean {
-  const control = exchanges.find(({ step }) => step === 'control');
-  const sent = readJson(control?.request.body ?? '').object;
-  if (sent === undefined) return false;
-  const members = contractOf(dialect, operation, grant);
-  const sentAs = (member: string): unknown => {
-    const value = sent[members.find(({ name }) => name === member)?.wire ?? member];
-    const mark = readMark(value);
-    // Of a secret it can only be told whether one without letters would stay.
-    return mark === undefined ? value : '0'.repeat(mark.length);
-  };
-  return (
-    edits.length > 0 && edits.every(({ member, of }) => isDeepStrictEqual(of(sentAs(member)), sentAs(member)))
-  );
+  const named = (Object.keys(absences) as Absence[]).filter((name) => absences[name] === reason);
+  return named.some((absence) => isShown(absence, probe, exchanges, dialect));
 }
 
 function trialsOf({ generated }: ReportVerdict): Trial[] {

@@ -114,6 +114,7 @@ const signatures: readonly Case[] = [
   flow({
     ...about,
     needs: ['authorization-code', 'credentials'],
+    mayLack: ['sessionExpiry'],
     id: 'iam-signature/expired-session-token-after-use',
     title: 'credentials that signed a granted request, and whose session has expired since',
     expect: { control: granted(), probe: noToken() },

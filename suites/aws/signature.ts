@@ -132,6 +132,7 @@ export const iamSignature: readonly Case[] = [
   refusal({
     ...about,
     needs: ['credentials'],
+    mayLack: ['sessionExpiry'],
     id: 'iam-signature/expired-session-token',
     title: 'credentials whose session has expired',
     change: async (valid, world) => {

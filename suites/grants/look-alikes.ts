@@ -279,6 +279,7 @@ const redirectUris: readonly Case[] = codeGrants.flatMap((of) =>
       operation: of.operation,
       grant: 'authorization_code',
       needs: ['authorization-code'],
+      mayLack: ['redirectUris'],
       id: `${of.folder}/redirect-uri-${name}`,
       title: `a redirect URI with host and parameters, ${what}`,
       requirement: 'RFC6749-4.1.3-redirect_uri-identical',

@@ -163,6 +163,7 @@ export const pkce: readonly Case[] = [
   }),
   flow({
     ...code,
+    mayLack: ['codeWithoutChallenge'],
     id: 'authorization-code/without-challenge',
     title: 'a code that was issued without a challenge, without a verifier',
     requirement: 'RFC9700-2.1.1-pkce-required',
@@ -183,6 +184,7 @@ export const pkce: readonly Case[] = [
   }),
   flow({
     ...code,
+    mayLack: ['codeWithoutChallenge'],
     id: 'authorization-code/verifier-without-challenge',
     title: 'a code that was issued without a challenge, with a verifier',
     requirement: 'RFC9700-4.8.2-verifier-without-challenge',

@@ -225,6 +225,7 @@ export const repeats: readonly Case[] = [
   flow({
     grant: code.grant,
     needs: code.needs,
+    mayLack: ['otherRedirectUri'],
     id: 'authorization-code/redirect-uris-swapped',
     title: 'two codes of one client with their redirect URIs swapped',
     requirement: 'RFC6749-4.1.3-redirect_uri-identical',

@@ -36,6 +36,7 @@ const codes: readonly Case[] = codeGrants.flatMap((of) => {
   return [
     flow({
       ...about,
+      mayLack: ['redirectUris'],
       id: `${folder}/redirect-uri-of-another-code`,
       title: 'a redirect URI of the client that redeemed another code before',
       requirement: 'RFC6749-4.1.3-redirect_uri-identical',

@@ -18,7 +18,10 @@ import { memberOf } from './member.ts';
 
 type Common = Pick<Case, 'id' | 'title' | 'requirement'> &
   Partial<
-    Pick<Case, 'grant' | 'ways' | 'presupposes' | 'needs' | 'overTime' | 'alone' | 'operation' | 'holds'>
+    Pick<
+      Case,
+      'grant' | 'ways' | 'presupposes' | 'needs' | 'mayLack' | 'overTime' | 'alone' | 'operation' | 'holds'
+    >
   >;
 
 /** A request that must be refused: it differs from the control by one change. */

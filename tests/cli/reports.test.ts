@@ -1,8 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { catalogueOf } from '../../cli/catalogue.ts';
 import { sha256 } from '../../cli/reports.ts';
 import { verify as verifyFiles } from '../../cli/verify.ts';
 import { defects } from '../../emulator/defects/all.ts';
+import { absences } from '../../harness/absences.ts';
+import { rejudge } from '../../harness/report/rejudge.ts';
 import type { Report } from '../../harness/report/report.ts';
 import type { ReportVerdict } from '../../harness/report/report-verdict.ts';
 import { count, exitCodeOf } from '../../harness/verdict.ts';
@@ -26,6 +29,9 @@ let broken: Awaited<ReturnType<typeof startEmulator>>;
 const target = () => at('broken.yaml');
 /** One in which nothing is wrong. */
 let right: typeof broken;
+
+/** Cases that let time pass, or that a fixture provider may end. */
+const mayEndSo = /late|poll|pending|day|end|life|swapped|redirect-uri|challenge|expired/;
 
 const run = (emulator: typeof broken, ...args: string[]) =>
   cli(['run', '--seed', '3', ...args], fewHere(emulator));
@@ -212,6 +218,26 @@ describe('certificate', () => {
     const { stands, text } = forged(change);
     expect({ stands, text }).toEqual({ stands: false, text: expect.stringContaining('does NOT stand') });
     expect(text).toContain(says);
+  });
+
+  test('no absence stands for a case whose exchanges do not show it', () => {
+    const reasons = Object.values(absences);
+    const report: Report = read('whole/report.json');
+    const refusals = report.verdicts.filter(
+      ({ case: id, exchanges }) =>
+        /^(?:authorization|device)-code\//.test(id) &&
+        !mayEndSo.test(id) &&
+        ['control', 'probe'].every((name) => exchanges.some(({ step }) => step === name)),
+    ) as Writable[];
+    const forged = reasons.flatMap((reason, at) => {
+      const one = refusals[at];
+      if (one === undefined) return [];
+      one.exchanges = one.exchanges.filter(({ step }) => step !== 'probe');
+      return [Object.assign(one, { reason, verdict: 'not-applicable' as const }).case];
+    });
+    expect(forged).toHaveLength(reasons.length);
+    const again = rejudge([report], catalogueOf(report)).verdicts;
+    expect(again.filter((one) => forged.includes(one.case) && one.verdict === 'not-applicable')).toEqual([]);
   });
 
   test('a run without any token deserves none, and is not green', async () => {

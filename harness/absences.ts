@@ -1,0 +1,28 @@
+/**
+ * Why a target need not show what a requirement presupposes, by a name. What proves each of them to somebody who has
+ * only the exchanges stands in `report/proofs.ts`.
+ */
+export const absences = {
+  rotation: 'refresh tokens do not rotate here: the response brings no new one',
+  grace: 'a replaced refresh token still works for a while here',
+  refreshToken: 'the response brings no refresh token, which is optional',
+  refreshIdToken: 'a refresh brings no ID token here, which is optional',
+  oneScope: 'what is granted here has one scope alone, so that none can be left out',
+  codeWithoutChallenge: 'no code is issued without a challenge',
+  otherRedirectUri: 'no code is given to a second redirect URI of a client',
+  sameClient: 'every registration brings the same client here',
+  completeUri: 'the response brings no verificationUriComplete, which is optional',
+  tokenEndpoint: 'the registration names no tokenEndpoint',
+  secretLife: 'client secrets end here before the time is over that this takes',
+  deviceLife: 'device codes end here before they were polled as slowly as this case does',
+  slowDown: 'polls in a row are not answered slow_down here',
+  scopes: 'a scope that nobody has heard of is not accepted here, and the target file names too few others',
+  change: 'the valid request is here already what this case would make of it, so nothing is wrong with it',
+  sessionExpiry: 'the target cannot let a session token expire',
+  secretEnd: 'client secrets do not end here in a time that this suite can let pass',
+  shortInterval: 'a device code does not live long enough here for all the polls that this takes',
+  redirectUris: 'no client and code can be had here for the redirect URIs that this needs',
+  reuse: 'a subject token that was exchanged cannot be exchanged again here, or not as late as this takes',
+} as const;
+
+export type Absence = keyof typeof absences;

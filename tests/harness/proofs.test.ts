@@ -1,0 +1,237 @@
+import { describe, expect, test } from 'vitest';
+import { type Absence, absences } from '../../harness/absences.ts';
+import type { Exchange } from '../../harness/exchange.ts';
+import { granted, rejected } from '../../harness/expectation.ts';
+import type { Probe } from '../../harness/probe.ts';
+import { isShown } from '../../harness/report/proofs.ts';
+import { awsJson } from '../../targets/dialects/aws-json/dialect.ts';
+
+const mark = (kind: string, fingerprint: string) => `[${kind} 40 chars vschar #${fingerprint.repeat(12)}]`;
+
+function exchange(
+  step: string,
+  operation: string,
+  sent: Record<string, unknown>,
+  status: number,
+  answer: Record<string, unknown>,
+  exception?: string,
+): Exchange {
+  const { grantType } = sent;
+  return {
+    step,
+    operation,
+    ...(typeof grantType === 'string' && { grant: grantType }),
+    request: { method: 'POST', url: 'http://t/token', headers: [], body: JSON.stringify(sent) },
+    response: {
+      status,
+      headers: [
+        ['Content-Type', 'application/json'],
+        ...(exception === undefined ? [] : [['x-amzn-ErrorType', exception] as const]),
+      ],
+      body: JSON.stringify(answer),
+      bytes: 0,
+      utf8: true,
+      cut: false,
+    },
+    attempts: 1,
+    startedAt: 0,
+    durationMs: 1,
+  };
+}
+
+const token = { accessToken: mark('accessToken', 'a'), tokenType: 'Bearer', expiresIn: 60 };
+const refresh = (step: string, sent: string, brought?: string) =>
+  exchange(
+    step,
+    'CreateToken',
+    { grantType: 'refresh_token', refreshToken: mark('refreshToken', sent) },
+    200,
+    { ...token, ...(brought !== undefined && { refreshToken: mark('refreshToken', brought) }) },
+  );
+const redeemed = (step: string, members: object = {}) =>
+  exchange(
+    step,
+    'CreateToken',
+    { grantType: 'authorization_code', code: mark('code', 'c'), redirectUri: 'https://a.example/b' },
+    200,
+    { ...token, refreshToken: mark('refreshToken', '1'), ...members },
+  );
+const registered = (step: string, clientId: string, members: object = {}) =>
+  exchange(step, 'RegisterClient', { clientName: 'x', scopes: ['a', 'b'] }, 200, { clientId, ...members });
+const device = (expiresIn: number, interval: number) =>
+  exchange('given: device code', 'StartDeviceAuthorization', {}, 200, {
+    deviceCode: mark('deviceCode', 'd'),
+    expiresIn,
+    interval,
+  });
+const poll = (error: string, exception: string) =>
+  exchange(
+    'control: polls',
+    'CreateToken',
+    { deviceCode: mark('deviceCode', 'd') },
+    400,
+    { error },
+    exception,
+  );
+const polls = (count: number, slow: number) => [
+  ...Array.from({ length: count - slow }, () =>
+    poll('authorization_pending', 'AuthorizationPendingException'),
+  ),
+  ...Array.from({ length: slow }, () => poll('slow_down', 'SlowDownException')),
+];
+const iam = (step: string, subject: string, scope: readonly string[] | undefined, status = 200) =>
+  exchange(
+    step,
+    'CreateTokenWithIAM',
+    {
+      grantType: 'urn:ietf:params:oauth:grant-type:token-exchange',
+      subjectToken: mark('subjectToken', subject),
+    },
+    status,
+    status === 200 ? { ...token, ...(scope && { scope }) } : { error: 'invalid_request' },
+    status === 200 ? undefined : 'InvalidRequestException',
+  );
+const few = (step: string, scopes: readonly string[]) =>
+  exchange(step, 'RegisterClient', { scopes }, 400, { error: 'invalid_scope' }, 'InvalidScopeException');
+
+const expected = { control: granted(), probe: rejected('invalid_grant') };
+const overTime = { overTime: true as const };
+const upper = (member: string) => ({
+  edits: [{ member, of: (valid: unknown) => String(valid).toUpperCase() }],
+});
+
+interface Row {
+  /** What is the same in both. */
+  readonly probe?: Partial<Probe>;
+  readonly shown: readonly Exchange[];
+  /** Exchanges of a target that has it, or of a case that cannot end so. */
+  readonly forged: readonly Exchange[];
+  readonly forgedProbe?: Partial<Probe>;
+}
+
+const control = redeemed('control');
+const probe = redeemed('probe');
+
+const rows: Readonly<Record<Absence, Row>> = {
+  rotation: {
+    shown: [refresh('control', '1', '1')],
+    forged: [refresh('control', '1', '2'), redeemed('given')],
+  },
+  grace: {
+    shown: [refresh('control', '1', '2'), refresh('reuse', '1', '3')],
+    forged: [refresh('control', '1', '2'), refresh('reuse', '2', '3')],
+  },
+  refreshToken: {
+    shown: [redeemed('control', { refreshToken: null })],
+    forged: [control, registered('given: client', 'c1'), device(600, 5)],
+  },
+  refreshIdToken: {
+    shown: [refresh('probe', '1', '2')],
+    forged: [redeemed('control'), registered('given: client', 'c1')],
+  },
+  oneScope: { shown: [iam('control', '1', ['a'])], forged: [iam('control', '1', ['a', 'b']), control] },
+  codeWithoutChallenge: {
+    probe: { mayLack: ['codeWithoutChallenge'] },
+    shown: [control],
+    forged: [control, probe],
+  },
+  otherRedirectUri: {
+    probe: { mayLack: ['otherRedirectUri'] },
+    shown: [],
+    forged: [control, probe],
+  },
+  redirectUris: {
+    probe: { mayLack: ['redirectUris'] },
+    shown: [],
+    forged: [control],
+    forgedProbe: { mayLack: ['sessionExpiry'] },
+  },
+  sessionExpiry: {
+    probe: { mayLack: ['sessionExpiry'] },
+    shown: [control],
+    forged: [control],
+    forgedProbe: { mayLack: [] },
+  },
+  sameClient: {
+    shown: [registered('probe', 'c1'), registered('probe', 'c1')],
+    forged: [registered('probe', 'c1'), registered('probe', 'c2'), control, control],
+  },
+  completeUri: {
+    shown: [device(600, 5)],
+    forged: [registered('given: client', 'c1'), control],
+  },
+  tokenEndpoint: {
+    shown: [registered('probe', 'c1')],
+    forged: [registered('probe', 'c1', { tokenEndpoint: 'https://t/token' }), control],
+  },
+  secretLife: { probe: overTime, shown: [control], forged: [control], forgedProbe: { overTime: undefined } },
+  secretEnd: {
+    probe: { expect: { registration: granted(), ...expected } },
+    shown: [],
+    forged: [],
+    forgedProbe: { ...overTime, expect: expected },
+  },
+  deviceLife: { shown: [device(60, 5)], forged: [device(600, 5), control] },
+  slowDown: { shown: polls(15, 0), forged: polls(15, 3) },
+  scopes: {
+    probe: { operation: 'register' },
+    shown: [few('few', ['a', 'b', 'c'])],
+    forged: [few('probe', ['a', 'b', 'c']), few('few', ['a'])],
+  },
+  change: {
+    probe: upper('redirect_uri'),
+    shown: [
+      exchange(
+        'control',
+        'CreateToken',
+        { grantType: 'authorization_code', redirectUri: 'HTTPS://A' },
+        200,
+        token,
+      ),
+    ],
+    forged: [control],
+  },
+  shortInterval: { probe: overTime, shown: [device(120, 5)], forged: [device(600, 5), ...polls(5, 0)] },
+  reuse: {
+    shown: [iam('control', '1', undefined), iam('again', '1', undefined, 400)],
+    forged: [iam('control', '1', undefined), iam('again', '2', undefined, 400)],
+  },
+};
+
+const probeWith = (one: Partial<Probe> = {}): Probe =>
+  ({
+    id: 'a/b',
+    title: '',
+    requirement: 'R',
+    operation: 'token',
+    needs: [],
+    expect: expected,
+    ...one,
+  }) as Probe;
+
+describe.each(Object.entries(rows) as [Absence, Row][])(
+  '%s',
+  (name, { probe: own, shown, forged, forgedProbe }) => {
+    test('is shown by what a target without it answers', () => {
+      expect(isShown(name, probeWith(own), shown, awsJson)).toBe(true);
+    });
+
+    test('is not shown by anything else', () => {
+      expect(isShown(name, probeWith({ ...own, ...forgedProbe } as Partial<Probe>), forged, awsJson)).toBe(
+        false,
+      );
+      expect(isShown(name, probeWith(), [control, probe], awsJson)).toBe(false);
+    });
+  },
+);
+
+test('of several devices, all of which are told to slow down, none can be polled to its end', () => {
+  const devices = [device(600, 5), device(600, 5), device(600, 5)];
+  const slowed = (count: number) =>
+    isShown('shortInterval', probeWith(overTime), [...devices, ...polls(6, count)], awsJson);
+  expect([slowed(2), slowed(1)]).toEqual([true, false]);
+});
+
+test('each absence has words of its own', () => {
+  expect(new Set(Object.values(absences)).size).toBe(Object.keys(rows).length);
+});
