@@ -1,7 +1,7 @@
 import type { Catalogue } from '../harness/plan/plan.ts';
 import type { Report } from '../harness/report/report.ts';
 import { dialectOf } from '../harness/run/runner.ts';
-import { countsFor, profileNames, readProfile, readRequirements } from '../specs/read.ts';
+import { profileNames, readProfile, readRequirements } from '../specs/read.ts';
 import { cases } from '../suites/all.ts';
 import { rulesOver } from '../suites/responses/every-response.ts';
 import { operationsOf } from '../targets/dialect.ts';
@@ -29,7 +29,7 @@ export function openCatalogue(target: Pick<Target, 'dialect' | 'profile'>): Cata
   return {
     cases,
     rules: rulesOver(operationsOf(dialect).filter(({ name }) => profile.operations.includes(name))),
-    requirements: readRequirements().filter(countsFor(dialect.spec.dialect)),
+    requirements: readRequirements(),
     profile,
     dialect,
   };

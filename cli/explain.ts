@@ -1,4 +1,5 @@
 import { levelOf, planFor } from '../harness/plan/plan.ts';
+import { countsFor } from '../specs/read.ts';
 import { didYouMean, UserError } from '../targets/problem.ts';
 import { openCatalogue } from './catalogue.ts';
 import { chooseTarget, type TargetOptions } from './choose.ts';
@@ -13,9 +14,10 @@ export function explain(id: string, options: Pick<TargetOptions, 'target'>): str
   const catalogue = openCatalogue(target);
   const { cases } = planFor(catalogue, target);
   const probe = cases.find((planned) => planned.id === id);
-  const requirement = catalogue.requirements.find((one) => one.id === (probe?.requirement ?? id));
+  const requirements = catalogue.requirements.filter(countsFor(catalogue.dialect.spec.dialect));
+  const requirement = requirements.find((one) => one.id === (probe?.requirement ?? id));
   if (requirement === undefined) {
-    const known = [...catalogue.requirements.map((one) => one.id), ...cases.map((one) => one.id)];
+    const known = [...requirements.map((one) => one.id), ...cases.map((one) => one.id)];
     throw new UserError(
       `There is no requirement or case "${id}".${didYouMean(id, known)} "token-conformance list" shows them all.`,
     );

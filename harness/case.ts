@@ -1,3 +1,4 @@
+import type { Counting } from '../specs/read.ts';
 import type { Operation } from '../targets/dialect.ts';
 import type { Observation, Probe } from './probe.ts';
 import type { World } from './world/world.ts';
@@ -15,7 +16,7 @@ export interface Case extends Probe {
 }
 
 /** A rule over every response of a run, judged once at its end. */
-export interface Rule {
+export interface Rule extends Counting {
   readonly id: string;
   readonly title: string;
   readonly requirement: string;

@@ -1,3 +1,4 @@
+import type { Counting } from '../specs/read.ts';
 import type { Operation, Reply } from '../targets/dialect.ts';
 import type { Need } from '../targets/target/limits.ts';
 import type { Absence } from './absences.ts';
@@ -19,8 +20,14 @@ export interface Edit {
   readonly of: (valid: unknown) => unknown;
 }
 
+/** What says which targets something applies to: those of these dialects that have what it needs. */
+export interface Applicability extends Counting {
+  /** The fixtures, or parts of them, and the capabilities that it cannot do without. */
+  readonly needs: readonly Need[];
+}
+
 /** All of a case that a judge asks for: data. */
-export interface Probe {
+export interface Probe extends Applicability {
   /** `folder/name`: the key in reports, baselines and histories. It never changes. */
   readonly id: string;
   /** The circumstance in a few words, for people. */
@@ -35,8 +42,6 @@ export interface Probe {
   /** The error whose cell in the matrix this case exercises, in the standards' spelling. */
   readonly cell?: string;
   readonly provokedBy?: 'circumstance' | 'fault';
-  /** The fixtures, or parts of them, that it cannot do without. */
-  readonly needs: readonly Need[];
   /** It lets time pass: it runs after those that do not, at the same time as others that do. */
   readonly overTime?: true;
   /** It changes what other cases see (a fault for everybody), or looks back on them: it runs last, alone. */

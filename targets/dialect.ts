@@ -1,5 +1,5 @@
 import type { DialectSpec, OperationSpec } from '../specs/read.ts';
-import type { AuthChange, Credential } from './authentication/authentication.ts';
+import type { AuthChange, AuthMethod, Credential } from './authentication/authentication.ts';
 import type { JsonText } from './json.ts';
 import type { Members } from './members.ts';
 import type { Target } from './target/target.ts';
@@ -15,6 +15,12 @@ export interface OperationOf extends OperationSpec {
   readonly operation: Operation;
   readonly name: string;
 }
+
+/** What a server of a standard may have or not. */
+export type Feature = 'openid' | 'pkce' | 'public-clients' | 'scopes' | 'rotation' | 'metadata';
+
+/** What a target offers, besides its operations and grants. */
+export type Capability = `auth:${AuthMethod}` | `feature:${Feature}`;
 
 /** One request in the standards' names (`grant_type`, `code` …), before a dialect spells it. */
 export interface Call {
@@ -68,6 +74,8 @@ export interface Reply {
 /** How requests and responses look on the wire. */
 export interface Dialect {
   readonly spec: DialectSpec;
+  /** What every target that speaks it has, and what one may have; what is not named none has. */
+  readonly capabilities: Readonly<Partial<Record<Capability, 'always' | 'maybe'>>>;
   /** The dialect's name of an operation: `CreateToken`. */
   nameOf(operation: Operation): string;
   /** The name of the JSON Schema of an operation's requests. */

@@ -5,6 +5,7 @@ import type { Target } from '../../targets/target/target.ts';
 import type { Case, Rule } from '../case.ts';
 import { type Budget, budgets } from '../trial.ts';
 import { takesAway, wayOf } from '../way.ts';
+import { isOf, needsIn } from './applicability.ts';
 
 /** A case as it will be run against one target. */
 export interface PlannedCase {
@@ -78,6 +79,7 @@ function cellsWith(cells: readonly PlannedCell[], cases: readonly PlannedCase[])
 export interface Catalogue {
   readonly cases: readonly Case[];
   readonly rules: readonly Rule[];
+  /** Of every dialect. */
   readonly requirements: readonly Requirement[];
   readonly profile: Profile;
   readonly dialect: Dialect;
@@ -88,8 +90,12 @@ export function planFor(catalogue: Catalogue, target: Target, selection: Selecti
   const { profile, dialect } = catalogue;
   const operations = new Set(profile.operations);
   const all = [
-    ...catalogue.cases.filter((probe) => operations.has(dialect.nameOf(probe.operation))).map(plannedCase),
+    ...catalogue.cases
+      .filter(isHere)
+      .filter((probe) => operations.has(dialect.nameOf(probe.operation)))
+      .map(plannedCase),
     ...catalogue.rules
+      .filter(isHere)
       .filter(({ operation }) => operation === undefined || operations.has(dialect.nameOf(operation)))
       .map(plannedRule),
   ];
@@ -102,6 +108,10 @@ export function planFor(catalogue: Catalogue, target: Target, selection: Selecti
     partial: cases.length < all.length,
   };
 
+  function isHere(one: Case | Rule): boolean {
+    return isOf(dialect, one, requirementOf(catalogue, one.requirement));
+  }
+
   function plannedCase(probe: Case): PlannedCase {
     const operation = dialect.nameOf(probe.operation);
     const way = probe.ways && wayOf(probe.ways, target.limits, dialect);
@@ -111,7 +121,7 @@ export function planFor(catalogue: Catalogue, target: Target, selection: Selecti
     const isFault = probe.provokedBy === 'fault' && exception !== null;
     const needs: readonly Need[] = [
       ...(way?.needs ?? []),
-      ...probe.needs,
+      ...needsIn(dialect, probe.needs),
       ...(isFault ? [`fault/${exception}` as const] : []),
     ];
     const limit =
@@ -183,10 +193,14 @@ export function requestsOfPlan({ cases }: Pick<Plan, 'cases'>, budget: Budget): 
 }
 
 /** The level of a requirement as the profile reads it. */
-export function levelOf({ profile, requirements }: Catalogue, id: string): Level {
-  const level = profile.levels[id]?.level ?? requirements.find((requirement) => requirement.id === id)?.level;
-  if (level === undefined) throw new Error(`the catalogue has no requirement ${id}`);
-  return level;
+export function levelOf(catalogue: Catalogue, id: string): Level {
+  return catalogue.profile.levels[id]?.level ?? requirementOf(catalogue, id).level;
+}
+
+function requirementOf({ requirements }: Catalogue, id: string): Requirement {
+  const found = requirements.find((requirement) => requirement.id === id);
+  if (found === undefined) throw new Error(`the catalogue has no requirement ${id}`);
+  return found;
 }
 
 /** Tells whether one of several patterns, in which `*` stands for any text, matches. */

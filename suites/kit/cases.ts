@@ -20,7 +20,16 @@ type Common = Pick<Case, 'id' | 'title' | 'requirement'> &
   Partial<
     Pick<
       Case,
-      'grant' | 'ways' | 'presupposes' | 'needs' | 'mayLack' | 'overTime' | 'alone' | 'operation' | 'holds'
+      | 'dialects'
+      | 'grant'
+      | 'ways'
+      | 'presupposes'
+      | 'needs'
+      | 'mayLack'
+      | 'overTime'
+      | 'alone'
+      | 'operation'
+      | 'holds'
     >
   >;
 

@@ -8,6 +8,7 @@ export type RuleRow = Pick<Rule, 'id' | 'title' | 'requirement' | 'expected' | '
     Pick<
       Rule,
       | 'applies'
+      | 'dialects'
       | 'operation'
       | 'optional'
       | 'couldHave'

@@ -1,3 +1,4 @@
+import type { Capability } from '../dialect.ts';
 import type { FixtureVerb, Limit, Target } from './target.ts';
 
 type Input = Readonly<Record<string, unknown>>;
@@ -24,8 +25,10 @@ export type FixtureNeed =
   | `fault/${string}`
   | { [Verb in keyof typeof fixtureParts]: `${Verb}/${PartOf<Verb>}` }[keyof typeof fixtureParts];
 
+type OneNeed = FixtureNeed | Capability;
+
 /** What a case cannot do without; of several one is enough. */
-export type Need = FixtureNeed | readonly FixtureNeed[];
+export type Need = OneNeed | readonly OneNeed[];
 
 /** The limit that takes a need away; of several that would do, all have to be limited. */
 export function limitOn(need: Need, limits: readonly Limit[]): Limit | undefined {

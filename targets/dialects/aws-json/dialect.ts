@@ -32,6 +32,14 @@ const issued: Record<string, string> = {
 /** camelCase JSON in and out, the exception named in a header (restJson1; aws-wire facts in the catalogue). */
 export const awsJson: Dialect = {
   spec,
+  capabilities: {
+    'auth:client_secret_post': 'always',
+    'auth:sigv4': 'always',
+    'feature:openid': 'always',
+    'feature:pkce': 'always',
+    'feature:scopes': 'always',
+    'feature:rotation': 'maybe',
+  },
   nameOf: (operation) => names[operation],
   requestSchema: (operation) => `aws-json/${kebab(names[operation])}.request`,
   memberSpelt: (operation, name) =>
