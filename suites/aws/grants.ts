@@ -2,6 +2,7 @@ import { documented, inferred, rejected } from '../../harness/expectation.ts';
 import type { Client } from '../../harness/world/artefacts.ts';
 import type { Call, World } from '../../harness/world/world.ts';
 import type { GrantAt } from '../kit/grant.ts';
+import { ofAws } from './evidence.ts';
 import {
   anyRefreshToken,
   application,
@@ -45,9 +46,9 @@ const signed = {
     requirement: 'AWS-CreateTokenWithIAM-InvalidClient',
     expect: rejected(
       'invalid_client',
-      inferred('access_denied', 'AWS authorizes a principal for an application first'),
-      inferred('unauthorized_client', 'no answer of the live service is known'),
-      inferred('invalid_request', 'such a client id is no ARN'),
+      ofAws(inferred('access_denied', 'AWS authorizes a principal for an application first')),
+      ofAws(inferred('unauthorized_client', 'no answer of the live service is known')),
+      ofAws(inferred('invalid_request', 'such a client id is no ARN')),
     ),
   },
   faults: [...always, ...also, 'invalid_request_region'],
@@ -131,7 +132,7 @@ export const iamGrants: readonly IamGrant[] = [
       requirement: 'RFC8693-2.2.2-invalid-subject_token',
       expect: rejected(
         'invalid_request',
-        documented('invalid_grant', 'AWS: InvalidGrantException, a request contains an invalid grant'),
+        ofAws(documented('invalid_grant', 'AWS: InvalidGrantException, a request contains an invalid grant')),
       ),
     },
     own: async (world, stranger) => exchanging(stranger, await world.subjectToken(stranger)),

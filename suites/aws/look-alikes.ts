@@ -3,7 +3,6 @@ import { inferred, rejected, rejectedOrIgnored } from '../../harness/expectation
 import { sameAsValid } from '../../harness/stop.ts';
 import { refusal } from '../kit/cases.ts';
 import { set } from '../kit/change.ts';
-import { iamGrants } from './every-grant.ts';
 import { ofAws } from './evidence.ts';
 import { assertion, assertionWith, freshSubjectToken, tokenExchangeGrant } from './given.ts';
 import { iamGrants } from './grants.ts';

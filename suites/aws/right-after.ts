@@ -5,7 +5,6 @@ import { notOffered } from '../../harness/stop.ts';
 import type { AuthChange, Call, Credentials, World } from '../../harness/world/world.ts';
 import { flow } from '../kit/cases.ts';
 import { set } from '../kit/change.ts';
-import { iamGrants } from './every-grant.ts';
 import { ofAws } from './evidence.ts';
 import {
   accessTokenType,

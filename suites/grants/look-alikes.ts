@@ -3,7 +3,6 @@ import { documented, type Expectation, inferred, refused, rejected } from '../..
 import { notOffered, Stop } from '../../harness/stop.ts';
 import type { Client, Code } from '../../harness/world/artefacts.ts';
 import type { Call, World } from '../../harness/world/world.ts';
-import { iamGrants } from '../aws/every-grant.ts';
 import { ofAws } from '../aws/evidence.ts';
 import * as iam from '../aws/given.ts';
 import { iamGrants } from '../aws/grants.ts';

@@ -56,7 +56,7 @@ export const naming =
 
 /** An error as AWS writes it, for endpoints that refuse by middleware. */
 export function awsError(exception: string, description = 'Invalid request provided'): WireResponse {
-  const { status = 500, error = 'server_error' } = contract.exceptions[exception] ?? {};
+  const { statuses: [status] = [500], error = 'server_error' } = contract.exceptions[exception] ?? {};
   return {
     status,
     headers: [

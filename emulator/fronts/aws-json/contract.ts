@@ -22,7 +22,9 @@ interface OperationSpec {
 }
 
 interface Contract {
-  readonly exceptions: Readonly<Record<string, { readonly status: number; readonly error: string }>>;
+  readonly exceptions: Readonly<
+    Record<string, { readonly statuses: readonly [number, ...number[]]; readonly error: string }>
+  >;
   /** By the names of AWS. */
   readonly operations: Readonly<Record<string, OperationSpec>>;
 }
