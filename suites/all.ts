@@ -4,7 +4,7 @@ import { iamEveryGrant, iamReasons } from './aws/every-grant.ts';
 import { reasons } from './aws/faults.ts';
 import { iamGenerations } from './aws/generations.ts';
 import { jwtBearer } from './aws/jwt-bearer.ts';
-import { iamLookAlikes } from './aws/look-alikes.ts';
+import { iamLookAlikes, iamMemberLookAlikes } from './aws/look-alikes.ts';
 import { iamRefreshToken } from './aws/refresh-token.ts';
 import { iamRepeats } from './aws/repeats.ts';
 import { iamRightAfter } from './aws/right-after.ts';
@@ -20,7 +20,7 @@ import { deviceCode } from './grants/device-code.ts';
 import { devicePolling } from './grants/device-polling.ts';
 import { everyGrant } from './grants/every-grant.ts';
 import { generations } from './grants/generations.ts';
-import { lookAlikeCases } from './grants/look-alikes.ts';
+import { codeLookAlikes, memberLookAlikes } from './grants/look-alikes.ts';
 import { manyScopes } from './grants/many-scopes.ts';
 import { promisedEnds } from './grants/promised-ends.ts';
 import { promises } from './grants/promises.ts';
@@ -47,7 +47,9 @@ export const cases: readonly Case[] = [
   ...unpredictability,
   ...promises,
   ...promisedEnds,
-  ...lookAlikeCases,
+  ...memberLookAlikes,
+  ...iamMemberLookAlikes,
+  ...codeLookAlikes,
   ...rightAfter,
   ...iamAuthorizationCode,
   ...iamRefreshToken,

@@ -3,10 +3,11 @@ import { documented, inferred, rejected, rejectedOrIgnored } from '../../harness
 import { fault, flow, grant, refusal, strangerExpectations } from '../kit/cases.ts';
 import { type Change, set, without } from '../kit/change.ts';
 import { askedBy, withoutId } from '../kit/credentials.ts';
+import { tokenExchangeGrant } from '../kit/given.ts';
 import { withMember } from '../kit/member.ts';
 import { ofAws } from './evidence.ts';
 import { reasonCases } from './faults.ts';
-import { anyWay, applicationWithout, byAssertion, tokenExchangeGrant } from './given.ts';
+import { anyWay, applicationWithout, byAssertion } from './given.ts';
 import { type IamGrant, iamGrants } from './grants.ts';
 
 const unsupported = rejected(

@@ -1,20 +1,9 @@
 import type { Need } from '../../harness/case.ts';
 import type { Way, Ways } from '../../harness/way.ts';
-import type {
-  AssertionWishes,
-  Client,
-  ClientWishes,
-  Code,
-  CodeWishes,
-  SubjectToken,
-} from '../../harness/world/artefacts.ts';
+import type { Client, ClientWishes, Code, CodeWishes, SubjectToken } from '../../harness/world/artefacts.ts';
 import type { Call, World } from '../../harness/world/world.ts';
-import type { Given } from '../kit/given.ts';
-
-export const jwtBearerGrant = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
-export const tokenExchangeGrant = 'urn:ietf:params:oauth:grant-type:token-exchange';
-export const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token';
-export const refreshTokenType = 'urn:ietf:params:oauth:token-type:refresh_token';
+import * as kit from '../kit/given.ts';
+import { type Given, jwtBearerGrant, tokenExchangeGrant } from '../kit/given.ts';
 
 const allGrants = ['authorization_code', 'refresh_token', jwtBearerGrant, tokenExchangeGrant];
 
@@ -31,20 +20,10 @@ export const applicationWithout = (world: World, grant: string) =>
     without: grant,
   });
 
-const request = (by: Client, members: Readonly<Record<string, unknown>>): Call => ({
-  operation: 'iam_token',
-  by,
-  members,
-});
-
-export const redeeming = (app: Client, code: Code) =>
-  request(app, { grant_type: 'authorization_code', ...code });
-export const refreshing = (app: Client, refresh_token: string) =>
-  request(app, { grant_type: 'refresh_token', refresh_token });
-export const asserting = (app: Client, assertion: string) =>
-  request(app, { grant_type: jwtBearerGrant, assertion });
-export const exchanging = (app: Client, subject: SubjectToken) =>
-  request(app, { grant_type: tokenExchangeGrant, ...subject });
+export const redeeming = (app: Client, code: Code) => kit.redeeming(app, code, 'iam_token');
+export const refreshing = (app: Client, token: string) => kit.refreshing(app, token, 'iam_token');
+export const asserting = (app: Client, assertion: string) => kit.asserting(app, assertion, 'iam_token');
+export const exchanging = (app: Client, subject: SubjectToken) => kit.exchanging(app, subject, 'iam_token');
 
 export const codeWith =
   (wishes: CodeWishes = {}): Given =>
@@ -79,13 +58,10 @@ export const freshRefreshToken: Given = async (world) => {
   return refreshing(app, await refreshTokenFor(world, app));
 };
 
-export const assertionWith =
-  (wishes: AssertionWishes = {}): Given =>
-  async (world) => {
-    const app = await application(world);
-    return asserting(app, await world.assertion(app, wishes));
-  };
-export const freshAssertion: Given = (world) => assertionWith()(world);
+export const freshAssertion: Given = async (world) => {
+  const app = await application(world);
+  return asserting(app, await world.assertion(app));
+};
 
 export const freshSubjectToken: Given = async (world) => {
   const app = await application(world);
@@ -111,34 +87,3 @@ export const refreshTokenWays: Ways<GivenWay> = [byCode, byAssertion, byRefresh]
 
 /** A request that has to be granted, of whichever grant the target can give. */
 export const anyGrant: Given = (world) => world.way(anyWay).given(world);
-
-/** A region that the target does not serve. */
-export const otherRegion = (world: World) =>
-  world.target.region === 'eu-west-1' ? 'us-west-2' : 'eu-west-1';
-
-/** What the cases of a grant of the signed operation have in common. */
-export const iam = { operation: 'iam_token' } as const;
-export const code = {
-  ...iam,
-  grant: 'authorization_code',
-  needs: ['authorization-code'],
-  given: freshCode,
-} as const;
-export const refresh = {
-  ...iam,
-  grant: 'refresh_token',
-  needs: [anyRefreshToken],
-  given: freshRefreshToken,
-} as const;
-export const assertion = {
-  ...iam,
-  grant: jwtBearerGrant,
-  needs: ['assertion'],
-  given: freshAssertion,
-} as const;
-export const exchange = {
-  ...iam,
-  grant: tokenExchangeGrant,
-  needs: ['subject-token'],
-  given: freshSubjectToken,
-} as const;

@@ -1,107 +1,32 @@
 import type { Case } from '../../harness/case.ts';
-import { documented, granted, observed, rejected, rejectedOrIgnored } from '../../harness/expectation.ts';
+import { granted, rejectedOrIgnored } from '../../harness/expectation.ts';
 import { Stop } from '../../harness/stop.ts';
-import { expiry, flow, grant, refusal } from '../kit/cases.ts';
-import { altered, garbage, set, without } from '../kit/change.ts';
-import { grantedOrRevoked } from '../kit/given.ts';
-import { ofAws } from './evidence.ts';
-import {
-  application,
-  codeWith,
-  freshRefreshToken,
-  otherRegion,
-  refresh,
-  refreshing,
-  refreshTokenFor,
-} from './given.ts';
-import { regionProblems } from './region.ts';
-
-const invalidGrant = rejected('invalid_grant');
+import { lostRefreshTokens, presentedRefreshTokens } from '../grants/refresh-token.ts';
+import { flow } from '../kit/cases.ts';
+import { set } from '../kit/change.ts';
+import { invalidGrant } from '../kit/evidence.ts';
+import { ofGrant } from '../kit/grant.ts';
+import { application, codeWith, freshRefreshToken, refreshing, refreshTokenFor } from './given.ts';
+import { iamRefresh } from './grants.ts';
+import { ofOtherRegion } from './region.ts';
+import { rowsOf } from './rows.ts';
 
 const holdsScope = (scope: unknown, one: string) => Array.isArray(scope) && scope.includes(one);
 
+const row = rowsOf([...presentedRefreshTokens(iamRefresh), ...lostRefreshTokens(iamRefresh)]);
+
 export const iamRefreshToken: readonly Case[] = [
-  grant({
-    ...refresh,
-    id: 'iam-refresh-token/valid',
-    title: 'a refresh token that was never used',
-    requirement: 'RFC6749-6-refresh-success',
-  }),
-  ...[
-    {
-      name: 'missing-refresh-token',
-      title: 'no refresh token',
-      requirement: 'RFC6749-6-missing-refresh_token',
-      change: without('refresh_token'),
-      expect: rejected('invalid_request'),
-    },
-    {
-      name: 'unknown-refresh-token',
-      title: 'a refresh token that was never issued',
-      requirement: 'RFC6749-6-unknown-refresh_token',
-      change: garbage('refresh_token'),
-      expect: invalidGrant,
-    },
-    {
-      name: 'altered-refresh-token',
-      title: 'a refresh token with one character changed',
-      requirement: 'RFC6749-6-unknown-refresh_token',
-      change: altered('refresh_token'),
-      expect: invalidGrant,
-    },
-  ].map(({ name, ...row }) => refusal({ ...refresh, ...row, id: `iam-refresh-token/${name}` })),
-  expiry({
-    ...refresh,
-    id: 'iam-refresh-token/expired',
-    title: 'a refresh token that has expired',
-    requirement: 'RFC6749-6-expired-refresh_token',
-    kind: 'refreshToken',
-    member: 'refresh_token',
-    expect: rejected(
-      'invalid_grant',
-      ofAws(documented('expired_token', 'AWS: ExpiredTokenException, "issued by the service is expired"')),
-    ),
-  }),
+  row('valid'),
+  row('missing-refresh-token'),
+  row('unknown-refresh-token'),
+  row('altered-refresh-token'),
+  row('expired'),
+  row('other-clients-refresh-token'),
+  ofOtherRegion(iamRefresh, async (app, region, world) =>
+    refreshing(app, await world.refreshToken(app, { region })),
+  ),
   flow({
-    ...refresh,
-    id: 'iam-refresh-token/other-clients-refresh-token',
-    title: 'a refresh token that was issued to another application',
-    requirement: 'RFC6749-6-bound-to-client',
-    cell: 'invalid_grant',
-    expect: { control: granted(), probe: invalidGrant, 'the rightful client': grantedOrRevoked },
-    run: async (world) => {
-      await world.send('control', await freshRefreshToken(world));
-      const request = await freshRefreshToken(world);
-      await world.send(
-        'probe',
-        refreshing(await application(world, { name: 'other' }), String(request.members.refresh_token)),
-      );
-      await world.send('the rightful client', request);
-    },
-  }),
-  refusal({
-    ...refresh,
-    needs: ['refresh-token/region'],
-    id: 'iam-refresh-token/other-region',
-    title: 'a refresh token of another region',
-    requirement: 'AWS-CreateTokenWithIAM-region',
-    change: async (_, world) => {
-      const app = await application(world);
-      return refreshing(app, await world.refreshToken(app, { region: otherRegion(world) }));
-    },
-    expect: rejected(
-      'invalid_request_region',
-      ofAws(
-        observed(
-          'invalid_request',
-          'live service, CreateToken: "Invalid token provided" in the wrong region',
-        ),
-      ),
-    ),
-    holds: ({ probe = [] }) => regionProblems(probe),
-  }),
-  flow({
-    ...refresh,
+    ...ofGrant(iamRefresh),
     needs: ['authorization-code/scope'],
     id: 'iam-refresh-token/scope-beyond-the-grant',
     title: 'a scope that the user did not authorize',
@@ -127,7 +52,7 @@ export const iamRefreshToken: readonly Case[] = [
     },
   }),
   flow({
-    ...refresh,
+    ...ofGrant(iamRefresh),
     id: 'iam-refresh-token/refresh-token-of-create-token',
     title: 'a refresh token that CreateToken issued',
     requirement: 'AWS-client-kinds',

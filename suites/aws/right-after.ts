@@ -1,23 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import type { Case } from '../../harness/case.ts';
-import { documented, granted, noToken, rejected } from '../../harness/expectation.ts';
+import { granted, noToken } from '../../harness/expectation.ts';
 import { notOffered } from '../../harness/stop.ts';
 import type { AuthChange, Call, Credentials, World } from '../../harness/world/world.ts';
+import { alikeJtis } from '../grants/jwt-bearer.ts';
+import { exchangedBefore } from '../grants/token-exchange.ts';
 import { flow } from '../kit/cases.ts';
 import { set } from '../kit/change.ts';
-import { ofAws } from './evidence.ts';
-import {
-  accessTokenType,
-  anyGrant,
-  anyWay,
-  application,
-  asserting,
-  freshSubjectToken,
-  jwtBearerGrant,
-  refreshTokenType,
-  tokenExchangeGrant,
-} from './given.ts';
-import { iamGrants } from './grants.ts';
+import { ofGrant } from '../kit/grant.ts';
+import { anyGrant, anyWay, freshSubjectToken } from './given.ts';
+import { iamAssertion, iamExchange, iamGrants } from './grants.ts';
 
 /** Right after a valid signed request: what a cache that is asked with too little would take for the same. */
 type Signing = NonNullable<AuthChange['signing']>;
@@ -27,11 +18,6 @@ const about = {
   operation: 'iam_token',
   ways: anyWay,
   requirement: 'AWS-CreateTokenWithIAM-signature-required',
-} as const;
-const exchange = {
-  operation: 'iam_token',
-  grant: tokenExchangeGrant,
-  needs: ['subject-token'],
 } as const;
 
 /** The request, and what was signed of it once it was sent. */
@@ -93,7 +79,7 @@ const signatures: readonly Case[] = [
     },
   }),
   flow({
-    ...exchange,
+    ...ofGrant(iamExchange),
     needs: ['subject-token', 'clock'],
     overTime: true,
     id: 'iam-signature/sent-again-later',
@@ -155,63 +141,12 @@ const signatures: readonly Case[] = [
   ),
 ];
 
-const badSubject = rejected(
-  'invalid_request',
-  documented('invalid_grant', 'RFC 6749 §5.2'),
-  ofAws(documented('expired_token', 'AWS: ExpiredTokenException')),
-);
-
-/** A subject token that was exchanged before; a case does not apply where that can be done once only. */
-async function exchangedBefore(world: World, step: string, members: object = {}): Promise<Call> {
-  const request = await freshSubjectToken(world);
-  await world.send(step, { ...request, members: { ...request.members, ...members } });
-  return request;
-}
-
 const grants: readonly Case[] = [
-  flow({
-    ...exchange,
-    needs: ['subject-token', 'expire/subjectToken'],
-    id: 'token-exchange/expired-after-use',
-    title: 'a subject token that was exchanged, and that has expired since',
-    requirement: 'RFC8693-2.2.2-invalid-subject_token',
-    expect: { control: granted(), probe: badSubject },
-    run: async (world) => {
-      const request = await exchangedBefore(world, 'control');
-      await world.expire('subjectToken', String(request.members.subject_token));
-      await world.send('probe', request);
-    },
-  }),
-  ...(
-    [
-      ['access-token', accessTokenType, refreshTokenType],
-      ['refresh-token', refreshTokenType, accessTokenType],
-    ] as const
-  ).map(([name, type, before]) =>
+  ...exchangedBefore(iamExchange),
+  ...iamGrants.map((at) =>
     flow({
-      ...exchange,
-      id: `token-exchange/exchanged-before-for-${name}`,
-      title: `a subject token for a token of the type ${name}, after it was exchanged for one of the other type`,
-      requirement: 'RFC8693-2.2.1-issued_token_type',
-      expect: { control: granted(), probe: granted() },
-      holds: ({ probe = [] }) =>
-        probe
-          .filter(({ reply }) => reply.members.issued_token_type !== type)
-          .map(({ reply }) => `issuedTokenType is ${JSON.stringify(reply.members.issued_token_type)}`),
-      run: async (world) => {
-        const request = await exchangedBefore(world, 'control', { requested_token_type: before });
-        const { reply } = await world.send('again', request);
-        if (reply.outcome === 'rejected') throw notOffered('reuse');
-        await world.send('probe', await set('requested_token_type', type)(request, world));
-      },
-    }),
-  ),
-  ...iamGrants.map(({ folder, grant, needs, given }) =>
-    flow({
-      operation: 'iam_token',
-      grant,
-      needs,
-      id: `${folder}/with-one-scope-after-all`,
+      ...ofGrant(at),
+      id: `${at.folder}/with-one-scope-after-all`,
       title: 'one of the scopes of the application, right after all of them were granted',
       requirement: 'AWS-CreateTokenWithIAM-scope-narrowed',
       expect: { control: granted(), probe: granted() },
@@ -220,33 +155,12 @@ const grants: readonly Case[] = [
           .filter(({ reply }) => JSON.stringify(reply.members.scope) !== '["openid"]')
           .map(({ reply }) => `scope is ${JSON.stringify(reply.members.scope)}, not ["openid"]`),
       run: async (world) => {
-        await world.send('control', await given(world));
-        await world.send('probe', await set('scope', ['openid'])(await given(world), world));
+        await world.send('control', await at.given(world));
+        await world.send('probe', await set('scope', ['openid'])(await at.given(world), world));
       },
     }),
   ),
-  ...(
-    [
-      ['same-beginning', 'begin alike', (one: string) => [`${one}-1`, `${one}-2`]],
-      ['same-letters', 'differ in case', (one: string) => [`${one}-a`, `${one}-A`]],
-    ] as const
-  ).map(([name, how, jtis]) =>
-    flow({
-      operation: 'iam_token',
-      grant: jwtBearerGrant,
-      needs: ['assertion', 'assertion/claims'],
-      id: `jwt-bearer/jti-with-${name}`,
-      title: `two assertions whose jti ${how}`,
-      requirement: 'RFC7523-3.1-success',
-      expect: { probe: granted() },
-      run: async (world) => {
-        const app = await application(world);
-        // Not from the seed: a target remembers what an earlier run used.
-        for (const jti of jtis(randomUUID()))
-          await world.send('probe', asserting(app, await world.assertion(app, { claims: { jti } })));
-      },
-    }),
-  ),
+  ...alikeJtis(iamAssertion),
 ];
 
 export const iamRightAfter: readonly Case[] = [...signatures, ...grants];

@@ -1,8 +1,8 @@
 import { readMark } from '../../harness/capture/vault.ts';
 import type { Observation } from '../../harness/probe.ts';
+import { accessTokenType, refreshTokenType, tokenExchangeGrant } from '../kit/given.ts';
 import { isPresent, member, type RuleRow, requestOf, show, when } from '../kit/rule.ts';
 import { claim, claims, hasIdToken, idTokens } from '../responses/id-tokens.ts';
-import { accessTokenType, refreshTokenType, tokenExchangeGrant } from './given.ts';
 
 const granted = ({ reply }: Observation) => reply.outcome === 'granted';
 

@@ -1,27 +1,12 @@
 import { readMark } from '../../harness/capture/vault.ts';
 import type { Case } from '../../harness/case.ts';
-import {
-  documented,
-  granted,
-  inferred,
-  noToken,
-  rejected,
-  rejectedOrIgnored,
-} from '../../harness/expectation.ts';
+import { documented, granted, noToken, rejected, rejectedOrIgnored } from '../../harness/expectation.ts';
 import { presented } from '../../harness/world/world.ts';
-import { ofAws } from '../aws/evidence.ts';
-import {
-  expiry,
-  flow,
-  grant,
-  type Refusal,
-  race,
-  refusal,
-  replay,
-  strangerExpectations,
-} from '../kit/cases.ts';
-import { altered, garbage, inQuery, set, without } from '../kit/change.ts';
+import { codeGrant } from '../grants.ts';
+import { expiry, flow, grant, race, refusal, replay, strangerExpectations } from '../kit/cases.ts';
+import { garbage, inQuery, set, without } from '../kit/change.ts';
 import { wrongSecret } from '../kit/credentials.ts';
+import { invalidGrant, tooOld } from '../kit/evidence.ts';
 import {
   code,
   codeClient,
@@ -33,56 +18,27 @@ import {
   refreshTokenOf,
   strangerTo,
 } from '../kit/given.ts';
-import { pkce, wrongVerifiers } from './pkce.ts';
-
-const expectInvalidGrant = rejected('invalid_grant');
+import { type GrantAt, ofGrant } from '../kit/grant.ts';
+import { presentsNothing, presentsUnknown } from './artefacts.ts';
+import { pkce, type WrongCode, wrongVerifiers } from './pkce.ts';
 
 const otherScheme = (uri: string) =>
   uri.replace(/^http(s?):/, (_, secure) => (secure === '' ? 'https:' : 'http:'));
 
 /** RFC 6749 §4.1.3: each row is one thing wrong with an otherwise valid request. */
-const wrong: Omit<Refusal, 'given' | 'grant' | 'needs'>[] = [
+const wrong = (at: GrantAt): readonly WrongCode[] => [
   {
-    id: 'authorization-code/missing-code',
-    title: 'no code',
-    requirement: 'RFC6749-4.1.3-missing-code',
-    change: without('code'),
-    expect: rejected('invalid_request'),
-  },
-  {
-    id: 'authorization-code/empty-code',
-    title: 'an empty code',
-    requirement: 'RFC6749-3.2-empty-required-param',
-    change: set('code', ''),
-    expect: rejected('invalid_request'),
-  },
-  {
-    id: 'authorization-code/unknown-code',
-    title: 'a code that was never issued',
-    requirement: 'RFC6749-4.1.3-unknown-code',
-    change: garbage('code'),
-    expect: expectInvalidGrant,
-  },
-  {
-    id: 'authorization-code/altered-code',
-    title: 'a code with one character changed',
-    requirement: 'RFC6749-4.1.3-unknown-code',
-    change: altered('code'),
-    expect: expectInvalidGrant,
-  },
-  {
-    id: 'authorization-code/other-clients-code',
-    title: 'a code that was issued to another client',
+    name: 'other-clients-code',
+    title: `a code that was issued to another ${at.who}`,
     requirement: 'RFC6749-4.1.3-code-bound-to-confidential-client',
-    change: async (_, world) =>
-      redeeming(
-        await codeClient(world, { name: 'other' }),
-        await world.authorizationCode(await codeClient(world)),
-      ),
-    expect: expectInvalidGrant,
+    change: async (_, world) => {
+      const other = await at.client(world, { name: 'other' });
+      return (await at.obtain(world, await at.client(world))).request(other);
+    },
+    expect: invalidGrant,
   },
   {
-    id: 'authorization-code/missing-redirect-uri',
+    name: 'missing-redirect-uri',
     title: 'no redirect URI, although the authorization request had one',
     requirement: 'RFC6749-4.1.3-redirect_uri-required',
     change: without('redirect_uri'),
@@ -91,55 +47,107 @@ const wrong: Omit<Refusal, 'given' | 'grant' | 'needs'>[] = [
       documented('invalid_request', 'RFC 6749 §5.2: a required parameter is missing'),
     ),
   },
-  ...[
-    ['redirect-uri-with-query', 'with a query added', (uri: string) => `${uri}?x=1`],
-    ['redirect-uri-with-slash', 'with a trailing slash', (uri: string) => `${uri}/`],
-    ['redirect-uri-other-path', 'with another path', (uri: string) => uri.replace(/[^/]*$/, 'other')],
-    ['redirect-uri-other-scheme', 'with another scheme', otherScheme],
+  ...(
     [
-      'redirect-uri-upper-case',
-      'with its path in upper case',
-      (uri: string) => uri.replace(/[^/]*$/, (path) => path.toUpperCase()),
-    ],
-    [
-      'redirect-uri-escaped',
-      'with a character percent-encoded',
-      (uri: string) => uri.replace(/.$/, (last) => `%${last.charCodeAt(0).toString(16)}`),
-    ],
-    [
-      'redirect-uri-with-dot-segment',
-      'with a dot segment in its path',
-      (uri: string) => uri.replace(/\/([^/]*)$/, '/./$1'),
-    ],
-    [
-      'redirect-uri-scheme-in-upper-case',
-      'with its scheme in upper case',
-      (uri: string) => uri.replace(/^[^:]*/, (scheme) => scheme.toUpperCase()),
-    ],
-    [
-      'redirect-uri-foreign',
-      'on a host that was never registered',
-      () => 'https://attacker.example/callback',
-    ],
-  ].map(([name, what, changed]) => ({
-    id: `authorization-code/${name}`,
+      ['redirect-uri-with-query', 'with a query added', (uri: string) => `${uri}?x=1`],
+      ['redirect-uri-with-slash', 'with a trailing slash', (uri: string) => `${uri}/`],
+      ['redirect-uri-other-path', 'with another path', (uri: string) => uri.replace(/[^/]*$/, 'other')],
+      ['redirect-uri-other-scheme', 'with another scheme', otherScheme],
+      [
+        'redirect-uri-upper-case',
+        'with its path in upper case',
+        (uri: string) => uri.replace(/[^/]*$/, (path) => path.toUpperCase()),
+      ],
+      [
+        'redirect-uri-escaped',
+        'with a character percent-encoded',
+        (uri: string) => uri.replace(/.$/, (last) => `%${last.charCodeAt(0).toString(16)}`),
+      ],
+      [
+        'redirect-uri-with-dot-segment',
+        'with a dot segment in its path',
+        (uri: string) => uri.replace(/\/([^/]*)$/, '/./$1'),
+      ],
+      [
+        'redirect-uri-scheme-in-upper-case',
+        'with its scheme in upper case',
+        (uri: string) => uri.replace(/^[^:]*/, (scheme) => scheme.toUpperCase()),
+      ],
+      [
+        'redirect-uri-foreign',
+        'on a host that was never registered',
+        () => 'https://attacker.example/callback',
+      ],
+    ] as const
+  ).map(([name, what, changed]) => ({
+    name,
     title: `the redirect URI ${what}`,
     requirement: 'RFC6749-4.1.3-redirect_uri-identical',
     change: set('redirect_uri', changed),
-    expect: expectInvalidGrant,
+    expect: invalidGrant,
   })),
 ];
 
-export const authorizationCode: readonly Case[] = [
+/** A valid code, and everything that can be wrong with the request that presents it. */
+export const presentedCodes = (at: GrantAt): readonly Case[] => [
   grant({
-    ...code,
-    id: 'authorization-code/valid',
+    ...ofGrant(at),
+    id: `${at.folder}/valid`,
     title: 'a valid code with its verifier and redirect URI',
     requirement: 'RFC6749-4.1.4-code-exchange-success',
-    given: freshCode,
   }),
-  ...[...wrong, ...wrongVerifiers].map((row) => refusal({ ...code, ...row, given: freshCode })),
+  ...presentsNothing(at, 'RFC6749-4.1.3-missing-code'),
+  ...presentsUnknown(at),
+  ...[...wrong(at), ...wrongVerifiers(at)].map(({ name, ...row }) =>
+    refusal({ ...ofGrant(at), ...row, id: `${at.folder}/${name}` }),
+  ),
+];
 
+/** Codes that were good once. */
+export const spentCodes = (at: GrantAt): readonly Case[] => [
+  replay({
+    ...ofGrant(at),
+    id: `${at.folder}/redeemed`,
+    title: 'a code that was redeemed before',
+    requirement: 'RFC6749-4.1.2-code-single-use',
+    expect: invalidGrant,
+  }),
+  race({
+    ...ofGrant(at),
+    id: `${at.folder}/redeemed-in-parallel`,
+    title: 'one code redeemed eight times at once',
+    requirement: 'RFC6749-10.5-code-concurrent-redemption',
+    losers: invalidGrant,
+  }),
+  expiry({
+    ...ofGrant(at),
+    id: `${at.folder}/expired-code`,
+    title: 'a code that has expired',
+    requirement: 'RFC6749-4.1.2-code-expiry',
+    kind: 'code',
+    member: 'code',
+    expect: tooOld,
+  }),
+];
+
+/** A code that nobody has used for a day. */
+export const dayOldCode = (at: GrantAt): Case =>
+  refusal({
+    ...ofGrant(at),
+    needs: [...at.needs, 'clock'],
+    overTime: true,
+    id: `${at.folder}/a-day-old`,
+    title: 'a code that was issued a day ago',
+    requirement: 'RFC6749-4.1.2-code-expiry',
+    change: async (valid, world) => {
+      await passWith(await at.client(world), 86_400, world);
+      return valid;
+    },
+    expect: tooOld,
+  });
+
+export const authorizationCode: readonly Case[] = [
+  ...presentedCodes(codeGrant),
   refusal({
     ...code,
     id: 'authorization-code/unknown-code-with-refresh-token',
@@ -153,52 +161,8 @@ export const authorizationCode: readonly Case[] = [
     },
     expect: noToken(),
   }),
-  replay({
-    ...code,
-    id: 'authorization-code/redeemed',
-    title: 'a code that was redeemed before',
-    requirement: 'RFC6749-4.1.2-code-single-use',
-    given: freshCode,
-    expect: expectInvalidGrant,
-  }),
-  race({
-    ...code,
-    id: 'authorization-code/redeemed-in-parallel',
-    title: 'one code redeemed eight times at once',
-    requirement: 'RFC6749-10.5-code-concurrent-redemption',
-    given: freshCode,
-    losers: expectInvalidGrant,
-  }),
-  expiry({
-    ...code,
-    id: 'authorization-code/expired-code',
-    title: 'a code that has expired',
-    requirement: 'RFC6749-4.1.2-code-expiry',
-    given: freshCode,
-    kind: 'code',
-    member: 'code',
-    expect: rejected(
-      'invalid_grant',
-      ofAws(inferred('expired_token', 'AWS documents ExpiredTokenException for an expired token in general')),
-    ),
-  }),
-  refusal({
-    ...code,
-    needs: ['authorization-code', 'clock'],
-    overTime: true,
-    id: 'authorization-code/a-day-old',
-    title: 'a code that was issued a day ago',
-    requirement: 'RFC6749-4.1.2-code-expiry',
-    given: freshCode,
-    change: async (valid, world) => {
-      await passWith(await codeClient(world), 86_400, world);
-      return valid;
-    },
-    expect: rejected(
-      'invalid_grant',
-      ofAws(inferred('expired_token', 'AWS documents ExpiredTokenException for an expired token in general')),
-    ),
-  }),
+  ...spentCodes(codeGrant),
+  dayOldCode(codeGrant),
   flow({
     ...code,
     id: 'authorization-code/grant-not-registered',
@@ -240,7 +204,7 @@ export const authorizationCode: readonly Case[] = [
     id: 'authorization-code/replay-revokes-refresh-token',
     title: 'the refresh token of a code that was redeemed twice',
     requirement: 'RFC6749-4.1.2-code-reuse-revokes-refresh-tokens',
-    expect: { control: granted(), 'control: replay': expectInvalidGrant, probe: expectInvalidGrant },
+    expect: { control: granted(), 'control: replay': invalidGrant, probe: invalidGrant },
     run: async (world) => {
       const request = await freshCode(world);
       const first = await world.send('control', request);

@@ -1,14 +1,16 @@
 import { readMark } from '../../harness/capture/vault.ts';
 import type { Case } from '../../harness/case.ts';
-import { documented, type Expectation, granted, rejected } from '../../harness/expectation.ts';
+import { type Expectation, granted, rejected } from '../../harness/expectation.ts';
 import { notOffered, Stop } from '../../harness/stop.ts';
 import type { Client, ClientWishes } from '../../harness/world/artefacts.ts';
-import type { Call, World } from '../../harness/world/world.ts';
-import { ofAws } from '../aws/evidence.ts';
+import type { Call, Sent, World } from '../../harness/world/world.ts';
 import { flow } from '../kit/cases.ts';
-import { set } from '../kit/change.ts';
+import { type Change, set, unchanged } from '../kit/change.ts';
 import { askedBy, wrongSecret } from '../kit/credentials.ts';
-import { type Given, refreshTokenOf } from '../kit/given.ts';
+import { expiredRefreshToken, invalidGrant } from '../kit/evidence.ts';
+import { refreshing, refreshTokenOf } from '../kit/given.ts';
+import { type GrantAt, ofGrant } from '../kit/grant.ts';
+import { withMember } from '../kit/member.ts';
 
 /** How a family of refresh tokens begins: what the first refresh of a client is. */
 export interface Beginning {
@@ -29,22 +31,35 @@ export interface Descents {
 }
 
 const member = 'refresh_token';
-const invalidGrant = rejected('invalid_grant');
-const expired = rejected(
-  'invalid_grant',
-  ofAws(documented('expired_token', 'AWS: ExpiredTokenException, "issued by the service is expired"')),
-);
 
-/** A beginning by a grant, whose answer brings the first refresh token. */
-export function grantedFirst(
-  given: (world: World, client: Client) => Promise<Call>,
-  refreshing: (client: Client, token: string) => Call,
-): Beginning['first'] {
-  return async (world, client) => {
-    const sent = await world.send('control: grant', await given(world, client));
-    return refreshing(client, refreshTokenOf(sent));
-  };
-}
+/** A family of a refresh token, wherever that is from. */
+export const anyBeginning = ({ needs, client, obtain }: GrantAt): Beginning => ({
+  name: '',
+  title: 'whatever it is',
+  needs,
+  client,
+  first: async (world, owner) => (await obtain(world, owner)).request(owner),
+});
+
+/** A family that another grant begins: its answer brings the first refresh token. */
+export const begunBy = (
+  { grant, needs, client, obtain, operation }: GrantAt,
+  name: string,
+  title: string,
+  change: Change = unchanged,
+): Beginning => ({
+  name,
+  title,
+  needs,
+  presupposes: [grant],
+  client,
+  first: async (world, owner) => {
+    const { request, device } = await obtain(world, owner);
+    if (device !== undefined) await world.decide(device, 'approve');
+    const sent = await world.send('control: grant', await change(request(owner), world));
+    return refreshing(owner, refreshTokenOf(sent), operation);
+  },
+});
 
 /**
  * Refreshes so many times, each time with the newest refresh token. Returns the requests that present them, the
@@ -65,6 +80,13 @@ export async function descend(
     all.push({ ...newest, members: { ...newest.members, [member]: token } });
   }
   return all;
+}
+
+/** The request with the refresh token of an answer, where it has a new one. */
+export function renewed({ reply }: Sent, before: Call): Call {
+  const token = reply.members.refresh_token;
+  if (typeof token !== 'string' || token === '') return before;
+  return withMember(before, 'refresh_token', token);
 }
 
 export const newestOf = (all: readonly [Call, ...Call[]]): Call => all.at(-1) ?? all[0];
@@ -105,7 +127,7 @@ const wrongs: readonly Wrong[] = [
     title: 'that have expired',
     requirement: 'RFC6749-6-expired-refresh_token',
     needs: ['expire/refreshToken'],
-    expect: expired,
+    expect: expiredRefreshToken,
     after: [1, 2, 3],
     afterOther: [0, 2],
     request: async (newest, world) => {
@@ -266,20 +288,44 @@ export function besideEachOther({ operation, folder, beginnings }: Descents): re
     );
 }
 
+/** What began a family stays spent, whatever becomes of the family. */
+export const spentAndRefreshed = (
+  at: GrantAt,
+  {
+    name,
+    title,
+    requirement,
+    expect,
+  }: Pick<Case, 'title' | 'requirement'> & { readonly name: string; readonly expect: Expectation },
+): Case =>
+  flow({
+    ...ofGrant(at),
+    id: `${at.folder}/${name}-and-refreshed`,
+    title: `${title} before, after three refreshes with what came of it`,
+    requirement,
+    cell: 'invalid_grant',
+    expect: { 'control: grant': granted(), control: granted(), probe: expect },
+    run: async (world) => {
+      const request = await at.given(world);
+      const token = refreshTokenOf(await world.send('control: grant', request));
+      await descend(world, refreshing(await at.client(world), token, at.operation), 3);
+      await world.send('probe', request);
+    },
+  });
+
+export const redeemedAndRefreshed = (at: GrantAt): Case =>
+  spentAndRefreshed(at, {
+    name: 'redeemed',
+    title: 'a code that was redeemed',
+    requirement: 'RFC6749-4.1.2-code-single-use',
+    expect: invalidGrant,
+  });
+
 /** A code that comes again when its family was refreshed twice: what came of it last ends too. */
-export function replayEndsAll({
-  given,
-  next,
-  ...about
-}: Pick<Case, 'id' | 'operation'> & {
-  readonly given: Given;
-  /** The request that presents a refresh token of it. */
-  readonly next: (world: World, token: string) => Promise<Call>;
-}): Case {
-  return flow({
-    ...about,
-    grant: 'authorization_code',
-    needs: ['authorization-code'],
+export const replayEndsAll = (at: GrantAt): Case =>
+  flow({
+    ...ofGrant(at),
+    id: `${at.folder}/replay-revokes-later-tokens`,
     title: 'the newest refresh token of a code that was redeemed twice, after two refreshes, twice',
     requirement: 'RFC6749-4.1.2-code-reuse-revokes-refresh-tokens',
     expect: {
@@ -289,14 +335,13 @@ export function replayEndsAll({
       probe: invalidGrant,
     },
     run: async (world) => {
-      const request = await given(world);
+      const request = await at.given(world);
       const token = refreshTokenOf(await world.send('control: grant', request));
-      const family = await descend(world, await next(world, token), 2);
+      const family = await descend(world, refreshing(await at.client(world), token, at.operation), 2);
       await world.send('control: replay', request);
       for (let time = 0; time < 2; time++) await world.send('probe', newestOf(family));
     },
   });
-}
 
 /** Ends the case where refresh tokens do not rotate. */
 export function mustRotate(all: readonly Call[], times: number): void {

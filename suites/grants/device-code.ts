@@ -1,8 +1,9 @@
 import type { Case } from '../../harness/case.ts';
 import { documented, granted, inferred, noToken, observed, rejected } from '../../harness/expectation.ts';
 import { ofAws } from '../aws/evidence.ts';
+import { deviceGrant } from '../grants.ts';
 import { expiry, flow, grant, race, refusal, replay, strangerExpectations } from '../kit/cases.ts';
-import { altered, garbage, set, without } from '../kit/change.ts';
+import { invalidGrantOrTooFast } from '../kit/evidence.ts';
 import {
   approvedDevice,
   codeClient,
@@ -14,6 +15,7 @@ import {
   strangerTo,
   undecided,
 } from '../kit/given.ts';
+import { presentsNothing, presentsUnknown } from './artefacts.ts';
 
 const device = { grant: deviceCodeGrant, needs: ['device-decision'] } as const;
 const expired = rejected(
@@ -289,7 +291,7 @@ export const deviceCode: readonly Case[] = [
     title: 'one approved device code redeemed eight times at once',
     requirement: 'RFC8628-3.4-device_code-single-use',
     given: approvedDevice,
-    losers: rejected('invalid_grant', documented('slow_down', 'RFC 8628 §3.5')),
+    losers: invalidGrantOrTooFast,
   }),
   flow({
     ...device,
@@ -355,44 +357,6 @@ export const deviceCode: readonly Case[] = [
       await world.send('probe', polling(junk, { device_code: world.garbage(86) }));
     },
   }),
-  ...[
-    {
-      name: 'unknown-device-code',
-      title: 'a device code that was never issued',
-      change: garbage('device_code'),
-    },
-    {
-      name: 'altered-device-code',
-      title: 'a device code with one character changed',
-      change: altered('device_code'),
-    },
-  ].map(({ name, title, change }) =>
-    refusal({
-      ...device,
-      id: `device-code/${name}`,
-      title,
-      requirement: 'RFC8628-3.4-unknown-device_code',
-      given: approvedDevice,
-      change,
-      expect: rejected('invalid_grant'),
-    }),
-  ),
-  refusal({
-    ...device,
-    id: 'device-code/missing-device-code',
-    title: 'no device code',
-    requirement: 'RFC8628-3.4-missing-device_code',
-    given: approvedDevice,
-    change: without('device_code'),
-    expect: rejected('invalid_request'),
-  }),
-  refusal({
-    ...device,
-    id: 'device-code/empty-device-code',
-    title: 'an empty device code',
-    requirement: 'RFC6749-3.2-empty-required-param',
-    given: approvedDevice,
-    change: set('device_code', ''),
-    expect: rejected('invalid_request'),
-  }),
+  ...presentsUnknown(deviceGrant),
+  ...presentsNothing(deviceGrant, 'RFC8628-3.4-missing-device_code'),
 ];

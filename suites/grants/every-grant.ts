@@ -5,16 +5,13 @@ import { faultsOf } from '../aws/faults.ts';
 import { scopes } from '../aws/scopes.ts';
 import { type GrantType, grants } from '../grants.ts';
 import { grant, refusal } from '../kit/cases.ts';
-import { type Change, madeUp, onTheWire, repeated, set, without } from '../kit/change.ts';
+import { type Change, madeUp, onTheWire, repeated, set, swappedCase, without } from '../kit/change.ts';
 import { byNobody, unknownClient, withoutId, withoutSecret, wrongSecret } from '../kit/credentials.ts';
 import { withMember } from '../kit/member.ts';
 
 const malformedEncoding = 'RFC6749-5.2-malformed-encoding';
 
 const inputSanitised = 'RFC6749-10.14-input-sanitised';
-
-const swappedCase = (text: string) =>
-  text.replace(/[a-z]/gi, (letter) => (letter < 'a' ? letter.toLowerCase() : letter.toUpperCase()));
 
 const invalidClient = rejected('invalid_client');
 

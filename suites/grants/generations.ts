@@ -1,135 +1,48 @@
 import type { Case } from '../../harness/case.ts';
-import {
-  documented,
-  type Expectation,
-  granted,
-  rejected,
-  rejectedOrIgnored,
-} from '../../harness/expectation.ts';
+import { granted, rejectedOrIgnored } from '../../harness/expectation.ts';
 import { notOffered } from '../../harness/stop.ts';
+import { codeGrant, deviceGrant, refreshGrant } from '../grants.ts';
 import { flow } from '../kit/cases.ts';
+import { invalidGrant, invalidGrantOrTooFast } from '../kit/evidence.ts';
+import { passWith } from '../kit/given.ts';
 import {
-  anyRefreshToken,
-  approvedDevice,
-  codeClient,
-  deviceClient,
-  deviceCodeGrant,
-  freshCode,
-  type Given,
-  passWith,
-  polling,
-  redeeming,
-  refreshClient,
-  refreshing,
-  refreshTokenFor,
-  refreshTokenOf,
-} from '../kit/given.ts';
-import {
-  type Beginning,
+  anyBeginning,
+  begunBy,
   besideEachOther,
   descend,
   descentCases,
-  grantedFirst,
   mustRotate,
   newestOf,
+  redeemedAndRefreshed,
   replayEndsAll,
+  spentAndRefreshed,
   twoFamilies,
 } from './descent.ts';
 
-const invalidGrant = rejected('invalid_grant');
-const tooFast = documented('slow_down', 'RFC 8628 §3.5');
-
-const beginnings: readonly Beginning[] = [
-  {
-    name: '',
-    title: 'whatever it is',
-    needs: [anyRefreshToken],
-    client: refreshClient,
-    first: async (world, client) => refreshing(client, await refreshTokenFor(world, client)),
-  },
-  {
-    name: 'a-code',
-    title: 'a code',
-    needs: ['authorization-code'],
-    presupposes: ['authorization_code'],
-    client: codeClient,
-    first: grantedFirst(
-      async (world, client) => redeeming(client, await world.authorizationCode(client)),
-      refreshing,
-    ),
-  },
-  {
-    name: 'a-device-code',
-    title: 'a device code',
-    needs: ['device-decision'],
-    presupposes: [deviceCodeGrant],
-    client: deviceClient,
-    first: grantedFirst(
-      async (world, client) => polling(client, await world.device(client, 'approve')),
-      refreshing,
-    ),
-  },
-];
-
-const descents = { operation: 'token', folder: 'refresh-token', beginnings } as const;
-const main = beginnings[0] as Beginning;
+const main = anyBeginning(refreshGrant);
+const descents = {
+  operation: 'token',
+  folder: 'refresh-token',
+  beginnings: [
+    main,
+    begunBy(codeGrant, 'a-code', 'a code'),
+    begunBy(deviceGrant, 'a-device-code', 'a device code'),
+  ],
+} as const;
 const refresh = { grant: 'refresh_token', needs: main.needs } as const;
-
-interface Spent {
-  readonly folder: string;
-  readonly title: string;
-  readonly grant: string;
-  readonly needs: Case['needs'];
-  readonly requirement: string;
-  readonly given: Given;
-  readonly client: Beginning['client'];
-  readonly expect: Expectation;
-}
-
-/** What began a family stays spent, whatever becomes of the family. */
-const spent: readonly Spent[] = [
-  {
-    folder: 'authorization-code',
-    title: 'a code',
-    grant: 'authorization_code',
-    needs: ['authorization-code'],
-    requirement: 'RFC6749-4.1.2-code-single-use',
-    given: freshCode,
-    client: codeClient,
-    expect: invalidGrant,
-  },
-  {
-    folder: 'device-code',
-    title: 'a device code',
-    grant: deviceCodeGrant,
-    needs: ['device-decision'],
-    requirement: 'RFC8628-3.4-device_code-single-use',
-    given: approvedDevice,
-    client: deviceClient,
-    expect: rejected('invalid_grant', tooFast),
-  },
-];
 
 /** Families of refresh tokens at CreateToken, from the first generation to the last. */
 export const generations: readonly Case[] = [
   ...descentCases(descents),
   ...twoFamilies(descents),
   ...besideEachOther(descents),
-  ...spent.map(({ folder, title, given, client, expect, ...about }) =>
-    flow({
-      ...about,
-      id: `${folder}/redeemed-and-refreshed`,
-      title: `${title} that was redeemed before, after three refreshes with what came of it`,
-      cell: 'invalid_grant',
-      expect: { 'control: grant': granted(), control: granted(), probe: expect },
-      run: async (world) => {
-        const request = await given(world);
-        const token = refreshTokenOf(await world.send('control: grant', request));
-        await descend(world, refreshing(await client(world), token), 3);
-        await world.send('probe', request);
-      },
-    }),
-  ),
+  redeemedAndRefreshed(codeGrant),
+  spentAndRefreshed(deviceGrant, {
+    name: 'redeemed',
+    title: 'a device code that was redeemed',
+    requirement: 'RFC8628-3.4-device_code-single-use',
+    expect: invalidGrantOrTooFast,
+  }),
   flow({
     ...refresh,
     needs: [...refresh.needs, 'clock'],
@@ -192,10 +105,5 @@ export const generations: readonly Case[] = [
       for (let time = 0; time < 2; time++) await world.send('probe', newestOf(family));
     },
   }),
-  replayEndsAll({
-    operation: 'token',
-    id: 'authorization-code/replay-revokes-later-tokens',
-    given: freshCode,
-    next: async (world, token) => refreshing(await codeClient(world), token),
-  }),
+  replayEndsAll(codeGrant),
 ];

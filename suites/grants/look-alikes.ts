@@ -1,15 +1,14 @@
 import type { Case } from '../../harness/case.ts';
-import { documented, type Expectation, inferred, refused, rejected } from '../../harness/expectation.ts';
+import { documented, type Expectation, refused, rejected } from '../../harness/expectation.ts';
 import { notOffered, Stop } from '../../harness/stop.ts';
 import type { Client, Code } from '../../harness/world/artefacts.ts';
 import type { Call, World } from '../../harness/world/world.ts';
-import { ofAws } from '../aws/evidence.ts';
-import * as iam from '../aws/given.ts';
-import { iamGrants } from '../aws/grants.ts';
-import { grants } from '../grants.ts';
+import { codeGrants, grants } from '../grants.ts';
 import { refusal } from '../kit/cases.ts';
-import { set } from '../kit/change.ts';
-import { codeClient, deviceAuthorization, freshCode, type Given, redeeming } from '../kit/given.ts';
+import { set, swappedCase } from '../kit/change.ts';
+import { invalidGrant } from '../kit/evidence.ts';
+import { deviceAuthorization, type Given, redeeming } from '../kit/given.ts';
+import { type GrantAt, ofGrant, thingOf } from '../kit/grant.ts';
 
 /** Another text that something in between may take for the right one: a collation, a decoder, a column, a C string. */
 interface Form {
@@ -20,8 +19,6 @@ interface Form {
   readonly malformed?: true;
 }
 
-const swappedCase = (text: string) =>
-  text.replace(/[a-z]/gi, (letter) => (letter < 'a' ? letter.toLowerCase() : letter.toUpperCase()));
 const replaced = (text: string, at: number) =>
   text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1);
 /** Before the last few characters of a part: in base64 these may have bits that mean nothing. */
@@ -30,13 +27,13 @@ const nearTheEnd = (text: string): number => {
   return last?.index ?? 0;
 };
 
-const blankBefore: Form = {
+export const blankBefore: Form = {
   name: 'with-blank-before',
   title: 'with a blank before it',
   of: (valid) => ` ${valid}`,
   malformed: true,
 };
-const blankBehind: Form = {
+export const blankBehind: Form = {
   name: 'with-blank-behind',
   title: 'with a blank behind it',
   of: (valid) => `${valid} `,
@@ -111,7 +108,7 @@ const malformedToo = (expect: Expectation): Expectation =>
     : expect;
 
 /** Cases that send such a form of a member, one for each. */
-function lookAlikes(
+export function lookAlikes(
   about: Pick<Case, 'operation' | 'requirement'> & Partial<Pick<Case, 'grant' | 'needs'>>,
   { folder, thing, member }: { readonly folder: string; readonly thing: string; readonly member: string },
   forms: readonly Form[],
@@ -129,39 +126,26 @@ function lookAlikes(
   );
 }
 
-const invalidGrant = rejected('invalid_grant');
 const invalidClient = rejected('invalid_client');
 
-/** The rule about what was never issued, by the member that carries it. */
-const unknown: Readonly<Record<string, readonly [requirement: string, expect: Expectation]>> = {
-  code: ['RFC6749-4.1.3-unknown-code', invalidGrant],
-  device_code: ['RFC8628-3.4-unknown-device_code', invalidGrant],
-  refresh_token: ['RFC6749-6-unknown-refresh_token', invalidGrant],
-  subject_token: [
-    'RFC8693-2.2.2-invalid-subject_token',
-    rejected(
-      'invalid_request',
-      ofAws(documented('invalid_grant', 'AWS: InvalidGrantException, a request contains an invalid grant')),
-    ),
-  ],
-};
+/** Forms of what a grant presents. */
+export const artefactLookAlikes = (at: GrantAt): readonly Case[] =>
+  lookAlikes(
+    { ...ofGrant(at), requirement: at.unknown.requirement },
+    { folder: at.folder, thing: thingOf(at), member: at.artefact },
+    ofArtefacts,
+    { given: at.given, expect: at.unknown.expect },
+  );
 
-const thingOf = (member: string) => member.replaceAll('_', ' ');
-
-const createToken: readonly Case[] = grants.flatMap(({ folder, grant, needs, given, artefact }) => {
+const createToken: readonly Case[] = grants.flatMap((at) => {
+  const { folder, grant, needs, given, artefact } = at;
   const about = { operation: 'token', grant, needs } as const;
-  const [requirement = '', expect = invalidGrant] = unknown[artefact] ?? [];
   return [
-    ...lookAlikes(
-      { ...about, requirement },
-      { folder, thing: thingOf(artefact), member: artefact },
-      ofArtefacts,
-      { given, expect },
-    ),
+    ...artefactLookAlikes(at),
     refusal({
       ...about,
       id: `${folder}/artefact-within-a-list`,
-      title: `the ${thingOf(artefact)} as the only item of a list`,
+      title: `the ${thingOf(at)} as the only item of a list`,
       requirement: 'RFC6749-5.2-malformed-encoding',
       given,
       change: set(artefact, (valid: string) => [valid]),
@@ -189,67 +173,19 @@ const startDevice = lookAlikes(
   { given: deviceAuthorization, expect: invalidClient },
 );
 
-const withIam: readonly Case[] = iamGrants.flatMap(({ folder, grant, needs, given, artefact }) => {
-  const about = { operation: 'iam_token', grant, needs } as const;
-  const [requirement, expect] = unknown[artefact] ?? [];
-  return [
-    ...(requirement === undefined || expect === undefined
-      ? []
-      : lookAlikes(
-          { ...about, requirement },
-          { folder, thing: thingOf(artefact), member: artefact },
-          ofArtefacts,
-          { given, expect },
-        )),
-    ...lookAlikes(
-      { ...about, requirement: 'AWS-CreateTokenWithIAM-InvalidClient' },
-      { folder, thing: 'client id', member: 'client_id' },
-      [blankBefore, blankBehind],
-      {
-        given,
-        expect: rejected(
-          'invalid_client',
-          ofAws(inferred('access_denied', 'AWS authorizes a principal for an application first')),
-          ofAws(inferred('unauthorized_client', 'no answer of the live service is known')),
-        ),
-      },
-    ),
-  ];
-});
-
-/** Of either operation that redeems codes. */
-export const codeGrants = [
-  {
-    folder: 'authorization-code',
-    operation: 'token',
-    given: freshCode,
-    client: (world: World, redirectUris: readonly string[]) =>
-      codeClient(world, { name: 'more redirect URIs', redirectUris }),
-    redeeming,
-  },
-  {
-    folder: 'iam-authorization-code',
-    operation: 'iam_token',
-    given: iam.freshCode,
-    client: (world: World, redirectUris: readonly string[]) =>
-      iam.application(world, { name: 'more redirect URIs', redirectUris }),
-    redeeming: iam.redeeming,
-  },
-] as const;
-
 /** A client with these redirect URIs and a code for one of them; a case does not apply where they cannot be had. */
 export async function codeFor(
-  { client, redeeming: redeem }: (typeof codeGrants)[number],
+  { client, operation }: GrantAt,
   redirectUris: readonly string[],
   redirectUri: string,
   world: World,
 ): Promise<{ readonly owner: Client; readonly code: Code; readonly request: Call }> {
-  const owner = await client(world, redirectUris).catch((error) => {
+  const owner = await client(world, { name: 'more redirect URIs', redirectUris }).catch((error) => {
     throw error instanceof Stop && error.kind === 'fixture' ? notOffered('redirectUris') : error;
   });
   const code = await world.authorizationCodeIfAllowed(owner, { redirectUri });
   if (code === undefined) throw notOffered('redirectUris');
-  return { owner, code, request: redeem(owner, code) };
+  return { owner, code, request: redeeming(owner, code, operation) };
 }
 
 /** Host, port, escapes and parameters, all of which somebody normalises. */
@@ -275,9 +211,7 @@ const otherUris = [
 const redirectUris: readonly Case[] = codeGrants.flatMap((of) =>
   otherUris.map(([name, what, changed]) =>
     refusal({
-      operation: of.operation,
-      grant: 'authorization_code',
-      needs: ['authorization-code'],
+      ...ofGrant(of),
       mayLack: ['redirectUris'],
       id: `${of.folder}/redirect-uri-${name}`,
       title: `a redirect URI with host and parameters, ${what}`,
@@ -289,24 +223,15 @@ const redirectUris: readonly Case[] = codeGrants.flatMap((of) =>
   ),
 );
 
-const verifiers: readonly Case[] = codeGrants.flatMap(({ folder, operation, given }) =>
+const verifiers: readonly Case[] = codeGrants.flatMap(({ folder, operation, given, grant, needs }) =>
   lookAlikes(
-    {
-      operation,
-      grant: 'authorization_code',
-      needs: ['authorization-code'],
-      requirement: 'RFC7636-4.6-wrong-verifier',
-    },
+    { operation, grant, needs, requirement: 'RFC7636-4.6-wrong-verifier' },
     { folder, thing: 'verifier', member: 'code_verifier' },
     ofVerifiers,
     { given, expect: invalidGrant },
   ),
 );
 
-export const lookAlikeCases: readonly Case[] = [
-  ...createToken,
-  ...startDevice,
-  ...withIam,
-  ...redirectUris,
-  ...verifiers,
-];
+export const memberLookAlikes: readonly Case[] = [...createToken, ...startDevice];
+
+export const codeLookAlikes: readonly Case[] = [...redirectUris, ...verifiers];

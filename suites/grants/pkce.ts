@@ -2,15 +2,20 @@ import type { Case } from '../../harness/case.ts';
 import { documented, granted, rejected } from '../../harness/expectation.ts';
 import { notOffered } from '../../harness/stop.ts';
 import { flow, grant, type Refusal, refusal } from '../kit/cases.ts';
-import { drawn, set, without } from '../kit/change.ts';
+import { drawn, set, swappedCase, without } from '../kit/change.ts';
+import { invalidGrant } from '../kit/evidence.ts';
 import { code, codeClient, codeWith, freshCode, redeeming } from '../kit/given.ts';
+import { codeAt, type GrantAt } from '../kit/grant.ts';
 
-const expectInvalidGrant = rejected('invalid_grant');
+/** One thing wrong with an otherwise valid request that presents a code. */
+export type WrongCode = Pick<Refusal, 'title' | 'requirement' | 'change' | 'expect'> & {
+  readonly name: string;
+};
 
 /** RFC 7636 §4.6, for codes that are bound to an S256 challenge. */
-export const wrongVerifiers: Omit<Refusal, 'given' | 'grant' | 'needs'>[] = [
+export const wrongVerifiers = (at: GrantAt): readonly WrongCode[] => [
   {
-    id: 'authorization-code/missing-verifier',
+    name: 'missing-verifier',
     title: 'no verifier',
     requirement: 'RFC7636-4.6-missing-verifier',
     change: without('code_verifier'),
@@ -20,7 +25,7 @@ export const wrongVerifiers: Omit<Refusal, 'given' | 'grant' | 'needs'>[] = [
     ),
   },
   {
-    id: 'authorization-code/empty-verifier',
+    name: 'empty-verifier',
     title: 'an empty verifier',
     requirement: 'RFC7636-4.6-missing-verifier',
     change: set('code_verifier', ''),
@@ -30,38 +35,36 @@ export const wrongVerifiers: Omit<Refusal, 'given' | 'grant' | 'needs'>[] = [
     ),
   },
   {
-    id: 'authorization-code/wrong-verifier',
+    name: 'wrong-verifier',
     title: 'another well-formed verifier',
     requirement: 'RFC7636-4.6-wrong-verifier',
     change: drawn('code_verifier', (world) => world.verifier()),
-    expect: expectInvalidGrant,
+    expect: invalidGrant,
   },
   {
-    id: 'authorization-code/verifier-in-other-case',
+    name: 'verifier-in-other-case',
     title: 'the verifier with the case of its letters swapped',
     requirement: 'RFC7636-4.6-wrong-verifier',
-    change: set('code_verifier', (valid: string) =>
-      valid.replace(/[a-z]/gi, (letter) => (letter < 'a' ? letter.toLowerCase() : letter.toUpperCase())),
-    ),
-    expect: expectInvalidGrant,
+    change: set('code_verifier', swappedCase),
+    expect: invalidGrant,
   },
   {
-    id: 'authorization-code/verifier-cut-short',
+    name: 'verifier-cut-short',
     title: 'the verifier without its last character',
     requirement: 'RFC7636-4.6-wrong-verifier',
     change: async (_, world) =>
       set('code_verifier', (valid: string) => valid.slice(0, -1))(
-        await codeWith({ verifier: world.verifier(64) })(world),
+        await codeAt(at, { verifier: world.verifier(64) })(world),
         world,
       ),
     expect: rejected('invalid_grant', documented('invalid_request', 'RFC 7636 §4.1: malformed parameter')),
   },
   {
-    id: 'authorization-code/challenge-as-verifier',
+    name: 'challenge-as-verifier',
     title: 'the challenge in place of the verifier',
     requirement: 'RFC7636-4.6-s256-not-downgraded-to-plain',
     change: drawn('code_verifier', (world, valid) => world.challenge(valid)),
-    expect: expectInvalidGrant,
+    expect: invalidGrant,
   },
 ];
 
@@ -153,7 +156,7 @@ export const pkce: readonly Case[] = [
     title: 'two codes with their verifiers swapped',
     requirement: 'RFC7636-4.6-verifier-bound-to-code',
     cell: 'invalid_grant',
-    expect: { control: granted(), probe: expectInvalidGrant },
+    expect: { control: granted(), probe: invalidGrant },
     run: async (world) => {
       await world.send('control', await freshCode(world));
       const [one, two] = [await freshCode(world), await freshCode(world)];

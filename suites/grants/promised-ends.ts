@@ -1,23 +1,15 @@
 import type { Case } from '../../harness/case.ts';
-import { granted, inferred, noToken, rejected } from '../../harness/expectation.ts';
+import { granted, noToken, rejected } from '../../harness/expectation.ts';
 import { notOffered, Stop } from '../../harness/stop.ts';
 import type { World } from '../../harness/world/world.ts';
-import { ofAws } from '../aws/evidence.ts';
-import * as iam from '../aws/given.ts';
+import { codeGrant, codeGrants } from '../grants.ts';
 import { flow } from '../kit/cases.ts';
 import { set } from '../kit/change.ts';
 import { registered } from '../kit/credentials.ts';
-import {
-  codeClient,
-  deviceCodeGrant,
-  freshCode,
-  type Given,
-  passWith,
-  pendingDevice,
-  registration,
-  starting,
-  undecided,
-} from '../kit/given.ts';
+import { tooOld } from '../kit/evidence.ts';
+import { deviceCodeGrant, passWith, pendingDevice, registration, starting, undecided } from '../kit/given.ts';
+import { type GrantAt, ofGrant } from '../kit/grant.ts';
+import { dayOldCode } from './authorization-code.ts';
 import { margin, poll, type Started } from './promises.ts';
 
 /** Registrations that last longer than this are left alone: time that passes, passes for everything on the target. */
@@ -110,76 +102,31 @@ const secrets: readonly Case[] = [
   }),
 ];
 
-const tooOld = rejected(
-  'invalid_grant',
-  ofAws(inferred('expired_token', 'AWS documents ExpiredTokenException for an expired token in general')),
-);
-
-interface Codes {
-  readonly folder: string;
-  readonly operation: 'token' | 'iam_token';
-  readonly given: Given;
-  readonly aDayLater: (world: World) => Promise<void>;
-}
-
 const day = 86_400;
 
-const codes = (
-  [
-    {
-      folder: 'authorization-code',
-      operation: 'token',
-      given: freshCode,
-      aDayLater: async (world) => passWith(await codeClient(world), day, world),
-    },
-    {
-      folder: 'iam-authorization-code',
-      operation: 'iam_token',
-      given: iam.freshCode,
-      aDayLater: (world) => world.pass(day),
-    },
-  ] satisfies Codes[]
-).flatMap(({ folder, operation, given, aDayLater }) => {
-  const about = {
-    operation,
-    grant: 'authorization_code',
-    needs: ['authorization-code', 'clock'],
+const attemptedCode = (at: GrantAt): Case =>
+  flow({
+    ...ofGrant(at),
+    needs: [...at.needs, 'clock'],
     overTime: true,
+    id: `${at.folder}/attempted-a-day-ago`,
+    title: 'a code that was issued a day ago and presented with a wrong verifier then',
     requirement: 'RFC6749-4.1.2-code-expiry',
     cell: 'invalid_grant',
-  } as const;
-  return [
-    // The unsigned operation has this one among its other cases of codes.
-    ...(operation === 'token'
-      ? []
-      : [
-          flow({
-            ...about,
-            id: `${folder}/a-day-old`,
-            title: 'a code that was issued a day ago',
-            expect: { control: granted(), probe: tooOld },
-            run: async (world) => {
-              await world.send('control', await given(world));
-              const request = await given(world);
-              await aDayLater(world);
-              await world.send('probe', request);
-            },
-          }),
-        ]),
-    flow({
-      ...about,
-      id: `${folder}/attempted-a-day-ago`,
-      title: 'a code that was issued a day ago and presented with a wrong verifier then',
-      expect: { control: granted(), attempt: noToken(), probe: tooOld },
-      run: async (world) => {
-        await world.send('control', await given(world));
-        const request = await given(world);
-        await world.send('attempt', await set('code_verifier', world.verifier())(request, world));
-        await aDayLater(world);
-        await world.send('probe', request);
-      },
-    }),
-  ];
-});
+    expect: { control: granted(), attempt: noToken(), probe: tooOld },
+    run: async (world) => {
+      await world.send('control', await at.given(world));
+      const request = await at.given(world);
+      await world.send('attempt', await set('code_verifier', world.verifier())(request, world));
+      await passWith(await at.client(world), day, world);
+      await world.send('probe', request);
+    },
+  });
 
-export const promisedEnds: readonly Case[] = [...secrets, ...codes];
+export const promisedEnds: readonly Case[] = [
+  ...secrets,
+  ...codeGrants.flatMap((at) =>
+    // CreateToken has the first among its other cases of codes.
+    at === codeGrant ? [attemptedCode(at)] : [dayOldCode(at), attemptedCode(at)],
+  ),
+];

@@ -1,22 +1,17 @@
-import { marksIn, readMark } from '../../harness/capture/vault.ts';
 import type { Case } from '../../harness/case.ts';
-import { raceStep } from '../../harness/exchange.ts';
-import { documented, granted, grantedOnce, rejected } from '../../harness/expectation.ts';
-import { notOffered, Stop } from '../../harness/stop.ts';
-import type { Call, World } from '../../harness/world/world.ts';
-import { ofAws } from '../aws/evidence.ts';
-import { eightAtOnce, expiry, flow, grant, refusal, strangerExpectations } from '../kit/cases.ts';
-import { altered, garbage, set, without } from '../kit/change.ts';
+import { granted } from '../../harness/expectation.ts';
+import { refreshGrant } from '../grants.ts';
+import { expiry, flow, grant, refusal, strangerExpectations } from '../kit/cases.ts';
+import { set } from '../kit/change.ts';
+import { askedBy } from '../kit/credentials.ts';
+import { expiredRefreshToken, invalidGrant } from '../kit/evidence.ts';
 import {
   anyRefreshToken,
-  approvedDevice,
-  codeClient,
   deviceClient,
   deviceCodeGrant,
   freshCode,
   freshRefreshToken,
   grantedOrRevoked,
-  passWith,
   polling,
   refreshClient,
   refreshing,
@@ -24,142 +19,94 @@ import {
   refreshTokenOf,
   strangerTo,
 } from '../kit/given.ts';
+import { type GrantAt, ofGrant } from '../kit/grant.ts';
+import { withMember } from '../kit/member.ts';
+import { presentsNothing, presentsUnknown } from './artefacts.ts';
+import { rotation } from './rotation.ts';
 
 const refresh = { grant: 'refresh_token', needs: [anyRefreshToken] } as const;
-const invalidGrant = rejected('invalid_grant');
-
-/** Refreshes once and returns both tokens; ends the case where refresh tokens do not rotate. */
-async function rotate(
-  world: World,
-  step: string,
-  first?: Call,
-): Promise<{ old: string; new: string; next: Call }> {
-  const request = first ?? (await freshRefreshToken(world));
-  const old = String(request.members.refresh_token);
-  const sent = await world.send(step, request);
-  const next = sent.reply.members.refresh_token;
-  if (sent.reply.outcome !== 'granted') throw new Stop('step', 'the refresh was not granted');
-  if (typeof next !== 'string' || next === '' || next === old) throw notOffered('rotation');
-  return {
-    old,
-    new: next,
-    next: { ...request, members: { ...request.members, refresh_token: next } },
-  };
-}
-
-/** Where a refresh token may come from, other than the fixture provider. */
-const sources = [
-  {
-    name: 'a-code',
-    title: 'a code',
-    needs: ['authorization-code', 'clock'],
-    presupposes: ['authorization_code'],
-    client: codeClient,
-    first: async (world: World) => {
-      const sent = await world.send('control: grant', await freshCode(world));
-      return refreshing(await codeClient(world), refreshTokenOf(sent));
-    },
-  },
-  {
-    name: 'a-device-code',
-    title: 'a device code',
-    needs: ['device-decision', 'clock'],
-    presupposes: [deviceCodeGrant],
-    client: deviceClient,
-    first: async (world: World) => {
-      const sent = await world.send('control: grant', await approvedDevice(world));
-      return refreshing(await deviceClient(world), refreshTokenOf(sent));
-    },
-  },
-] as const;
-
-export const refreshToken: readonly Case[] = [
+/** Refreshes that are right, and refresh tokens that are none. */
+export const presentedRefreshTokens = (at: GrantAt): readonly Case[] => [
   grant({
-    ...refresh,
-    id: 'refresh-token/valid',
+    ...ofGrant(at),
+    id: `${at.folder}/valid`,
     title: 'a refresh token that was never used',
     requirement: 'RFC6749-6-refresh-success',
-    given: freshRefreshToken,
   }),
   grant({
-    ...refresh,
-    id: 'refresh-token/without-scope',
+    ...ofGrant(at),
+    id: `${at.folder}/without-scope`,
     title: 'a refresh without a scope',
     requirement: 'RFC6749-6-scope-omitted',
-    given: freshRefreshToken,
   }),
   flow({
-    ...refresh,
-    id: 'refresh-token/three-in-a-row',
+    ...ofGrant(at),
+    id: `${at.folder}/three-in-a-row`,
     title: 'three refreshes, each with the newest refresh token',
     requirement: 'RFC6749-6-refresh-success',
     expect: { probe: granted() },
     run: async (world) => {
-      const client = await refreshClient(world);
-      let token = await refreshTokenFor(world, client);
+      let request = await at.given(world);
       for (let turn = 0; turn < 3; turn++) {
-        const { reply } = await world.send('probe', refreshing(client, token));
-        if (typeof reply.members.refresh_token === 'string') token = reply.members.refresh_token;
+        const { reply } = await world.send('probe', request);
+        const token = reply.members.refresh_token;
+        if (typeof token === 'string') request = withMember(request, 'refresh_token', token);
       }
     },
   }),
+  ...presentsNothing(at, 'RFC6749-6-missing-refresh_token'),
+  ...presentsUnknown(at),
   refusal({
-    ...refresh,
-    id: 'refresh-token/missing-refresh-token',
-    title: 'no refresh token',
-    requirement: 'RFC6749-6-missing-refresh_token',
-    given: freshRefreshToken,
-    change: without('refresh_token'),
-    expect: rejected('invalid_request'),
+    ...ofGrant(at),
+    ...at.unknown,
+    id: `${at.folder}/cut-refresh-token`,
+    title: 'the first half of a refresh token',
+    change: set('refresh_token', (valid: string) => valid.slice(0, valid.length / 2)),
   }),
-  refusal({
-    ...refresh,
-    id: 'refresh-token/empty-refresh-token',
-    title: 'an empty refresh token',
-    requirement: 'RFC6749-3.2-empty-required-param',
-    given: freshRefreshToken,
-    change: set('refresh_token', ''),
-    expect: rejected('invalid_request'),
-  }),
-  ...[
-    {
-      name: 'unknown-refresh-token',
-      title: 'a refresh token that was never issued',
-      change: garbage('refresh_token'),
-    },
-    {
-      name: 'altered-refresh-token',
-      title: 'a refresh token with one character changed',
-      change: altered('refresh_token'),
-    },
-    {
-      name: 'cut-refresh-token',
-      title: 'the first half of a refresh token',
-      change: set('refresh_token', (valid: string) => valid.slice(0, valid.length / 2)),
-    },
-  ].map(({ name, title, change }) =>
-    refusal({
-      ...refresh,
-      id: `refresh-token/${name}`,
-      title,
-      requirement: 'RFC6749-6-unknown-refresh_token',
-      given: freshRefreshToken,
-      change,
-      expect: invalidGrant,
-    }),
-  ),
   flow({
-    ...refresh,
-    id: 'refresh-token/access-token-instead',
+    ...ofGrant(at),
+    id: `${at.folder}/access-token-instead`,
     title: 'an access token in place of the refresh token',
     requirement: 'RFC6749-6-other-token-as-refresh_token',
     cell: 'invalid_grant',
     expect: { control: granted(), probe: invalidGrant },
     run: async (world) => {
-      const sent = await world.send('control', await freshRefreshToken(world));
-      await world.send('probe', refreshing(await refreshClient(world), sent.text('access_token')));
+      const request = await at.given(world);
+      const sent = await world.send('control', request);
+      await world.send('probe', withMember(request, 'refresh_token', sent.text('access_token')));
     },
   }),
+];
+
+/** Refresh tokens that are none of who presents them, or no longer. */
+export const lostRefreshTokens = (at: GrantAt): readonly Case[] => [
+  flow({
+    ...ofGrant(at),
+    id: `${at.folder}/other-clients-refresh-token`,
+    title: `a refresh token that was issued to another ${at.who}`,
+    requirement: 'RFC6749-6-bound-to-client',
+    cell: 'invalid_grant',
+    expect: { control: granted(), probe: invalidGrant, 'the rightful client': grantedOrRevoked },
+    run: async (world) => {
+      await world.send('control', await at.given(world));
+      const request = await at.given(world);
+      await world.send('probe', askedBy(request, await at.client(world, { name: 'other' })));
+      await world.send('the rightful client', request);
+    },
+  }),
+  expiry({
+    ...ofGrant(at),
+    id: `${at.folder}/expired`,
+    title: 'a refresh token that has expired',
+    requirement: 'RFC6749-6-expired-refresh_token',
+    kind: 'refreshToken',
+    member: 'refresh_token',
+    expect: expiredRefreshToken,
+  }),
+];
+
+export const refreshToken: readonly Case[] = [
+  ...presentedRefreshTokens(refreshGrant),
   refusal({
     ...refresh,
     needs: ['authorization-code'],
@@ -172,180 +119,8 @@ export const refreshToken: readonly Case[] = [
       refreshing(await refreshClient(world), String((await freshCode(world)).members.code)),
     expect: invalidGrant,
   }),
-  flow({
-    ...refresh,
-    id: 'refresh-token/other-clients-refresh-token',
-    title: 'a refresh token that was issued to another client',
-    requirement: 'RFC6749-6-bound-to-client',
-    cell: 'invalid_grant',
-    expect: { control: granted(), probe: invalidGrant, 'the rightful client': grantedOrRevoked },
-    run: async (world) => {
-      await world.send('control', await freshRefreshToken(world));
-      const request = await freshRefreshToken(world);
-      const other = await refreshClient(world, { name: 'other' });
-      await world.send('probe', refreshing(other, String(request.members.refresh_token)));
-      await world.send('the rightful client', request);
-    },
-  }),
-  expiry({
-    ...refresh,
-    id: 'refresh-token/expired',
-    title: 'a refresh token that has expired',
-    requirement: 'RFC6749-6-expired-refresh_token',
-    given: freshRefreshToken,
-    kind: 'refreshToken',
-    member: 'refresh_token',
-    expect: rejected(
-      'invalid_grant',
-      ofAws(documented('expired_token', 'AWS: ExpiredTokenException, "issued by the service is expired"')),
-    ),
-  }),
-  flow({
-    ...refresh,
-    id: 'refresh-token/rotates',
-    title: 'the refresh token of a refresh response',
-    requirement: 'RFC9700-2.2.2-public-rt-rotated-or-bound',
-    expect: { probe: granted() },
-    holds: (seen) => {
-      const [probe] = seen.probe ?? [];
-      const sent = marksIn(probe?.exchange.request.body ?? '').find(({ kind }) => kind === 'refreshToken');
-      const received = readMark(probe?.reply.members.refresh_token);
-      if (received === undefined) return ['the refresh brought no new refresh token'];
-      return received.fingerprint === sent?.fingerprint
-        ? ['the refresh brought the same refresh token again']
-        : [];
-    },
-    run: async (world) => {
-      await world.send('probe', await freshRefreshToken(world));
-    },
-  }),
-  flow({
-    ...refresh,
-    id: 'refresh-token/rotated-away',
-    title: 'a refresh token right after it was replaced by a newer one',
-    requirement: 'AWS-rotation-at-once',
-    cell: 'invalid_grant',
-    expect: { control: granted(), probe: invalidGrant },
-    run: async (world) => {
-      const { old } = await rotate(world, 'control');
-      await world.send('probe', refreshing(await refreshClient(world), old));
-    },
-  }),
-  flow({
-    ...refresh,
-    needs: [anyRefreshToken, 'clock'],
-    overTime: true,
-    id: 'refresh-token/rotated-away-long-ago',
-    title: 'a refresh token an hour after it was replaced by a newer one',
-    requirement: 'RFC9700-4.14.2-rotated-rt-invalidated',
-    cell: 'invalid_grant',
-    expect: { control: granted(), probe: invalidGrant },
-    run: async (world) => {
-      const { old } = await rotate(world, 'control');
-      await passWith(await refreshClient(world), 3_600, world);
-      await world.send('probe', refreshing(await refreshClient(world), old));
-    },
-  }),
-  ...sources.map(({ name, title, needs, presupposes, client, first }) =>
-    flow({
-      ...refresh,
-      needs,
-      presupposes,
-      overTime: true,
-      id: `refresh-token/rotated-away-long-ago-after-${name}`,
-      title: `refresh tokens that descend from ${title}, an hour after each was replaced`,
-      requirement: 'RFC9700-4.14.2-rotated-rt-invalidated',
-      cell: 'invalid_grant',
-      expect: { 'control: grant': granted(), control: granted(), probe: invalidGrant },
-      run: async (world) => {
-        const once = await rotate(world, 'control', await first(world));
-        const twice = await rotate(world, 'control', once.next);
-        await passWith(await client(world), 3_600, world);
-        for (const { old } of [twice, once])
-          await world.send('probe', {
-            ...twice.next,
-            members: { ...twice.next.members, refresh_token: old },
-          });
-      },
-    }),
-  ),
-  flow({
-    ...refresh,
-    id: 'refresh-token/rotates-again',
-    title: 'the refresh tokens of three refreshes in a row',
-    requirement: 'RFC9700-2.2.2-public-rt-rotated-or-bound',
-    expect: { probe: granted() },
-    holds: ({ probe = [] }) => {
-      const tokens = probe.map(({ reply }) => readMark(reply.members.refresh_token)?.fingerprint);
-      return new Set(tokens).size < tokens.length ? ['a refresh token comes again'] : [];
-    },
-    run: async (world) => {
-      let next = (await rotate(world, 'probe')).next;
-      for (let turn = 0; turn < 2; turn++) {
-        const { reply } = await world.send('probe', next);
-        const token = reply.members.refresh_token;
-        if (typeof token === 'string' && token !== '')
-          next = { ...next, members: { ...next.members, refresh_token: token } };
-      }
-    },
-  }),
-  flow({
-    ...refresh,
-    needs: [anyRefreshToken, 'expire/refreshToken'],
-    id: 'refresh-token/refreshed-and-expired',
-    title: 'a refresh token that a refresh issued, and that has expired',
-    requirement: 'RFC6749-6-expired-refresh_token',
-    cell: 'invalid_grant',
-    expect: {
-      control: granted(),
-      probe: rejected(
-        'invalid_grant',
-        ofAws(documented('expired_token', 'AWS: ExpiredTokenException, "issued by the service is expired"')),
-      ),
-    },
-    run: async (world) => {
-      const { new: token, next } = await rotate(world, 'control');
-      await world.expire('refreshToken', token);
-      await world.send('probe', next);
-    },
-  }),
-  flow({
-    ...refresh,
-    id: 'refresh-token/other-clients-refreshed-token',
-    title: 'a refresh token that a refresh issued to another client',
-    requirement: 'RFC6749-6-bound-to-client',
-    cell: 'invalid_grant',
-    expect: { control: granted(), probe: invalidGrant },
-    run: async (world) => {
-      const { new: token } = await rotate(world, 'control');
-      await world.send('probe', refreshing(await refreshClient(world, { name: 'other' }), token));
-    },
-  }),
-  flow({
-    ...refresh,
-    id: 'refresh-token/reuse-revokes-family',
-    title: 'the newest refresh token after a replaced one was presented again',
-    requirement: 'RFC9700-4.14.2-reuse-revokes-family',
-    expect: { control: granted(), probe: invalidGrant },
-    run: async (world) => {
-      const rotated = await rotate(world, 'control');
-      const client = await refreshClient(world);
-      const { reply } = await world.send('reuse', refreshing(client, rotated.old));
-      if (reply.outcome === 'granted') throw notOffered('grace');
-      await world.send('probe', refreshing(client, rotated.new));
-    },
-  }),
-  flow({
-    ...refresh,
-    id: 'refresh-token/in-parallel',
-    title: 'one refresh token presented eight times at once',
-    requirement: 'RFC6749-6-refresh-concurrent',
-    expect: { control: granted(), [raceStep]: grantedOnce(invalidGrant, 8) },
-    run: async (world) => {
-      await rotate(world, 'control');
-      await eightAtOnce(world, await freshRefreshToken(world));
-    },
-  }),
+  ...lostRefreshTokens(refreshGrant),
+  ...rotation,
   flow({
     ...refresh,
     id: 'refresh-token/grant-not-registered',

@@ -1,8 +1,10 @@
 import type { Case } from '../../harness/case.ts';
 import { granted, rejected } from '../../harness/expectation.ts';
 import type { World } from '../../harness/world/world.ts';
+import { codeGrants } from '../grants.ts';
 import { flow } from '../kit/cases.ts';
 import { askedBy, registered } from '../kit/credentials.ts';
+import { invalidGrant } from '../kit/evidence.ts';
 import {
   approvedDevice,
   codeClient,
@@ -16,23 +18,18 @@ import {
   starting,
   undecided,
 } from '../kit/given.ts';
+import { ofGrant } from '../kit/grant.ts';
 import { withMember } from '../kit/member.ts';
-import { codeFor, codeGrants } from './look-alikes.ts';
+import { codeFor } from './look-alikes.ts';
 
 /** Right after a valid request: what a cache that is asked with too little would take for the same. */
-const invalidGrant = rejected('invalid_grant');
 const device = { grant: deviceCodeGrant, needs: ['device-decision'] } as const;
 
 const uris = ['http://127.0.0.1:8400/oauth/callback', 'http://127.0.0.1:8400/oauth/other'] as const;
 
 const codes: readonly Case[] = codeGrants.flatMap((of) => {
-  const { folder, operation, given, client } = of;
-  const about = {
-    operation,
-    grant: 'authorization_code',
-    needs: ['authorization-code'],
-    cell: 'invalid_grant',
-  } as const;
+  const { folder, given, client } = of;
+  const about = { ...ofGrant(of), cell: 'invalid_grant' };
   return [
     flow({
       ...about,
@@ -72,7 +69,10 @@ const codes: readonly Case[] = codeGrants.flatMap((of) => {
       run: async (world) => {
         const request = await given(world);
         await world.send('control', request);
-        const other = await client(world, [String(request.members.redirect_uri)]);
+        const other = await client(world, {
+          name: 'more redirect URIs',
+          redirectUris: [String(request.members.redirect_uri)],
+        });
         await world.send('probe', askedBy(request, other));
       },
     }),

@@ -103,3 +103,7 @@ export function repeated(member: string, value: (valid: string, world: World) =>
 
 /** The request as it is: the circumstance lies elsewhere. */
 export const unchanged: Change = (valid) => valid;
+
+/** A text with the case of its letters swapped. */
+export const swappedCase = (text: string) =>
+  text.replace(/[a-z]/gi, (letter) => (letter < 'a' ? letter.toLowerCase() : letter.toUpperCase()));

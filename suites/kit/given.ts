@@ -2,10 +2,21 @@ import { limitOn, type Need } from '../../harness/case.ts';
 import { documented, rejected, rejectedOrIgnored } from '../../harness/expectation.ts';
 import { notOffered, Stop } from '../../harness/stop.ts';
 import type { Way, Ways } from '../../harness/way.ts';
-import type { Client, ClientWishes, Code, CodeWishes, Device } from '../../harness/world/artefacts.ts';
+import type {
+  Client,
+  ClientWishes,
+  Code,
+  CodeWishes,
+  Device,
+  SubjectToken,
+} from '../../harness/world/artefacts.ts';
 import type { Call, Sent, World } from '../../harness/world/world.ts';
 
 export const deviceCodeGrant = 'urn:ietf:params:oauth:grant-type:device_code';
+export const jwtBearerGrant = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+export const tokenExchangeGrant = 'urn:ietf:params:oauth:grant-type:token-exchange';
+export const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token';
+export const refreshTokenType = 'urn:ietf:params:oauth:token-type:refresh_token';
 
 /** Makes the valid request that a case differs from. Each call has a fresh artefact, the client stays. */
 export type Given = (world: World) => Promise<Call>;
@@ -38,13 +49,11 @@ export function strangerTo(
   return world.client({ name: 'stranger', grants, without: grant, ...wishes });
 }
 
+type TokenOperation = 'token' | 'iam_token';
+
 /** The request that redeems an authorization code. */
-export function redeeming(by: Client, code: Code): Call {
-  return {
-    operation: 'token',
-    by,
-    members: { grant_type: 'authorization_code', ...code },
-  };
+export function redeeming(by: Client, code: Code, operation: TokenOperation = 'token'): Call {
+  return { operation, by, members: { grant_type: 'authorization_code', ...code } };
 }
 
 /** The request that polls with a device code. */
@@ -57,12 +66,18 @@ export function polling(by: Client, { device_code }: { readonly device_code: str
 }
 
 /** The request that presents a refresh token. */
-export function refreshing(by: Client, refresh_token: string): Call {
-  return {
-    operation: 'token',
-    by,
-    members: { grant_type: 'refresh_token', refresh_token },
-  };
+export function refreshing(by: Client, refresh_token: string, operation: TokenOperation = 'token'): Call {
+  return { operation, by, members: { grant_type: 'refresh_token', refresh_token } };
+}
+
+/** The request that presents an assertion. */
+export function asserting(by: Client, assertion: string, operation: TokenOperation): Call {
+  return { operation, by, members: { grant_type: jwtBearerGrant, assertion } };
+}
+
+/** The request that exchanges a token. */
+export function exchanging(by: Client, subject: SubjectToken, operation: TokenOperation): Call {
+  return { operation, by, members: { grant_type: tokenExchangeGrant, ...subject } };
 }
 
 /** A fresh code, ready to be redeemed. */

@@ -1,8 +1,15 @@
 import type { Case } from '../../harness/case.ts';
 import type { Expectation } from '../../harness/expectation.ts';
-import type { Client, ClientWishes, Device, ExpirableKind } from '../../harness/world/artefacts.ts';
+import type {
+  AssertionWishes,
+  Client,
+  ClientWishes,
+  CodeWishes,
+  Device,
+  ExpirableKind,
+} from '../../harness/world/artefacts.ts';
 import type { Call, World } from '../../harness/world/world.ts';
-import type { Given } from './given.ts';
+import { asserting, type Given, redeeming } from './given.ts';
 
 /** What a request of a grant presents, in words; undefined of none in the generated life cycles. */
 export type Kind = 'code' | 'device' | 'refresh token' | 'assertion' | 'subject token';
@@ -25,6 +32,8 @@ export interface GrantAt {
   /** The first part of the ids of its cases, for ever. */
   readonly folder: string;
   readonly operation: 'token' | 'iam_token';
+  /** What the operation calls who asks. */
+  readonly who: 'client' | 'application';
   readonly grant: string;
   readonly kind: Kind;
   /** The fixtures that it takes. */
@@ -52,3 +61,26 @@ export interface GrantAt {
   /** What is presented comes several times at once; absent where it may. */
   readonly race?: { readonly requirement: string; readonly losers: Expectation };
 }
+
+/** What every case of a grant has from its row. */
+export const ofGrant = ({ operation, grant, needs, given }: GrantAt) => ({ operation, grant, needs, given });
+
+/** A request of a code that was issued as wished. */
+export const codeAt =
+  ({ client, operation }: GrantAt, wishes: CodeWishes): Given =>
+  async (world) => {
+    const owner = await client(world);
+    return redeeming(owner, await world.authorizationCode(owner, wishes), operation);
+  };
+
+/** A request of an assertion that was written as wished. */
+export const assertionAt =
+  ({ client, operation }: GrantAt, wishes: AssertionWishes): Given =>
+  async (world) => {
+    const owner = await client(world);
+    return asserting(owner, await world.assertion(owner, wishes), operation);
+  };
+
+/** What it presents, in words or as a part of an id. */
+export const thingOf = ({ artefact }: GrantAt, between: ' ' | '-' = ' '): string =>
+  artefact.replaceAll('_', between);

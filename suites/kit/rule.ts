@@ -51,3 +51,7 @@ export const noStore = (seen: Observation) =>
     !/(^|[\s,])no-store($|[\s,;])/i.test(header(seen, 'cache-control') ?? ''),
     `Cache-Control is ${show(header(seen, 'cache-control'))}`,
   );
+
+/** What the ID token of an answer says in one claim. */
+export const claimOf = (seen: Observation | undefined, name: string): unknown =>
+  seen?.exchange.jwts?.find((jwt) => jwt.member === 'idToken')?.claims?.[name];

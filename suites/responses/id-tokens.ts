@@ -1,7 +1,7 @@
 import { readMark } from '../../harness/capture/vault.ts';
 import type { JwtFacts } from '../../harness/exchange.ts';
 import type { Observation } from '../../harness/probe.ts';
-import { jwtBearerGrant, tokenExchangeGrant } from '../aws/given.ts';
+import { jwtBearerGrant, tokenExchangeGrant } from '../kit/given.ts';
 import { isPresent, member, type RuleRow, requestOf, show, when } from '../kit/rule.ts';
 
 const idTokenOf = ({ exchange }: Observation): JwtFacts | undefined =>

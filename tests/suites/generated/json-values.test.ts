@@ -15,6 +15,7 @@ function drawnIn(run: (world: World) => Promise<void>): Promise<Arbitrary<unknow
     verifier: (length = 43) => 'v'.repeat(length),
     now: () => 0,
     way: ([first]) => first,
+    limitOn: () => undefined,
     contract: (operation, grant) => contractOf(awsJson, operation, grant),
     sample: () => undefined,
     sampleIssued: () => undefined,

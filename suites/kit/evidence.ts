@@ -1,0 +1,28 @@
+import { documented, inferred, rejected } from '../../harness/expectation.ts';
+import { ofAws } from '../aws/evidence.ts';
+
+/** What several rooms expect, with the evidence for each answer. */
+
+export const invalidGrant = rejected('invalid_grant');
+export const invalidGrantOrTooFast = rejected('invalid_grant', documented('slow_down', 'RFC 8628 §3.5'));
+
+/** Of codes and assertions; AWS speaks of expired tokens alone. */
+export const tooOld = rejected(
+  'invalid_grant',
+  ofAws(inferred('expired_token', 'AWS documents ExpiredTokenException for an expired token in general')),
+);
+export const expiredRefreshToken = rejected(
+  'invalid_grant',
+  ofAws(documented('expired_token', 'AWS: ExpiredTokenException, "issued by the service is expired"')),
+);
+
+/** RFC 8693 §2.2.2 says invalid_request of a bad subject token; AWS documents invalid_grant for a bad grant. */
+export const badSubject = rejected(
+  'invalid_request',
+  ofAws(documented('invalid_grant', 'AWS: InvalidGrantException, a request contains an invalid grant')),
+);
+export const expiredSubject = rejected(
+  'invalid_request',
+  documented('invalid_grant', 'RFC 6749 §5.2'),
+  ofAws(documented('expired_token', 'AWS: ExpiredTokenException')),
+);
