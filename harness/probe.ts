@@ -1,5 +1,6 @@
 import type { Counting } from '../specs/read.ts';
 import type { Operation, Reply } from '../targets/dialect.ts';
+import type { Members } from '../targets/members.ts';
 import type { Need } from '../targets/target/limits.ts';
 import type { Absence } from './absences.ts';
 import type { Exchange, Sample, Step } from './exchange.ts';
@@ -10,6 +11,8 @@ import type { Ways } from './way.ts';
 export interface Observation {
   readonly exchange: Exchange;
   readonly reply: Reply;
+  /** The members that were asked with, in the standards' names; none where the body is none. */
+  readonly asked: () => Members;
   /** Set where it was answered below the operation, since the request is not one of it (`unserved.ts`). */
   readonly unserved?: true;
 }

@@ -11,7 +11,7 @@ import { iamRightAfter } from './aws/right-after.ts';
 import { iamSignature } from './aws/signature.ts';
 import { tokenExchange } from './aws/token-exchange.ts';
 import { startDeviceAuthorization } from './device-authorization.ts';
-import { request } from './framing/request.ts';
+import { request } from './framing/all.ts';
 import { lifecycles } from './generated/lifecycle/cases.ts';
 import { properties } from './generated/properties/all.ts';
 import { races } from './generated/races.ts';

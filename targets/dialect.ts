@@ -1,11 +1,12 @@
 import type { DialectSpec, OperationSpec } from '../specs/read.ts';
 import type { AuthChange, AuthMethod, Credential } from './authentication/authentication.ts';
+import type { BodyChange, BodyModel } from './bodies/body.ts';
 import type { JsonText } from './json.ts';
 import type { Members } from './members.ts';
 import type { Target } from './target/target.ts';
 import type { WireRequest } from './transport/transport.ts';
 
-const operations = ['token', 'device_authorization', 'register', 'iam_token'] as const;
+export const operations = ['token', 'device_authorization', 'register', 'iam_token'] as const;
 
 /** The operations by their standard names, and AWS's signed variant of the first; a dialect names each its own way. */
 export type Operation = (typeof operations)[number];
@@ -33,17 +34,13 @@ export interface Call {
   readonly raw?: RawChange;
 }
 
-/** What a case changes below the members. */
-export interface RawChange {
+/** What a case changes below the members. A dialect or a body that cannot make the change throws. */
+export interface RawChange extends BodyChange {
   readonly method?: string;
   /** Members that go into the query of the URL. */
   readonly query?: Readonly<Record<string, string>>;
-  /** Members written a second time, behind all others, with these values. */
-  readonly repeat?: Readonly<Record<string, string>>;
-  /** Added to the headers that the dialect sends; a value of undefined takes one away. */
+  /** Added to the headers that the dialect sends; a value of undefined takes one of them away. */
   readonly headers?: Readonly<Record<string, string | undefined>>;
-  readonly body?: (encoded: string) => string | Buffer | undefined;
-  readonly chunked?: boolean;
 }
 
 /** The part of a captured response that a dialect reads. */
@@ -84,6 +81,8 @@ export interface Dialect {
   memberSpelt(operation: Operation, name: string): string;
   /** The exception that an operation documents for an `error` value; undefined when it documents none. */
   exceptionFor(operation: string, error: string): string | undefined;
+  /** How the requests of an operation write their members. */
+  bodyOf(operation: Operation): BodyModel;
   /** `operation` is absent when a change makes the request address none (another method, say). */
   encode(call: Call, target: Target): WireRequest & { readonly operation?: string };
   /** Reads the response to an operation, called by the dialect's name. Never throws. */

@@ -1,4 +1,4 @@
-import type { Dialect, Reply } from '../../targets/dialect.ts';
+import { type Dialect, operations, type Reply } from '../../targets/dialect.ts';
 import { noJson } from '../../targets/json.ts';
 import { marksIn } from '../capture/vault.ts';
 import type { Exchange } from '../exchange.ts';
@@ -17,10 +17,19 @@ export function observe(dialect: Dialect, exchange: Exchange): Observation {
   const { response, operation = dialect.nameOf('token') } = exchange;
   const reply = isRead(response) ? dialect.read(operation, response) : noReply;
   const documented = dialect.spec.operations[operation]?.exceptions;
+  const neutral = operations.find((one) => dialect.nameOf(one) === operation) ?? 'token';
+  const body = dialect.bodyOf(neutral);
   const observation: Observation = {
     exchange,
     reply,
-    ...(isUnserved(exchange, reply, documented) && { unserved: true }),
+    asked: () =>
+      Object.fromEntries(
+        Object.entries(body.read(exchange.request.body ?? '') ?? {}).map(([name, value]) => [
+          dialect.memberSpelt(neutral, name),
+          value,
+        ]),
+      ),
+    ...(isUnserved(exchange, reply, body, documented) && { unserved: true }),
   };
   observations.set(exchange, { dialect, observation });
   return observation;

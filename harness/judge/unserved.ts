@@ -1,5 +1,6 @@
+import type { BodyModel } from '../../targets/bodies/body.ts';
 import type { Reply } from '../../targets/dialect.ts';
-import { readJson } from '../../targets/json.ts';
+import { tooMuchToRead } from '../../targets/json.ts';
 import { headerOf } from '../../targets/transport/headers.ts';
 import { marksIn } from '../capture/vault.ts';
 import type { Exchange } from '../exchange.ts';
@@ -13,18 +14,25 @@ const isOtherMethod = ({ method }: Sent) => method !== 'POST';
 const isShortened = ({ body = '' }: Sent) => body.length > 4_096;
 const isLong = (request: Sent) =>
   isShortened(request) || marksIn(request.body ?? '').some(({ length }) => length >= 10_000);
-const isUnreadable = (request: Sent) =>
-  request.utf8 === false || isShortened(request) || readJson(request.body ?? '').object === undefined;
+const isUnreadable = (request: Sent, model: BodyModel) => {
+  const { body = '' } = request;
+  return (
+    request.utf8 === false ||
+    isShortened(request) ||
+    tooMuchToRead(body) !== undefined ||
+    model.read(body) === undefined
+  );
+};
 
 /** By which status HTTP itself refuses a request, and what in the request allows that (RFC 9110 §15.5, §15.6). */
-const ways: Readonly<Record<number, (request: Sent) => boolean>> = {
+const ways: Readonly<Record<number, (request: Sent, model: BodyModel) => boolean>> = {
   // restJson1 names what it cannot parse by exceptions that no model knows.
   400: isUnreadable,
   405: isOtherMethod,
   406: (request) => !/^(?:$|.*(?:\*\/\*|application\/json))/i.test(header(request, 'accept') ?? ''),
   411: isChunked,
   413: isLong,
-  415: (request) => header(request, 'content-type') !== 'application/json',
+  415: (request, { mediaType }) => header(request, 'content-type') !== mediaType,
   501: (request) => isOtherMethod(request) || isChunked(request),
 };
 
@@ -35,11 +43,12 @@ const ways: Readonly<Record<number, (request: Sent) => boolean>> = {
 export function isUnserved(
   { request, response, operation }: Exchange,
   reply: Reply,
+  body: BodyModel,
   documented: readonly string[] = [],
 ): boolean {
   if (response === undefined || documented.includes(reply.exception ?? '')) return false;
   if (response.status === 400 && reply.exception === undefined) return false;
   // Where the request names no operation of the profile, the server need not have it.
   if (response.status === 501 && operation === undefined) return true;
-  return ways[response.status]?.(request) ?? false;
+  return ways[response.status]?.(request, body) ?? false;
 }

@@ -2,6 +2,7 @@ import type { Arbitrary } from 'fast-check';
 import type { LimitFunction } from 'p-limit';
 import type { AuthChange } from '../../targets/authentication/authentication.ts';
 import type { Credentials } from '../../targets/authentication/aws-signature.ts';
+import type { BodyType } from '../../targets/bodies/body.ts';
 import type { Call, Operation, RawChange } from '../../targets/dialect.ts';
 import type { FixtureProvider } from '../../targets/fixtures/provider.ts';
 import { limitOnAsking } from '../../targets/target/limits.ts';
@@ -73,6 +74,8 @@ export interface World extends Random, Codes {
   readonly sample: (step: Step, kind: string, values: readonly string[]) => void;
   /** Records how unpredictable the tokens are that the whole run has seen so far. */
   readonly sampleIssued: (step: Step, operation: Operation, member: string) => void;
+  /** What the bodies of an operation's requests are written in. */
+  readonly bodyType: (operation: Operation) => BodyType;
   /** The members of an operation's requests, as its schema describes them. */
   readonly contract: (operation: Operation, grant?: string) => readonly Member[];
   /**
@@ -258,6 +261,7 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
     sampleIssued: (step, operation, member) => {
       samples.push(parts.issued.sample(step, `${dialect.nameOf(operation)} ${member}`));
     },
+    bodyType: (operation) => dialect.bodyOf(operation).type,
     contract: (operation, grant) => contractOf(dialect, operation, grant),
     problems: (expectation, sent) => sent.problems(expectation),
     givenAway: parts.givenAway ?? (() => undefined),

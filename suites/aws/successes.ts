@@ -30,7 +30,7 @@ const members: RuleRow[] = [
     expected: 'refresh_token, except access_token for a token exchange that does not ask for a refresh token',
     applies: granted,
     problem: (seen) => {
-      const asked = requestOf(seen).requestedTokenType ?? accessTokenType;
+      const asked = requestOf(seen).requested_token_type ?? accessTokenType;
       const expected = seen.exchange.grant === tokenExchangeGrant ? asked : refreshTokenType;
       const value = member(seen, 'issued_token_type');
       return when(
@@ -89,7 +89,7 @@ const members: RuleRow[] = [
     applies: (seen) =>
       granted(seen) && ['refresh_token', tokenExchangeGrant].includes(seen.exchange.grant ?? ''),
     problem: (seen) => {
-      const forAccess = (requestOf(seen).requestedTokenType ?? accessTokenType) === accessTokenType;
+      const forAccess = (requestOf(seen).requested_token_type ?? accessTokenType) === accessTokenType;
       const absent =
         seen.exchange.grant === 'refresh_token'
           ? ['id_token', 'aws_additional_details']

@@ -24,14 +24,8 @@ export const member = (seen: Observation, name: string) => seen.reply.members[na
 export const isPresent = (value: unknown) => value !== undefined && value !== null;
 export const when = (broken: boolean, problem: string) => (broken ? problem : undefined);
 export const show = (value: unknown) => JSON.stringify(value) ?? 'absent';
-/** The members of the request as they were sent; none where its body is no JSON. */
-export const requestOf = ({ exchange }: Observation): Readonly<Record<string, unknown>> => {
-  try {
-    return JSON.parse(exchange.request.body ?? '{}');
-  } catch {
-    return {};
-  }
-};
+/** The members that were asked with, by their standard names; none where the body is none. */
+export const requestOf = ({ asked }: Observation) => asked();
 
 /** A status of success, unless what it says is that it refuses: that is an error in a wrong shape. */
 export const isSuccess = ({ exchange, reply }: Observation) =>

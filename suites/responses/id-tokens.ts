@@ -74,7 +74,7 @@ export const idTokens: RuleRow[] = [
   claim('aud', 'OIDC-2-aud', 'the client id, alone or in a list', (seen) => {
     const { aud } = claims(seen);
     const list = Array.isArray(aud) ? aud : [aud];
-    return when(!list.includes(requestOf(seen).clientId), `aud is ${show(aud)}`);
+    return when(!list.includes(requestOf(seen).client_id), `aud is ${show(aud)}`);
   }),
   claim('exp', 'OIDC-2-exp', 'a number of seconds in the future', (seen) => {
     const { exp } = claims(seen);
@@ -101,7 +101,7 @@ export const idTokens: RuleRow[] = [
   },
   {
     ...claim('azp', 'OIDC-2-azp', 'the client id', (seen) =>
-      when(claims(seen).azp !== requestOf(seen).clientId, `azp is ${show(claims(seen).azp)}`),
+      when(claims(seen).azp !== requestOf(seen).client_id, `azp is ${show(claims(seen).azp)}`),
     ),
     applies: (seen) => {
       const { aud, azp } = claims(seen);

@@ -40,7 +40,7 @@ function givenAgain(all: readonly Observation[]): (Given & { readonly before: re
   return inTime.map((seen) => {
     const { body: sent = '' } = seen.exchange.request;
     const grant = grantOf({
-      client: requestOf(seen).clientId,
+      client: requestOf(seen).client_id,
       presented: marksIn(sent).find(({ kind }) => presentable.has(kind))?.fingerprint,
       next: readMark(member(seen, 'refresh_token'))?.fingerprint,
     });

@@ -8,21 +8,15 @@ import { ofAws } from '../../aws/evidence.ts';
 import { allGrants } from '../../grants.ts';
 import type { GrantAt } from '../../kit/grant.ts';
 import { memberOf } from '../../kit/member.ts';
-import {
-  anyMistake,
-  breakages,
-  brokenBody,
-  mutated,
-  noText,
-  requiredTexts,
-  valuedOrLeftOut,
-} from '../mutation.ts';
-import { noiseFor, withNoise } from '../noise.ts';
+import { bodyOf } from '../bodies/all.ts';
+import { mutated, requiredTexts, valuedOrLeftOut } from '../mutation.ts';
+import { dressed, noiseFor, withNoise } from '../noise.ts';
 import { property, refusals, wrong } from '../property.ts';
 import { anyEdit, edited, edits, hostileText } from '../text.ts';
 import { about, breakdown, contractFor, expectMissing, withoutMember } from './about.ts';
 import { ofCode } from './code.ts';
 import { ofCreateToken } from './create-token.ts';
+import { mistyped } from './only-json.ts';
 
 const unsupported = rejected(
   'unsupported_grant_type',
@@ -94,9 +88,9 @@ export function ofGrant(row: GrantAt): Case[] {
         requirement: 'RFC6749-3.2-unknown-params-ignored',
         property: 'granted, whatever unknown or null members, order, white space and escapes there are',
       }),
-      (world) => noiseFor(contractFor(world, row)),
+      (world) => noiseFor(world, row),
       async (noise, world) =>
-        wrong(world, granted(), await world.send('probe', withNoise(await given(world), noise))),
+        wrong(world, granted(), await world.send('probe', withNoise(world, await given(world), noise))),
       { weight: 2 },
     ),
     property(
@@ -105,11 +99,11 @@ export function ofGrant(row: GrantAt): Case[] {
         requirement: row.granted,
         property: 'granted, whatever optional members there are, with any value that they may have',
       }),
-      (world) => fc.record({ members: allowedMembers(world, row), noise: noiseFor(contractFor(world, row)) }),
+      (world) => fc.record({ members: allowedMembers(world, row), noise: noiseFor(world, row) }),
       async ({ members, noise }, world) => {
         const valid = await given(world);
         const request = { ...valid, members: { ...valid.members, ...members } };
-        return wrong(world, granted(), await world.send('probe', withNoise(request, noise)));
+        return wrong(world, granted(), await world.send('probe', withNoise(world, request, noise)));
       },
       { weight: 3 },
     ),
@@ -126,11 +120,11 @@ export function ofGrant(row: GrantAt): Case[] {
             fc.constantFrom(...requiredTexts(world.contract(row.operation))),
             fc.constant(''),
           ),
-          noise: noiseFor(contractFor(world, row)),
+          noise: noiseFor(world, row),
         }),
       async ({ noise, mutation }, request, world) => {
         const quietened = withoutMember(noise, contractFor(world, row), mutation);
-        const sent = await world.send('probe', withNoise(mutated(request, mutation), quietened));
+        const sent = await world.send('probe', withNoise(world, mutated(request, mutation), quietened));
         // That an empty member is a missing one is a reading: for forms RFC 6749 §3.2 says so.
         const expected = mutation.value === '' ? refused() : expectMissing(mutation.member);
         return wrong(world, expected, sent);
@@ -168,14 +162,14 @@ export function ofGrant(row: GrantAt): Case[] {
             (world) =>
               fc.record({
                 of: fc.constantFrom('nobody', ...otherGrants(row).map(({ folder }) => folder)),
-                noise: noiseFor(contractFor(world, row)),
+                noise: noiseFor(world, row),
               }),
             async ({ of, noise }, world) => {
               const value = await foreignArtefact(row, of, world);
               const request = await given(world);
               const sent = await world.send(
                 'probe',
-                withNoise(mutated(request, { member: artefact, value }), { ...noise, nulls: [] }),
+                withNoise(world, mutated(request, { member: artefact, value }), { ...noise, nulls: [] }),
               );
               return wrong(world, row.unknown.expect, sent);
             },
@@ -244,6 +238,7 @@ export function ofGrant(row: GrantAt): Case[] {
       (world) => {
         const members = contractFor(world, row);
         const names = members.map(({ name }) => name);
+        const { anyMistake } = bodyOf(world, row);
         return fc.record({
           mistakes: fc.array(
             fc.oneof(
@@ -252,12 +247,12 @@ export function ofGrant(row: GrantAt): Case[] {
             ),
             { minLength: 1, maxLength: 2 },
           ),
-          noise: noiseFor(members),
+          noise: noiseFor(world, row),
         });
       },
       async ({ mistakes, noise }, request, world) => {
         // Noise reads the body: it comes first, since reading what is nested deeply takes long.
-        const broken = mistakes.reduce(mutated, withNoise(request, { ...noise, nulls: [] }));
+        const broken = mistakes.reduce(mutated, withNoise(world, request, { ...noise, nulls: [] }));
         const sent = await world.send('probe', broken);
         const counts = requiredTexts(contractFor(world, row));
         const mayBeGranted = mistakes.every(({ member }) => !counts.includes(member));
@@ -274,7 +269,7 @@ export function ofGrant(row: GrantAt): Case[] {
         property: 'no secret, code or token of the request comes back in an error',
       }),
       given,
-      (world) => anyMistake(requiredTexts(contractFor(world, row))),
+      (world) => bodyOf(world, row).anyMistake(requiredTexts(contractFor(world, row))),
       async (mutation, valid, world) => {
         const request = mutated(valid, mutation);
         const sent = await world.send('probe', request);
@@ -303,33 +298,18 @@ export function ofGrant(row: GrantAt): Case[] {
             fc.constantFrom(...requiredTexts(members)),
             fc.constant('token-conformance-was-here'),
           ),
-          noise: noiseFor(members),
+          noise: noiseFor(world, row),
         });
       },
       async ({ noise, mutation }, world) => {
         const quietened = withoutMember(noise, contractFor(world, row), mutation);
         // Each with a code or token of its own: the first request may spend it.
         const plain = mutated(await given(world), mutation);
-        return sameAnswer(world, plain, withNoise(mutated(await given(world), mutation), quietened));
+        return sameAnswer(world, plain, withNoise(world, mutated(await given(world), mutation), quietened));
       },
       { weight: 4 },
     ),
-    refusals(
-      named('mistyped', {
-        title: 'members of a wrong JSON type',
-        requirement: 'RFC6749-5.2-malformed-encoding',
-        property: 'refused with a documented error',
-      }),
-      given,
-      (world) =>
-        fc.record({
-          member: fc.constantFrom(...requiredTexts(contractFor(world, row))),
-          value: noText(2),
-        }),
-      async (mutation, request, world) =>
-        wrong(world, refused(), await world.send('probe', mutated(request, mutation))),
-      { weight: 10, anyRefusal: true },
-    ),
+    mistyped(row),
     refusals(
       named('unreadable', {
         title: 'bodies that are no JSON, or no UTF-8',
@@ -337,10 +317,11 @@ export function ofGrant(row: GrantAt): Case[] {
         property: 'refused as invalid_request',
       }),
       given,
-      () => breakages,
+      (world) => bodyOf(world, row).breakages,
       async (breakage, request, world) => {
-        const raw = { body: (json: string) => brokenBody(json, breakage) };
-        return wrong(world, rejected('invalid_request'), await world.send('probe', { ...request, raw }));
+        const body = bodyOf(world, row);
+        const broken = dressed(body, request, (text) => body.broken(text, breakage));
+        return wrong(world, body.unreadable, await world.send('probe', broken));
       },
       { weight: 10 },
     ),

@@ -3,7 +3,8 @@ import type { Case } from '../../../harness/case.ts';
 import { conforming, granted, rejected } from '../../../harness/expectation.ts';
 import { codeRegistration, deviceAuthorization, deviceCodeGrant, registration } from '../../kit/given.ts';
 import { memberOf } from '../../kit/member.ts';
-import { type Mutation, mutated, oddMember } from '../mutation.ts';
+import { bodyOf } from '../bodies/all.ts';
+import { type Mutation, mutated } from '../mutation.ts';
 import { noiseFor, withNoise } from '../noise.ts';
 import { property, wrong } from '../property.ts';
 import { SideBySide } from '../side-by-side.ts';
@@ -45,9 +46,9 @@ export function supporting(): Case[] {
             requirement: unknown,
             property: 'granted, whatever unknown or null members, order, white space and escapes there are',
           },
-          (world) => noiseFor(world.contract(operation)),
+          (world) => noiseFor(world, { operation }),
           async (noise, world) =>
-            wrong(world, granted(), await world.send('probe', withNoise(await given(world), noise))),
+            wrong(world, granted(), await world.send('probe', withNoise(world, await given(world), noise))),
         ),
         property(
           {
@@ -60,14 +61,18 @@ export function supporting(): Case[] {
           },
           (world) => {
             const contract = world.contract(operation);
-            const mutations = contract.map(oddMember);
-            return fc.record({ mutations: new SideBySide(mutations), noise: noiseFor(contract) });
+            const mutations = contract.map(bodyOf(world, { operation }).oddMember);
+            return fc.record({ mutations: new SideBySide(mutations), noise: noiseFor(world, { operation }) });
           },
           async ({ mutations, noise }, world) => {
             const base = operation === 'register' ? await codeRegistration(world) : await given(world);
             const contract = world.contract(operation);
             const answerTo = async (mutation: Mutation) => {
-              const request = withNoise(mutated(base, mutation), withoutMember(noise, contract, mutation));
+              const request = withNoise(
+                world,
+                mutated(base, mutation),
+                withoutMember(noise, contract, mutation),
+              );
               const problem = breakdown(await world.send(`in ${mutation.member}`, request));
               return problem && `${mutation.member}: ${problem}`;
             };

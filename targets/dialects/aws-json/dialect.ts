@@ -1,9 +1,13 @@
 import { kebab, problemsWith, sentence } from '../../../schemas/read.ts';
 import { readDialect } from '../../../specs/read.ts';
 import { presented } from '../../authentication/all.ts';
+import { changedBody } from '../../bodies/body.ts';
+import { json } from '../../bodies/json.ts';
 import type { Call, Dialect, Operation, Reply, ResponseText } from '../../dialect.ts';
 import { noJson, readJson } from '../../json.ts';
+import { remembering } from '../../remembering.ts';
 import { endpointOf, type Target } from '../../target/target.ts';
+import { changedHeaders } from '../../transport/headers.ts';
 import type { WireRequest } from '../../transport/transport.ts';
 
 const spec = readDialect('aws-json');
@@ -46,6 +50,7 @@ export const awsJson: Dialect = {
     Object.entries(spellings[operation] ?? {}).find(([, spelt]) => spelt === name)?.[0] ?? standard(name),
   exceptionFor: (operation, error) =>
     spec.operations[operation]?.exceptions.find((name) => errorNamed(name) === error),
+  bodyOf: () => json,
   encode,
   read,
 };
@@ -57,7 +62,7 @@ function errorNamed(exception: string): string | undefined {
 }
 
 const usualHeaders = [
-  ['Content-Type', 'application/json'],
+  ['Content-Type', json.mediaType],
   ['User-Agent', 'token-conformance'],
 ] as const;
 
@@ -65,28 +70,26 @@ function encode(call: Call, target: Target): WireRequest & { operation?: string 
   const { raw = {}, members, by } = call;
   const operation = names[call.operation];
   const { method, path } = spec.operations[operation] ?? { method: 'POST', path: '/' };
-  const pairs: string[] = [];
-  for (const some of [presented(members, by), raw.repeat ?? {}])
-    for (const [name, value] of Object.entries(some))
-      if (value !== undefined) pairs.push(`${quoted(spell(call.operation, name))}:${JSON.stringify(value)}`);
-  const json = `{${pairs.join(',')}}`;
-  const body = raw.body ? raw.body(json) : json;
+  const { repeat } = raw;
+  const body = changedBody(json, spelt(call.operation, presented(members, by)), {
+    ...raw,
+    ...(repeat !== undefined && { repeat: spelt(call.operation, repeat) }),
+  });
   const isOperation = (raw.method ?? method) === method && raw.query?.aws_iam === undefined;
   return {
     ...(isOperation && { operation }),
     method: raw.method ?? method,
     url: withQuery(endpointOf(target, operation, path), call),
-    headers: raw.headers === undefined ? usualHeaders : changed(raw.headers),
+    headers: raw.headers === undefined ? usualHeaders : changedHeaders(usualHeaders, raw.headers),
     ...(body !== undefined && { body }),
     ...(raw.chunked && { chunked: true }),
   };
 }
 
-/** The usual headers, with others or with other values; one that is undefined is left out. */
-function changed(headers: Readonly<Record<string, string | undefined>>): [string, string][] {
-  return Object.entries({ ...Object.fromEntries(usualHeaders), ...headers }).filter(
-    (pair): pair is [string, string] => pair[1] !== undefined,
-  );
+function spelt<T>(operation: Operation, members: Readonly<Record<string, T>>): Record<string, T> {
+  const on: Record<string, T> = {};
+  for (const [name, value] of Object.entries(members)) on[spell(operation, name)] = value;
+  return on;
 }
 
 function withQuery(url: string, { operation, raw }: Call): string {
@@ -257,17 +260,4 @@ function numberProblems(operation: string, numbers: Readonly<Record<string, stri
 }
 
 const fileOf = remembering(kebab);
-const quoted = remembering(JSON.stringify);
 const standard = remembering((name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
-
-/** The same few names come with every message; what a target makes up is not kept. */
-function remembering(spelt: (name: string) => string): (name: string) => string {
-  const known = new Map<string, string>();
-  return (name) => {
-    const before = known.get(name);
-    if (before !== undefined) return before;
-    const after = spelt(name);
-    if (known.size < 200) known.set(name, after);
-    return after;
-  };
-}

@@ -16,6 +16,7 @@ function drawnIn(run: (world: World) => Promise<void>): Promise<Arbitrary<unknow
     now: () => 0,
     way: ([first]) => first,
     limitOn: () => undefined,
+    bodyType: () => 'json',
     contract: (operation, grant) => contractOf(awsJson, operation, grant),
     sample: () => undefined,
     sampleIssued: () => undefined,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Member } from '../../../harness/generate/contract.ts';
-import { noiseFor, quiet, withNoise } from '../../../suites/generated/noise.ts';
+import { generatedJson, type JsonNoise, quiet } from '../../../suites/generated/bodies/json.ts';
 import { anyEdit, edited } from '../../../suites/generated/text.ts';
 
 const member = (wire: string, required: boolean): Member => ({
@@ -12,9 +12,9 @@ const member = (wire: string, required: boolean): Member => ({
   values: undefined,
 });
 const contract = [member('clientId', true), member('scope', false)];
-const request = { operation: 'token', members: { clientId: 'a "b"', code: 'x' } } as const;
-const bodyOf = (noise: Parameters<typeof withNoise>[1]) =>
-  withNoise(request, noise).raw?.body?.(JSON.stringify(request.members));
+const request = { members: { clientId: 'a "b"', code: 'x' } };
+const { noiseFor } = generatedJson;
+const bodyOf = (noise: JsonNoise) => generatedJson.restyled(JSON.stringify(request.members), noise);
 
 test('noise changes the text of a request, and nothing of what it says', () => {
   fc.assert(
