@@ -19,7 +19,7 @@ export function catalogueOf({ target, profile }: Pick<Report, 'target' | 'profil
 /** Everything that a run is planned from. */
 export function openCatalogue(target: Pick<Target, 'dialect' | 'profile'>): Catalogue {
   const name = target.profile ?? defaultProfile[target.dialect];
-  const known = profileNames();
+  const known = profileNames(target.dialect);
   if (!known.includes(name))
     throw new UserError(
       `There is no profile "${name}".${didYouMean(name, known)} Known: ${known.join(', ')}`,

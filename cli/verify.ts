@@ -67,7 +67,7 @@ export function verify(certificate: string, reportPath: string, target?: string)
 function* reportProblems(report: Report): Generator<string> {
   if (report.suite.name !== suite.name || report.suite.version !== suite.version)
     yield `the report was made by ${report.suite.name} ${report.suite.version}, this is ${suite.name} ${suite.version}: verify it with that version`;
-  if (!profileNames().includes(report.profile.name)) {
+  if (!profileNames(report.target.dialect).includes(report.profile.name)) {
     yield `there is no profile ${report.profile.name}`;
     return;
   }

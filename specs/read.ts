@@ -40,7 +40,7 @@ export interface ExceptionSpec {
 }
 
 export interface MemberSpec {
-  readonly type: 'string' | 'integer' | 'long' | 'list' | 'structure';
+  readonly type: 'string' | 'integer' | 'long' | 'number' | 'list' | 'structure';
   readonly required?: boolean;
   readonly sensitive?: boolean;
 }
@@ -52,8 +52,18 @@ export interface GrantSpec {
 
 export interface OperationSpec {
   readonly method: string;
-  readonly path: string;
-  readonly authentication: 'none' | 'sigv4';
+  /** Where it is below the endpoint of the service; absent where no document fixes that. */
+  readonly path?: string;
+  /** The member of the metadata that has its URL. */
+  readonly endpoint?: string;
+  /** The names that a document may have below `/.well-known/`. */
+  readonly wellKnown?: readonly string[];
+  /** `client`: by the method that the client is registered for. */
+  readonly authentication: 'none' | 'client' | 'sigv4';
+  /** How its requests are written; JSON where nothing is said. */
+  readonly body?: 'form' | 'json';
+  /** Of a success; 200 where nothing is said. */
+  readonly status?: number;
   readonly request: Readonly<Record<string, MemberSpec>>;
   readonly response: Readonly<Record<string, MemberSpec>>;
   readonly exceptions: readonly string[];
@@ -64,6 +74,15 @@ export interface DialectSpec {
   readonly dialect: DialectName;
   readonly exceptions: Readonly<Record<string, ExceptionSpec>>;
   readonly operations: Readonly<Record<string, OperationSpec>>;
+}
+
+/** A question that the documents answer in more than one way, and which answer counts. */
+export interface Choice {
+  readonly question: string;
+  readonly documents: string;
+  readonly chosen: string;
+  /** The rules that it concerns. */
+  readonly requirements: readonly string[];
 }
 
 /** A versioned list of the requirements that a certificate of this name stands for. */
@@ -77,6 +96,8 @@ export interface Profile {
   readonly operations: readonly string[];
   /** Levels that this profile reads otherwise than the source does, and why. */
   readonly levels: Readonly<Record<string, { readonly level: Level; readonly because: string }>>;
+  /** Where the documents contradict each other or leave room; absent where they are of one mind. */
+  readonly choices?: readonly Choice[];
   /** Rules that apply to the dialect but that no case probes, and why. */
   readonly excluded: Readonly<Record<string, string>>;
 }
@@ -120,9 +141,11 @@ export function readPartitions(): Partition[] {
   return (read('partitions.yaml') as { partitions: Partition[] }).partitions;
 }
 
-/** Names of all profiles. */
-export function profileNames(): string[] {
-  return readdirSync(new URL('profiles/', import.meta.url)).map((file) => file.replace(/\.yaml$/, ''));
+/** Names of the profiles of a dialect. */
+export function profileNames(dialect: DialectName): string[] {
+  return readdirSync(new URL('profiles/', import.meta.url))
+    .map((file) => file.replace(/\.yaml$/, ''))
+    .filter((name) => readProfile(name).dialect === dialect);
 }
 
 /** A profile, with everything that it includes. */

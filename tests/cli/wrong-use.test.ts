@@ -127,7 +127,7 @@ const wrong: readonly (readonly [what: string, args: readonly string[], message:
   [
     'an unknown profile',
     ['run', '--target', profile],
-    `There is no profile "aws-create-tokens". Did you mean "aws-create-token"? Known: ${profileNames().join(', ')}`,
+    `There is no profile "aws-create-tokens". Did you mean "aws-create-token"? Known: ${profileNames('aws-json').join(', ')}`,
   ],
   [
     'a fixture module that throws',

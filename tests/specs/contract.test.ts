@@ -351,15 +351,18 @@ function facts(value: unknown, place: readonly string[] = []): Map<string, strin
 /** The contract that our specs describe. Every operation of the dialect succeeds with 200. */
 function contractOf({ operations, exceptions }: DialectSpec): Contract {
   return {
-    operations: mapValues(operations, ({ method, path, authentication, request, response, exceptions }) => ({
-      method,
-      path,
-      status: 200,
-      authentication,
-      request: mapValues(request, traitsOf),
-      response: mapValues(response, traitsOf),
-      exceptions: exceptions.toSorted(),
-    })),
+    operations: mapValues(
+      operations,
+      ({ method, path = '', authentication, request, response, exceptions }) => ({
+        method,
+        path,
+        status: 200,
+        authentication,
+        request: mapValues(request, traitsOf),
+        response: mapValues(response, traitsOf),
+        exceptions: exceptions.toSorted(),
+      }),
+    ),
     exceptions: mapValues(exceptions, ({ statuses, error, reason, members = [] }) => ({
       status: statuses.join(' or '),
       error,

@@ -69,7 +69,7 @@ const usualHeaders = [
 function encode(call: Call, target: Target): WireRequest & { operation?: string } {
   const { raw = {}, members, by } = call;
   const operation = names[call.operation];
-  const { method, path } = spec.operations[operation] ?? { method: 'POST', path: '/' };
+  const { method, path = '/' } = spec.operations[operation] ?? { method: 'POST', path: '/' };
   const { repeat } = raw;
   const body = changedBody(json, spelt(call.operation, presented(members, by)), {
     ...raw,
