@@ -197,8 +197,12 @@ export function levelOf(catalogue: Catalogue, id: string): Level {
   return catalogue.profile.levels[id]?.level ?? requirementOf(catalogue, id).level;
 }
 
+const byId = new WeakMap<readonly Requirement[], ReadonlyMap<string, Requirement>>();
+
 function requirementOf({ requirements }: Catalogue, id: string): Requirement {
-  const found = requirements.find((requirement) => requirement.id === id);
+  const known = byId.get(requirements) ?? new Map(requirements.map((one) => [one.id, one]));
+  byId.set(requirements, known);
+  const found = known.get(id);
   if (found === undefined) throw new Error(`the catalogue has no requirement ${id}`);
   return found;
 }
@@ -223,16 +227,15 @@ function selecting({ cases, grants, requirements }: Selection): (planned: Planne
 }
 
 function cellsOf({ profile, dialect }: Catalogue, cases: readonly PlannedCase[]): PlannedCell[] {
+  const placeOf = (...parts: readonly (string | null)[]): string => parts.join(' ');
+  const byPlace = Map.groupBy(cases, (one) => placeOf(one.operation, one.grant, one.exception));
   return profile.operations.flatMap((operation) => {
     const spec = dialect.spec.operations[operation];
     const grants = Object.entries(spec?.grants ?? {});
     const rows = grants.length > 0 ? grants : [[null, { exceptions: spec?.exceptions ?? [] }] as const];
     return rows.flatMap(([grant, { exceptions }]) =>
       exceptions.map((exception) => {
-        const here = cases.filter(
-          (planned) =>
-            planned.operation === operation && planned.grant === grant && planned.exception === exception,
-        );
+        const here = byPlace.get(placeOf(operation, grant, exception)) ?? [];
         const ways = (['circumstance', 'fault'] as const).filter((way) =>
           here.some(({ provokedBy }) => provokedBy === way),
         );
