@@ -6,7 +6,11 @@ import type { State } from './state.ts';
 /** What the core leaves to each front to decide. */
 export interface Asked {
   /** The names of checks, in the order in which they are asked. */
-  readonly 'order-of-checks': (operation: Operation, grant: GrantType | undefined) => readonly string[];
+  readonly 'order-of-checks': (
+    operation: Operation,
+    grant: GrantType | undefined,
+    attempt: Attempt,
+  ) => readonly string[];
   readonly 'new-client-id': (state: State) => string;
   readonly 'new-client-secret': (facts: ClientFacts) => string;
   /** What an ID token says of its issuer, and what no standard knows. */

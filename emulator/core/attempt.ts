@@ -16,6 +16,8 @@ import type {
 export type GrantType =
   | 'authorization_code'
   | 'refresh_token'
+  | 'client_credentials'
+  | 'password'
   | 'urn:ietf:params:oauth:grant-type:device_code'
   | 'urn:ietf:params:oauth:grant-type:jwt-bearer'
   | 'urn:ietf:params:oauth:grant-type:token-exchange';

@@ -27,6 +27,7 @@ export async function grantIamTokens(
     family: redeem(service, attempt, attempt.grant),
     expiresIn: b['iam-access-token-lifetime'](),
     refreshToken: issuedTokenType === refreshTokenType,
+    accessScope: scope,
     // RFC 6749 section 6: what is refreshed keeps its scope, whatever was asked for this time.
     scope: attempt.grant === 'refresh_token' ? attempt.refreshToken?.scope : scope,
   });

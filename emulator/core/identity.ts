@@ -3,14 +3,7 @@ import type { Key } from '../keys.ts';
 import type { JsonObject } from '../wire.ts';
 import type { Attempt } from './attempt.ts';
 import { signedJwt } from './jws.ts';
-import type { User } from './state.ts';
-
-/** Who signed in, and when (milliseconds). */
-export interface SignIn {
-  readonly user: User | undefined;
-  readonly at: number;
-  readonly nonce: string | undefined;
-}
+import type { SignIn } from './state.ts';
 
 /** What an ID token tells about the user. */
 export const identity = {

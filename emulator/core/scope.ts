@@ -5,6 +5,8 @@ export function scopeOfArtefact(attempt: Attempt): readonly string[] | undefined
   switch (attempt.grant) {
     case 'authorization_code':
       return attempt.code?.scope;
+    case 'urn:ietf:params:oauth:grant-type:device_code':
+      return attempt.device?.scope;
     case 'refresh_token':
       return attempt.refreshToken?.scope;
     case 'urn:ietf:params:oauth:grant-type:token-exchange':

@@ -76,7 +76,10 @@ export function addClient(service: Service, wanted: Omit<Members, 'client_id'>):
 
 export function addCode(
   { behaviours: b, state, clock }: Service,
-  wanted: Pick<AuthorizationCode, 'clientId' | 'redirectUri' | 'challenge' | 'scope' | 'nonce' | 'user'>,
+  wanted: Pick<
+    AuthorizationCode,
+    'clientId' | 'redirectUri' | 'challenge' | 'scope' | 'nonce' | 'acr' | 'user'
+  >,
 ): AuthorizationCode {
   const issuedAt = clock.now();
   const code: AuthorizationCode = {
@@ -111,9 +114,10 @@ export function userNamed({ behaviours: b, state: { users } }: Service, name: st
   return user;
 }
 
-function addDeviceAuthorization(
+export function addDeviceAuthorization(
   { behaviours: b, state, clock }: Service,
   clientId: string,
+  scope?: readonly string[],
 ): DeviceAuthorization {
   const issuedAt = clock.now();
   const capacity = b['polling-burst']();
@@ -121,6 +125,7 @@ function addDeviceAuthorization(
     deviceCode: b['new-device-code'](),
     userCode: b['new-user-code'](),
     clientId,
+    scope,
     issuedAt,
     expiresAt: issuedAt + b['device-code-lifetime']() * 1000,
     interval: b['polling-interval'](),
@@ -159,7 +164,7 @@ export function attemptOf(
 }
 
 export function firstRefusal({ behaviours: b }: Service, attempt: Attempt): Refusal | undefined {
-  for (const name of b['order-of-checks'](attempt.operation, attempt.grant)) {
+  for (const name of b['order-of-checks'](attempt.operation, attempt.grant, attempt)) {
     const refusal = checkNamed(b, name)(attempt);
     if (!refusal) continue;
     const consequence = consequences[name];
@@ -199,6 +204,8 @@ const redemption: Record<GrantType, (b: CoreBehaviours, attempt: Attempt) => Fam
     return undefined;
   },
   'urn:ietf:params:oauth:grant-type:token-exchange': () => undefined,
+  client_credentials: () => undefined,
+  password: () => undefined,
 };
 
 interface Issue {
@@ -209,15 +216,24 @@ interface Issue {
   readonly refreshToken: boolean;
   /** Of the refresh token. */
   readonly scope?: readonly string[] | undefined;
+  /** Of the access token. */
+  readonly accessScope?: readonly string[] | undefined;
 }
 
 export function issue(service: Service, attempt: Attempt, wanted: Issue): Tokens {
   const { behaviours: b, state } = service;
-  const { family, expiresIn, scope } = wanted;
+  const { family, expiresIn, scope, accessScope } = wanted;
   const clientId = attempt.client?.id ?? '';
   const accessToken = b['new-access-token'](attempt);
   const expiresAt = attempt.now + expiresIn * 1000;
-  state.accessTokens.set(accessToken, { value: accessToken, clientId, expiresAt, family });
+  state.accessTokens.set(accessToken, {
+    value: accessToken,
+    clientId,
+    scope: accessScope,
+    issuedAt: attempt.now,
+    expiresAt,
+    family,
+  });
   if (!wanted.refreshToken)
     return { access_token: accessToken, expires_in: expiresIn, refresh_token: undefined };
   const value = b['new-refresh-token'](attempt);

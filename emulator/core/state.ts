@@ -29,8 +29,9 @@ export interface Client {
   readonly redirectUris: readonly string[];
 }
 
-/** A client of `token`, which has a secret. */
+/** A client of `token`. */
 export interface RegisteredClient extends Client {
+  /** Empty where it has none: then the front never asks for it. */
   readonly secret: string;
   readonly issuedAt: number;
   secretExpiresAt: number;
@@ -55,18 +56,33 @@ export interface Principal {
 /** The tokens that descend from one authorization; they are revoked together. */
 export interface Family {
   revoked: boolean;
+  /** Who authorized it, where the front asks for that later. */
+  signIn?: SignIn | undefined;
+  /** Who acts for that user (RFC 8693 section 4.1). */
+  actor?: string | undefined;
+}
+
+/** Who signed in, and when (milliseconds). */
+export interface SignIn {
+  readonly user: User | undefined;
+  readonly at: number;
+  readonly nonce: string | undefined;
+  /** How (OpenID Connect Core section 2). */
+  readonly acr?: string | undefined;
 }
 
 export interface AuthorizationCode {
   readonly value: string;
   readonly clientId: string;
-  readonly redirectUri: string;
+  /** As it was asked for; undefined where it was left to what is registered. */
+  readonly redirectUri: string | undefined;
   /** S256 of the verifier. */
   readonly challenge: string | undefined;
   readonly issuedAt: number;
   /** Undefined stands for all that the client has. */
   readonly scope: readonly string[] | undefined;
   readonly nonce: string | undefined;
+  readonly acr?: string | undefined;
   readonly user: User;
   expiresAt: number;
   redeemed: boolean;
@@ -77,11 +93,15 @@ export interface DeviceAuthorization {
   readonly deviceCode: string;
   readonly userCode: string;
   readonly clientId: string;
+  /** Undefined stands for all that the client has. */
+  readonly scope: readonly string[] | undefined;
   readonly issuedAt: number;
   expiresAt: number;
   /** Seconds between two polls. */
   readonly interval: number;
   decision: 'pending' | 'approve' | 'deny';
+  /** Who approved, where it was asked. */
+  user?: User | undefined;
   redeemed: boolean;
   readonly bucket: Bucket;
   readonly family: Family;
@@ -107,7 +127,10 @@ export interface RefreshToken {
 export interface AccessToken {
   readonly value: string;
   readonly clientId: string;
-  readonly expiresAt: number;
+  /** Undefined stands for all that the client has. */
+  readonly scope: readonly string[] | undefined;
+  readonly issuedAt: number;
+  expiresAt: number;
   readonly family: Family;
 }
 

@@ -1,6 +1,6 @@
 import type { Attempt } from '../../core/attempt.ts';
 import { coreBehaviours as usual } from '../../core/behaviours.ts';
-import type { SignIn } from '../../core/identity.ts';
+import type { SignIn } from '../../core/state.ts';
 import type { JsonObject } from '../../wire.ts';
 import { atIamToken, type Change, type Defect, replacing } from '../defect.ts';
 import { lineage } from './lineage.ts';
