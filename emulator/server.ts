@@ -10,6 +10,11 @@ import { answerAwsJson, internalServerError } from './fronts/aws-json/aws-json.t
 import { awsFixtures } from './fronts/aws-json/fixtures.ts';
 import type { AwsService } from './fronts/aws-json/service.ts';
 import { newAwsState } from './fronts/aws-json/state.ts';
+import { answerOAuthForm, serverError } from './fronts/oauth-form/oauth-form.ts';
+import { basePath, isOfOAuth, paths } from './fronts/oauth-form/paths.ts';
+import type { OAuthService } from './fronts/oauth-form/service.ts';
+import { type OAuthFormOptions, oauthService } from './fronts/oauth-form/start.ts';
+import { oauthOf } from './fronts/oauth-form/state.ts';
 import { type Listener, listen } from './http.ts';
 import { type Keys, lazyKeys } from './keys.ts';
 import type { Endpoint, Middleware, WireRequest, WireResponse } from './wire.ts';
@@ -19,6 +24,10 @@ export interface Emulator extends Listener {
   readonly fixtures: string;
   /** Of the JWK Set that verifies ID tokens. */
   readonly jwks: string;
+  /** The issuer of the standard dialect, whose endpoints its metadata tells. */
+  readonly issuer: string;
+  /** Of the fixture service of the standard dialect. */
+  readonly oauthFixtures: string;
   /** The endpoint itself, without a network. */
   readonly answer: Endpoint;
   /** The fixture service without a network: the status and the body of one verb. */
@@ -37,13 +46,15 @@ export interface EmulatorOptions {
   readonly behaviours?: Partial<Behaviours>;
   /** What stands in front of its operations; neither fixtures nor keys pass it. */
   readonly middleware?: Middleware | undefined;
+  /** What is different in the standard dialect. */
+  readonly oauth?: OAuthFormOptions;
   /** Emulators that come one after another need not each make their own, which takes a while. */
   readonly keys?: Keys;
 }
 
 /** Starts the reference endpoint; rejects with the error of `listen` (such as EADDRINUSE). */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const { port, host, region = 'us-east-1', behaviours = {}, middleware, keys = lazyKeys() } = options;
+  const { port, host, region = 'us-east-1', behaviours = {}, middleware, keys = lazyKeys(), oauth } = options;
   const service: AwsService = {
     clock: virtualClock(),
     state: emptyState(newAwsState(region)),
@@ -51,8 +62,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     behaviours: { ...defaultBehaviours, ...behaviours },
   };
   const bodyLimit = service.behaviours['body-limit']();
-  const endpoint = endpointOf(service, middleware);
+  const standard = oauthService(keys, behaviours, oauth);
+  const endpoint = endpointOf(service, standard, middleware);
   const { url, close } = await listen(endpoint, { port, host, bodyLimit });
+  oauthOf(standard.state).origin = url;
   const answer: Endpoint = (request) =>
     endpoint((request.body?.length ?? 0) > bodyLimit ? { ...request, body: undefined } : request);
   const fixture: Emulator['fixture'] = async (verb, input) => {
@@ -69,7 +82,16 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const answer = await answerFixture(service, request, awsFixtures);
     return { status: answer.status, body: String(answer.body) };
   };
-  return { url, fixtures: url + fixturesPath, jwks: url + jwksPath, answer, fixture, close };
+  return {
+    url,
+    fixtures: url + fixturesPath,
+    jwks: url + jwksPath,
+    issuer: url + basePath,
+    oauthFixtures: url + paths.fixtures,
+    answer,
+    fixture,
+    close,
+  };
 }
 
 /** What a browser sees; no defect stands in front of it. */
@@ -78,9 +100,15 @@ const pages = new Map<string, (service: Service, request: WireRequest) => Promis
   [devicePath, answerDevicePage],
 ]);
 
-function endpointOf(service: AwsService, middleware: Middleware | undefined): Endpoint {
+/** Each front has a state of its own. The middleware stands in front of AWS alone. */
+function endpointOf(
+  service: AwsService,
+  standard: OAuthService,
+  middleware: Middleware | undefined,
+): Endpoint {
   const operations: Endpoint = (request) => answerAwsJson(service, request);
   return async (request) => {
+    if (isOfOAuth(request.path)) return answerOAuthForm(standard, request).catch(() => serverError(standard));
     try {
       const page = pages.get(request.path);
       if (page) return await page(service, request);

@@ -1,0 +1,66 @@
+import { html, page, parametersOf, redirect, wrongMethod } from '../../browser/pages.ts';
+import { addCode, userNamed } from '../../core/service.ts';
+import { redirectUriRegistered } from '../../core/uris.ts';
+import { defaultSubject } from '../../fixtures/clients.ts';
+import type { WireRequest, WireResponse } from '../../wire.ts';
+import type { Wanted } from './authorizing.ts';
+import type { OAuthService } from './service.ts';
+import type { OAuthClient } from './state.ts';
+
+/**
+ * The authorization endpoint (RFC 6749 section 3.1, OpenID Connect Core section 3.1.2): a code at once. Whatever is
+ * wrong goes back to the client, but for a client or a redirect URI that is wrong: then nobody knows whom to tell.
+ */
+export async function answerAuthorization(
+  service: OAuthService,
+  request: WireRequest,
+): Promise<WireResponse> {
+  const { behaviours: b, state, clock } = service;
+  const now = clock.now();
+  const parameters = parametersOf(request);
+  if (!parameters) return wrongMethod(now);
+  for (const [name, value] of [...parameters]) if (value === '') parameters.delete(name, value);
+  const wanted = wantedBy(service, parameters);
+  if ('told' in wanted) return page(now, 400, 'This request cannot be answered', html`<p>${wanted.told}</p>`);
+  const { client, redirectUri } = wanted;
+  const iss = b.issuer(state, request);
+  const back = (answer: Readonly<Record<string, string>>) =>
+    redirect(now, withParameters(redirectUri, { ...answer, ...stateOf(parameters), iss }));
+  const problem = b['authorization-problem'](wanted);
+  if (problem) return back({ ...problem });
+  const { value } = addCode(service, {
+    clientId: client.id,
+    redirectUri: parameters.get('redirect_uri') ?? undefined,
+    challenge: parameters.get('code_challenge') ?? undefined,
+    scope: b['authorized-scope'](wanted, b['default-scope'](client)),
+    nonce: parameters.get('nonce') ?? undefined,
+    user: userNamed(service, defaultSubject),
+  });
+  return back({ code: value });
+}
+
+function wantedBy({ state }: OAuthService, parameters: URLSearchParams): Wanted | { readonly told: string } {
+  const [clientId, otherClient] = parameters.getAll('client_id');
+  const [asked, otherUri] = parameters.getAll('redirect_uri');
+  const client = state.clients.get(clientId ?? '') as OAuthClient | undefined;
+  if (!client || otherClient !== undefined) return { told: 'The client_id is not that of one client.' };
+  if (otherUri !== undefined) return { told: 'There must be one redirect_uri.' };
+  // OpenID Connect Core section 3.1.2.1 wants it told; RFC 6749 section 3.1.2.3 only where several are registered.
+  const isOpenId = parameters.get('scope')?.split(' ').includes('openid') ?? false;
+  const redirectUri =
+    asked ?? (client.redirectUris.length === 1 && !isOpenId ? client.redirectUris[0] : undefined);
+  if (redirectUri === undefined) return { told: 'There must be one redirect_uri.' };
+  if (!redirectUriRegistered(client.redirectUris, redirectUri))
+    return { told: 'The redirect_uri is not one that the client has registered.' };
+  return { client, redirectUri, parameters };
+}
+
+function stateOf(parameters: URLSearchParams): Readonly<Record<string, string>> {
+  const [state, other] = parameters.getAll('state');
+  return state === undefined || other !== undefined ? {} : { state };
+}
+
+/** RFC 6749 section 3.1.2: the query that it has stays. */
+function withParameters(uri: string, parameters: Readonly<Record<string, string>>): string {
+  return `${uri}${uri.includes('?') ? '&' : '?'}${new URLSearchParams(parameters)}`;
+}

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import type { Attempt, GrantType, Members } from '../../core/attempt.ts';
+import { identity } from '../../core/identity.ts';
+import { lookup } from '../../core/lookup.ts';
+import { scopeOfArtefact } from '../../core/scope.ts';
+import type { Client, SignIn, State, SubjectToken } from '../../core/state.ts';
+import { randomBytes } from '../../random.ts';
+import { type OAuthMembers, ofOAuth } from './attempt.ts';
+import { accessTokenType, idTokenType } from './token-types.ts';
+
+const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
+
+/** All that this front knows; which of them it offers is told in its state. */
+export const grantTypes: readonly GrantType[] = [
+  'authorization_code',
+  'refresh_token',
+  'client_credentials',
+  deviceGrant,
+  'urn:ietf:params:oauth:grant-type:jwt-bearer',
+  'urn:ietf:params:oauth:grant-type:token-exchange',
+  'password',
+];
+
+/** The grants in which a user takes part, so that their tokens may be refreshed. */
+const ofUsers: readonly (GrantType | undefined)[] = ['authorization_code', deviceGrant, 'password'];
+
+/** What no client may have of its own accord, since it is a user who is meant. */
+export const scopesOfUsers: readonly string[] = ['openid', 'offline_access'];
+
+/** Where this front decides otherwise than AWS, or decides what AWS has no need for. */
+export const oauthDecisions = {
+  'find-grant': ({ grant_type: grantType }: Members): GrantType | undefined =>
+    grantTypes.find((known) => known === grantType),
+
+  'scopes-offered': (): readonly string[] => [
+    'openid',
+    'profile',
+    'email',
+    'offline_access',
+    'read',
+    'write',
+  ],
+
+  'new-client-id': (_: State): string => `client-${randomBytes(12).toString('hex')}`,
+  'new-client-secret': (_: unknown): string => randomBytes(36).toString('base64url'),
+  'new-registration-token': (): string => randomBytes(36).toString('base64url'),
+  /** RFC 6750 section 2.1 leaves out some characters. */
+  'new-access-token': (_: Attempt): string => `at-${randomBytes(36).toString('base64url')}`,
+  'new-refresh-token': (_: Attempt): string => `rt-${randomBytes(36).toString('base64url')}`,
+  'new-subject-token': (): string => `st-${randomBytes(36).toString('base64url')}`,
+  'access-token-lifetime': (_: Client | undefined): number => 3600,
+
+  /** A living access token can be exchanged by the client that has it. */
+  'find-subject-token': (state: State, members: Members): SubjectToken | undefined =>
+    lookup['find-subject-token'](state, members) ?? exchangeable(state, members.subject_token ?? ''),
+
+  /** Not what was asked for while a code or a device is redeemed: these requests know no scope. */
+  'granted-scope': (attempt: Attempt): readonly string[] => {
+    const { grant, client, members } = attempt;
+    const asked = grant === 'authorization_code' || grant === deviceGrant ? undefined : members.scope;
+    const scope = asked ?? scopeOfArtefact(attempt) ?? client?.scopes ?? [];
+    const isOfUser = grant !== 'client_credentials' && (asked ?? scopeOfArtefact(attempt)) !== undefined;
+    return [...new Set(isOfUser ? scope : scope.filter((one) => !scopesOfUsers.includes(one)))];
+  },
+
+  /** RFC 6749 section 3.3: what a request without a scope asks for. OpenID Connect is nothing to begin unasked. */
+  'default-scope': (client: Client): readonly string[] =>
+    client.scopes.filter((one) => !scopesOfUsers.includes(one)),
+
+  'refresh-token-wanted': ({ grant, client }: Attempt): boolean =>
+    grant === 'refresh_token' ||
+    (ofUsers.includes(grant) && client?.grantTypes.includes('refresh_token') === true),
+
+  'issued-token-type': ({ members }: Attempt): string => members.requested_token_type ?? accessTokenType,
+
+  /** OpenID Connect Core sections 3.1.3.3 and 12.2. */
+  'id-token-granted': ({ grant, members }: Attempt, scope: readonly string[]): boolean =>
+    scope.includes('openid') &&
+    (grant === 'refresh_token' || ofUsers.includes(grant) || members.requested_token_type === idTokenType),
+
+  'sign-in': (attempt: Attempt): SignIn => {
+    const { grant, device, refreshToken, state, members, now } = attempt;
+    const { username } = members as OAuthMembers;
+    if (grant === 'refresh_token') {
+      const { user, at = now, acr } = refreshToken?.family.signIn ?? {};
+      return { user, at, acr, nonce: undefined };
+    }
+    if (grant === deviceGrant) return { user: device?.user, at: device?.issuedAt ?? now, nonce: undefined };
+    if (grant === 'password') return { user: state.users.get(username ?? ''), at: now, nonce: undefined };
+    return { ...identity['sign-in'](attempt), acr: attempt.code?.acr };
+  },
+
+  'own-claims': (attempt: Attempt): Readonly<Record<string, unknown>> => ({ iss: ofOAuth(attempt).issuer }),
+
+  /** OpenID Connect Core section 3.1.3.6. */
+  'access-token-hash': (accessToken: string): string =>
+    createHash('sha256').update(accessToken).digest().subarray(0, 16).toString('base64url'),
+};
+
+function exchangeable(state: State, value: string): SubjectToken | undefined {
+  const token = state.accessTokens.get(value);
+  const user = token?.family.signIn?.user;
+  if (!token || !user || token.family.revoked) return undefined;
+  const { clientId, scope, issuedAt, expiresAt } = token;
+  return { value, clientId, scope, user, issuedAt, expiresAt };
+}

@@ -1,0 +1,66 @@
+import { invalidRequest, refusalFor } from '../../core/refusal.ts';
+import { answerFixture } from '../../fixtures/fixtures.ts';
+import { publicJwk } from '../../keys.ts';
+import type { WireRequest, WireResponse } from '../../wire.ts';
+import { answerAuthorization } from './authorize.ts';
+import { refused, respond } from './call.ts';
+import { answerDevice, answerDeviceAuthorization } from './device.ts';
+import { oauthFixtures } from './fixtures.ts';
+import { metadataPaths, paths } from './paths.ts';
+import { answerClientConfiguration, answerRegistration } from './registration.ts';
+import type { OAuthService } from './service.ts';
+import { answerToken } from './token.ts';
+import { answerIntrospection, answerRevocation, answerUserInfo } from './tokens.ts';
+
+type Answer = (service: OAuthService, request: WireRequest) => Promise<WireResponse>;
+
+interface Route {
+  readonly methods: readonly string[];
+  readonly answer: Answer;
+}
+
+/** The standard dialect: OAuth 2.0 and OpenID Connect. One request, one response. */
+export async function answerOAuthForm(service: OAuthService, request: WireRequest): Promise<WireResponse> {
+  if (request.path.startsWith(`${paths.fixtures}/`))
+    return answerFixture(service, request, oauthFixtures, paths.fixtures);
+  const route = routeOf(request.path);
+  if (!route) return { ...refused(service, invalidRequest('path')), status: 404 };
+  if (route.methods.includes(request.method)) return route.answer(service, request);
+  const allowed = refused(service, invalidRequest('method'), [['Allow', route.methods.join(', ')]]);
+  return { ...allowed, status: 405 };
+}
+
+/** The answer to a request that met a mistake of our own. */
+export const serverError = (service: OAuthService): WireResponse =>
+  refused(service, refusalFor('server_error'));
+
+const answerMetadata: Answer = async (service, request) => {
+  const { behaviours: b, state } = service;
+  return respond(service, 200, b['server-metadata'](state, b.issuer(state, request), b['scopes-offered']()));
+};
+
+const answerJwks: Answer = async (service) =>
+  respond(service, 200, { keys: [await publicJwk(await service.keys.idTokens())] });
+
+const byForm = (answer: Answer): Route => ({ methods: ['POST'], answer });
+const read = (answer: Answer): Route => ({ methods: ['GET', 'HEAD'], answer });
+const byBrowser = (answer: Answer): Route => ({ methods: ['GET', 'POST'], answer });
+
+const routes: ReadonlyMap<string, Route> = new Map([
+  [paths.token, byForm(answerToken)],
+  [paths.device_authorization, byForm(answerDeviceAuthorization)],
+  [paths.register, byForm(answerRegistration)],
+  [paths.introspection, byForm(answerIntrospection)],
+  [paths.revocation, byForm(answerRevocation)],
+  [paths.authorization, byBrowser(answerAuthorization)],
+  [paths.device, byBrowser(answerDevice)],
+  [paths.userinfo, byBrowser(answerUserInfo)],
+  [paths.jwks, read(answerJwks)],
+]);
+
+function routeOf(path: string): Route | undefined {
+  if (metadataPaths.has(path)) return read(answerMetadata);
+  if (path.startsWith(`${paths.register}/`))
+    return { methods: ['GET', 'DELETE'], answer: answerClientConfiguration };
+  return routes.get(path);
+}

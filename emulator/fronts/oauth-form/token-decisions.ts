@@ -1,0 +1,49 @@
+import { seconds } from '../../clock.ts';
+import type { AccessToken, RefreshToken, State, User } from '../../core/state.ts';
+import type { JsonObject } from '../../wire.ts';
+
+export type Token = AccessToken | RefreshToken;
+
+/** What is done with tokens once they are there. */
+export const tokenDecisions = {
+  'find-token': ({ accessTokens, refreshTokens }: State, value: string): Token | undefined =>
+    accessTokens.get(value) ?? refreshTokens.get(value),
+
+  'token-alive': (token: Token, now: number): boolean =>
+    !token.family.revoked && now < token.expiresAt && !('rotated' in token && token.rotated),
+
+  /** RFC 7662 section 2.2. */
+  'introspection-body': (token: Token, issuer: string, user: UserFacts | undefined): JsonObject => ({
+    active: true,
+    iss: issuer,
+    client_id: token.clientId,
+    // RFC 9700 section 4.15: no user has such a subject.
+    sub: user?.id ?? token.clientId,
+    username: user?.name,
+    scope: token.scope?.length ? token.scope.join(' ') : undefined,
+    token_type: 'rotated' in token ? undefined : 'Bearer',
+    iat: 'issuedAt' in token ? seconds(token.issuedAt) : undefined,
+    exp: seconds(token.expiresAt),
+    act: token.family.actor === undefined ? undefined : { sub: token.family.actor },
+  }),
+
+  /** RFC 7009 section 2.1: with a refresh token goes what descends from the same authorization. */
+  'revoke-token': (token: Token, now: number): void => {
+    if ('rotated' in token) token.family.revoked = true;
+    else token.expiresAt = Math.min(token.expiresAt, now);
+  },
+
+  /** OpenID Connect Core section 5.4. */
+  'userinfo-body': ({ id, name }: UserFacts, scope: readonly string[]): JsonObject => ({
+    sub: id,
+    ...(scope.includes('profile') && { name, preferred_username: name }),
+    ...(scope.includes('email') && {
+      email: name.includes('@') ? name : `${name}@example.com`,
+      email_verified: true,
+    }),
+  }),
+};
+
+export interface UserFacts extends User {
+  readonly name: string;
+}
