@@ -27,14 +27,14 @@ export async function answerClientConfiguration(
   request: WireRequest,
 ): Promise<WireResponse> {
   const { state } = service;
-  const client = state.clients.get(decodeURIComponent(request.path.slice(paths.register.length + 1)));
+  const client = state.clients.get(request.path.slice(paths.register.length + 1));
   const [, token = ''] = /^bearer (\S+)$/i.exec(request.headers.get('authorization')?.[0] ?? '') ?? [];
   if (!isOAuthClient(client) || !sameSecret(client.registrationToken, token))
     return refused(service, refusalFor('invalid_token'), [
       ['WWW-Authenticate', 'Bearer realm="oauth2", error="invalid_token"'],
     ]);
   if (request.method === 'GET') return respond(service, 200, bodyOf(service, request, client));
-  state.clients.delete(client.id);
+  service.behaviours['forget-client'](state, client);
   return respond(service, 204, undefined);
 }
 

@@ -1,5 +1,5 @@
 import { seconds } from '../../clock.ts';
-import type { AccessToken, RefreshToken, State, User } from '../../core/state.ts';
+import type { AccessToken, Client, RefreshToken, State, User } from '../../core/state.ts';
 import type { JsonObject } from '../../wire.ts';
 
 export type Token = AccessToken | RefreshToken;
@@ -31,6 +31,13 @@ export const tokenDecisions = {
   'revoke-token': (token: Token, now: number): void => {
     if ('rotated' in token) token.family.revoked = true;
     else token.expiresAt = Math.min(token.expiresAt, now);
+  },
+
+  /** RFC 7592 section 2.3: with the client goes what was granted to it. */
+  'forget-client': ({ clients, accessTokens, refreshTokens }: State, { id }: Client): void => {
+    clients.delete(id);
+    for (const token of [...accessTokens.values(), ...refreshTokens.values()])
+      if (token.clientId === id) token.family.revoked = true;
   },
 
   /** OpenID Connect Core section 5.4. */
