@@ -54,7 +54,8 @@ export async function listening(server: Server, port: number, host: string): Pro
 
 function send(response: ServerResponse, { status, headers, body, chunked = false }: WireResponse): void {
   response.sendDate = false;
-  const length = chunked ? [] : ['Content-Length', String(Buffer.byteLength(body))];
+  // RFC 9110 section 8.6: a 204 has no length.
+  const length = chunked || status === 204 ? [] : ['Content-Length', String(Buffer.byteLength(body))];
   response.writeHead(status, [...headers.flat(), ...length]);
   if (chunked) response.write(body.slice(0, 1));
   response.end(chunked ? body.slice(1) : body);

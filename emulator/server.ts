@@ -10,7 +10,7 @@ import { answerAwsJson, internalServerError } from './fronts/aws-json/aws-json.t
 import { awsFixtures } from './fronts/aws-json/fixtures.ts';
 import type { AwsService } from './fronts/aws-json/service.ts';
 import { newAwsState } from './fronts/aws-json/state.ts';
-import { answerOAuthForm, serverError } from './fronts/oauth-form/oauth-form.ts';
+import { answerOAuthFixture, answerOAuthForm, serverError } from './fronts/oauth-form/oauth-form.ts';
 import { basePath, isOfOAuth, paths } from './fronts/oauth-form/paths.ts';
 import type { OAuthService } from './fronts/oauth-form/service.ts';
 import { type OAuthFormOptions, oauthService } from './fronts/oauth-form/start.ts';
@@ -24,10 +24,8 @@ export interface Emulator extends Listener {
   readonly fixtures: string;
   /** Of the JWK Set that verifies ID tokens. */
   readonly jwks: string;
-  /** The issuer of the standard dialect, whose endpoints its metadata tells. */
-  readonly issuer: string;
-  /** Of the fixture service of the standard dialect. */
-  readonly oauthFixtures: string;
+  /** The standard dialect: its endpoints are told by the metadata of its issuer. */
+  readonly oauth: Pick<Emulator, 'fixtures' | 'jwks' | 'fixture'> & { readonly issuer: string };
   /** The endpoint itself, without a network. */
   readonly answer: Endpoint;
   /** The fixture service without a network: the status and the body of one verb. */
@@ -63,34 +61,39 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   };
   const bodyLimit = service.behaviours['body-limit']();
   const standard = oauthService(keys, behaviours, oauth);
-  const endpoint = endpointOf(service, standard, middleware);
+  const endpoint = endpointOf(service, middleware, oauthEndpoint(standard, oauth?.middleware));
   const { url, close } = await listen(endpoint, { port, host, bodyLimit });
   oauthOf(standard.state).origin = url;
   const answer: Endpoint = (request) =>
     endpoint((request.body?.length ?? 0) > bodyLimit ? { ...request, body: undefined } : request);
-  const fixture: Emulator['fixture'] = async (verb, input) => {
-    const body = Buffer.from(JSON.stringify(input));
-    const path = `${fixturesPath}/${verb}`;
-    const request = {
-      method: 'POST',
-      path,
-      query: new URLSearchParams(),
-      headers: new Map(),
-      body,
-      bodyHash: '',
-    };
-    const answer = await answerFixture(service, request, awsFixtures);
-    return { status: answer.status, body: String(answer.body) };
-  };
   return {
     url,
     fixtures: url + fixturesPath,
     jwks: url + jwksPath,
-    issuer: url + basePath,
-    oauthFixtures: url + paths.fixtures,
     answer,
-    fixture,
+    fixture: withoutNetwork(fixturesPath, (request) => answerFixture(service, request, awsFixtures)),
+    oauth: {
+      issuer: url + basePath,
+      fixtures: url + paths.fixtures,
+      jwks: url + paths.jwks,
+      fixture: withoutNetwork(paths.fixtures, (request) => answerOAuthFixture(standard, request)),
+    },
     close,
+  };
+}
+
+/** A fixture service that is asked within this process. */
+function withoutNetwork(base: string, endpoint: Endpoint): Emulator['fixture'] {
+  return async (verb, input) => {
+    const { status, body } = await endpoint({
+      method: 'POST',
+      path: `${base}/${verb}`,
+      query: new URLSearchParams(),
+      headers: new Map(),
+      body: Buffer.from(JSON.stringify(input)),
+      bodyHash: '',
+    });
+    return { status, body: String(body) };
   };
 }
 
@@ -100,15 +103,21 @@ const pages = new Map<string, (service: Service, request: WireRequest) => Promis
   [devicePath, answerDevicePage],
 ]);
 
-/** Each front has a state of its own. The middleware stands in front of AWS alone. */
-function endpointOf(
-  service: AwsService,
-  standard: OAuthService,
-  middleware: Middleware | undefined,
-): Endpoint {
+/** The standard dialect, which has a state of its own. */
+function oauthEndpoint(service: OAuthService, middleware: Middleware | undefined): Endpoint {
+  const operations: Endpoint = (request) =>
+    answerOAuthForm(service, request).catch(() => serverError(service));
+  return (request) => {
+    if (request.path.startsWith(`${paths.fixtures}/`))
+      return answerOAuthFixture(service, request).catch(() => serverError(service));
+    return middleware ? middleware(request, operations) : operations(request);
+  };
+}
+
+function endpointOf(service: AwsService, middleware: Middleware | undefined, standard: Endpoint): Endpoint {
   const operations: Endpoint = (request) => answerAwsJson(service, request);
   return async (request) => {
-    if (isOfOAuth(request.path)) return answerOAuthForm(standard, request).catch(() => serverError(standard));
+    if (isOfOAuth(request.path)) return standard(request);
     try {
       const page = pages.get(request.path);
       if (page) return await page(service, request);

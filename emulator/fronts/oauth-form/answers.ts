@@ -77,6 +77,16 @@ export const oauthAnswers = {
     ['Cache-Control', 'no-store'],
     ['Pragma', 'no-cache'],
   ],
+  /** For a client that is a page in a browser (RFC 9700 section 2.6); what a person looks at is not for it. */
+  'cors-headers': (): readonly Header[] => [
+    ['Access-Control-Allow-Origin', '*'],
+    ['Access-Control-Expose-Headers', 'WWW-Authenticate'],
+  ],
+  'preflight-headers': (methods: readonly string[]): readonly Header[] => [
+    ['Access-Control-Allow-Methods', methods.join(', ')],
+    ['Access-Control-Allow-Headers', 'Authorization, Content-Type'],
+    ['Access-Control-Max-Age', '600'],
+  ],
   'content-type': (): string => 'application/json',
   serialise: (body: JsonObject): string => JSON.stringify(body),
   date: (now: number): string => new Date(now).toUTCString(),

@@ -17,9 +17,10 @@ export async function answerAuthorization(
 ): Promise<WireResponse> {
   const { behaviours: b, state, clock } = service;
   const now = clock.now();
-  const parameters = parametersOf(request);
-  if (!parameters) return wrongMethod(now);
-  for (const [name, value] of [...parameters]) if (value === '') parameters.delete(name, value);
+  const all = parametersOf(request);
+  if (!all) return wrongMethod(now);
+  // RFC 6749 section 3.1: what is empty is absent.
+  const parameters = new URLSearchParams([...all].filter(([, value]) => value !== ''));
   const wanted = wantedBy(service, parameters);
   if ('told' in wanted) return page(now, 400, 'This request cannot be answered', html`<p>${wanted.told}</p>`);
   const { client, redirectUri } = wanted;

@@ -40,6 +40,11 @@ const known: ReadonlySet<string> = new Set([
   'token_type_hint',
 ]);
 
+const repeated: Refusal = {
+  error: 'invalid_request',
+  description: 'Invalid request provided: a parameter is there more than once',
+};
+
 /** Reads a form strictly: what is there twice or cannot be decoded is refused, what is empty is absent. */
 export function parametersOf({ behaviours: b }: OAuthService, request: WireRequest): Parameters | Refusal {
   if (!b['media-type-is-form'](request)) return invalidRequest('media type');
@@ -53,7 +58,7 @@ export function parametersOf({ behaviours: b }: OAuthService, request: WireReque
     if (b['parameter-may-repeat'](name))
       parameters.set(name, [...(before ?? []), ...(b['parameter-absent'](value) ? [] : [value])]);
     else if (before === undefined) parameters.set(name, value);
-    else return invalidRequest('request: a parameter is there more than once,');
+    else return repeated;
   }
   return Object.fromEntries(
     [...parameters].filter(([, value]) => typeof value !== 'string' || !b['parameter-absent'](value)),

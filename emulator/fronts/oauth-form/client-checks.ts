@@ -6,7 +6,7 @@ import { secretMethods } from './methods.ts';
 export const oauthClientChecks = {
   /** RFC 6749 section 2.3: not more than one method in each request. */
   'one-method-only': ({ presented }) =>
-    presented.means > 1 ? invalidRequest('client authentication: more than one method was') : undefined,
+    presented.means > 1 ? invalidRequest('client authentication, by more than one method,') : undefined,
 
   'credentials-readable': ({ presented }) => refuseIf(presented.method === 'unreadable'),
 

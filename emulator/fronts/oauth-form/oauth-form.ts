@@ -17,18 +17,34 @@ type Answer = (service: OAuthService, request: WireRequest) => Promise<WireRespo
 interface Route {
   readonly methods: readonly string[];
   readonly answer: Answer;
+  /** Whether a browser shows it. */
+  readonly forPersons?: boolean;
 }
 
 /** The standard dialect: OAuth 2.0 and OpenID Connect. One request, one response. */
 export async function answerOAuthForm(service: OAuthService, request: WireRequest): Promise<WireResponse> {
-  if (request.path.startsWith(`${paths.fixtures}/`))
-    return answerFixture(service, request, oauthFixtures, paths.fixtures);
   const route = routeOf(request.path);
   if (!route) return { ...refused(service, invalidRequest('path')), status: 404 };
-  if (route.methods.includes(request.method)) return route.answer(service, request);
-  const allowed = refused(service, invalidRequest('method'), [['Allow', route.methods.join(', ')]]);
-  return { ...allowed, status: 405 };
+  const answer = await answerBy(route, service, request);
+  if (route.forPersons || !request.headers.has('origin')) return answer;
+  return { ...answer, headers: [...answer.headers, ...service.behaviours['cors-headers']()] };
 }
+
+async function answerBy(
+  { methods, answer, forPersons }: Route,
+  service: OAuthService,
+  request: WireRequest,
+): Promise<WireResponse> {
+  if (methods.includes(request.method)) return answer(service, request);
+  if (request.method === 'OPTIONS' && !forPersons && request.headers.has('access-control-request-method'))
+    return respond(service, 204, undefined, service.behaviours['preflight-headers'](methods));
+  const refusal = refused(service, invalidRequest('method'), [['Allow', methods.join(', ')]]);
+  return { ...refusal, status: 405 };
+}
+
+/** Its fixture service. */
+export const answerOAuthFixture = (service: OAuthService, request: WireRequest): Promise<WireResponse> =>
+  answerFixture(service, request, oauthFixtures, paths.fixtures);
 
 /** The answer to a request that met a mistake of our own. */
 export const serverError = (service: OAuthService): WireResponse =>
@@ -44,7 +60,7 @@ const answerJwks: Answer = async (service) =>
 
 const byForm = (answer: Answer): Route => ({ methods: ['POST'], answer });
 const read = (answer: Answer): Route => ({ methods: ['GET', 'HEAD'], answer });
-const byBrowser = (answer: Answer): Route => ({ methods: ['GET', 'POST'], answer });
+const byBrowser = (answer: Answer): Route => ({ methods: ['GET', 'POST'], answer, forPersons: true });
 
 const routes: ReadonlyMap<string, Route> = new Map([
   [paths.token, byForm(answerToken)],
@@ -54,7 +70,7 @@ const routes: ReadonlyMap<string, Route> = new Map([
   [paths.revocation, byForm(answerRevocation)],
   [paths.authorization, byBrowser(answerAuthorization)],
   [paths.device, byBrowser(answerDevice)],
-  [paths.userinfo, byBrowser(answerUserInfo)],
+  [paths.userinfo, { methods: ['GET', 'POST'], answer: answerUserInfo }],
   [paths.jwks, read(answerJwks)],
 ]);
 

@@ -4,6 +4,7 @@ import { userNamed } from '../../core/service.ts';
 import { emptyState } from '../../core/state.ts';
 import { defaultSubject } from '../../fixtures/clients.ts';
 import type { Keys } from '../../keys.ts';
+import type { Middleware } from '../../wire.ts';
 import { oauthFormBehaviours } from './behaviours.ts';
 import { grantTypes } from './decisions.ts';
 import type { OAuthBehaviours, OAuthService } from './service.ts';
@@ -12,6 +13,8 @@ import { newOAuthState, oauthOf } from './state.ts';
 export interface OAuthFormOptions {
   /** What this front does differently. */
   readonly behaviours?: Partial<OAuthBehaviours>;
+  /** What stands in front of all of it but its fixtures. */
+  readonly middleware?: Middleware | undefined;
   /** Offers the grant `password`, which RFC 9700 section 2.4 forbids: the user is `user@example.com`, the password `password`. */
   readonly passwordGrant?: boolean;
 }

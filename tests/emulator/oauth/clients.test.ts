@@ -39,7 +39,7 @@ describe('openid-client', () => {
       token_endpoint_auth_method: method,
       ...(method === 'private_key_jwt' && { jwks }),
     };
-    return openid.dynamicClientRegistration(new URL(emulator.issuer), metadata, authOf(method), {
+    return openid.dynamicClientRegistration(new URL(emulator.oauth.issuer), metadata, authOf(method), {
       execute: [openid.allowInsecureRequests],
     });
   };
@@ -56,7 +56,7 @@ describe('openid-client', () => {
       const registered = await configured(method);
       const config = method.startsWith('client_secret')
         ? await openid.discovery(
-            new URL(emulator.issuer),
+            new URL(emulator.oauth.issuer),
             registered.clientMetadata().client_id,
             registered.clientMetadata(),
             secretAuth(method, String(registered.clientMetadata().client_secret)),
@@ -119,14 +119,14 @@ describe('oauth4webapi', () => {
   const insecure = { [oauth.allowInsecureRequests]: true };
 
   test.for(['oidc', 'oauth2'] as const)('discovers by %s', async (algorithm) => {
-    const issuer = new URL(emulator.issuer);
+    const issuer = new URL(emulator.oauth.issuer);
     const response = await oauth.discoveryRequest(issuer, { algorithm, ...insecure });
     const server = await oauth.processDiscoveryResponse(issuer, response);
-    expect(server.token_endpoint).toBe(`${emulator.issuer}/token`);
+    expect(server.token_endpoint).toBe(`${emulator.oauth.issuer}/token`);
   });
 
   const discovered = async (): Promise<oauth.AuthorizationServer> => {
-    const issuer = new URL(emulator.issuer);
+    const issuer = new URL(emulator.oauth.issuer);
     return oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, insecure));
   };
 

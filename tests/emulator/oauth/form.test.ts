@@ -74,3 +74,16 @@ test('text beyond ASCII arrives as it was sent', async () => {
   const form = { ...(await api.codeForm(who)), redirect_uri: `${redirectUri}/é` };
   expect((await api.token(who, form)).outcome).toBe('400 invalid_grant');
 });
+
+test('a page in a browser may ask', async () => {
+  const headers = { Origin: 'https://spa.example', 'Access-Control-Request-Method': 'POST' };
+  const preflight = await api.send('/token', { method: 'OPTIONS', headers });
+  expect(preflight.status).toBe(204);
+  expect(preflight.headers.get('content-length')).toBeNull();
+  expect(preflight.headers.get('access-control-allow-methods')).toBe('POST');
+  const refused = await api.post('/token', {}, { Origin: 'https://spa.example' });
+  expect(refused.outcome).toBe('401 invalid_client');
+  expect(refused.headers.get('access-control-allow-origin')).toBe('*');
+  const page = await api.send('/authorize', { headers: { Origin: 'https://spa.example' } });
+  expect(page.headers.get('access-control-allow-origin')).toBeNull();
+});
