@@ -218,11 +218,12 @@ interface Issue {
   readonly scope?: readonly string[] | undefined;
   /** Of the access token. */
   readonly accessScope?: readonly string[] | undefined;
+  readonly audience?: readonly string[] | undefined;
 }
 
 export function issue(service: Service, attempt: Attempt, wanted: Issue): Tokens {
   const { behaviours: b, state } = service;
-  const { family, expiresIn, scope, accessScope } = wanted;
+  const { family, expiresIn, scope, accessScope, audience } = wanted;
   const clientId = attempt.client?.id ?? '';
   const accessToken = b['new-access-token'](attempt);
   const expiresAt = attempt.now + expiresIn * 1000;
@@ -230,6 +231,7 @@ export function issue(service: Service, attempt: Attempt, wanted: Issue): Tokens
     value: accessToken,
     clientId,
     scope: accessScope,
+    audience,
     issuedAt: attempt.now,
     expiresAt,
     family,

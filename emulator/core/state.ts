@@ -58,6 +58,8 @@ export interface Family {
   revoked: boolean;
   /** Who authorized it, where the front asks for that later. */
   signIn?: SignIn | undefined;
+  /** For which resources it is (RFC 8707); undefined where none was named. */
+  resources?: readonly string[] | undefined;
   /** Who acts for that user (RFC 8693 section 4.1). */
   actor?: string | undefined;
 }
@@ -129,6 +131,8 @@ export interface AccessToken {
   readonly clientId: string;
   /** Undefined stands for all that the client has. */
   readonly scope: readonly string[] | undefined;
+  /** For whom it is, where that was asked for. */
+  readonly audience?: readonly string[] | undefined;
   readonly issuedAt: number;
   expiresAt: number;
   readonly family: Family;

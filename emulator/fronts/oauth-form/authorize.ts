@@ -1,11 +1,12 @@
 import { html, page, parametersOf, redirect, wrongMethod } from '../../browser/pages.ts';
+import type { Refusal } from '../../core/refusal.ts';
 import { addCode, userNamed } from '../../core/service.ts';
 import { redirectUriRegistered } from '../../core/uris.ts';
 import { defaultSubject } from '../../fixtures/clients.ts';
 import type { WireRequest, WireResponse } from '../../wire.ts';
 import type { Wanted } from './authorizing.ts';
 import type { OAuthService } from './service.ts';
-import type { OAuthClient } from './state.ts';
+import { type OAuthClient, type OAuthState, oauthOf } from './state.ts';
 
 /**
  * The authorization endpoint (RFC 6749 section 3.1, OpenID Connect Core section 3.1.2): a code at once. Whatever is
@@ -29,7 +30,9 @@ export async function answerAuthorization(
     redirect(now, withParameters(redirectUri, { ...answer, ...stateOf(parameters), iss }));
   const problem = b['authorization-problem'](wanted);
   if (problem) return back({ ...problem });
-  const { value } = addCode(service, {
+  const fault = armedFor(oauthOf(state).faults, client.id);
+  if (fault) return back({ error: fault.error, error_description: fault.description });
+  const { value, family } = addCode(service, {
     clientId: client.id,
     redirectUri: parameters.get('redirect_uri') ?? undefined,
     challenge: parameters.get('code_challenge') ?? undefined,
@@ -37,6 +40,8 @@ export async function answerAuthorization(
     nonce: parameters.get('nonce') ?? undefined,
     user: userNamed(service, defaultSubject),
   });
+  const resources = parameters.getAll('resource');
+  if (resources.length > 0) family.resources = resources;
   return back({ code: value });
 }
 
@@ -54,6 +59,15 @@ function wantedBy({ state }: OAuthService, parameters: URLSearchParams): Wanted 
   if (!redirectUriRegistered(client.redirectUris, redirectUri))
     return { told: 'The redirect_uri is not one that the client has registered.' };
   return { client, redirectUri, parameters };
+}
+
+/** Uses up one time of a fault of this endpoint, if there is one. */
+function armedFor(faults: OAuthState['faults'], clientId: string): Refusal | undefined {
+  const fault = [...faults].find((one) => one.clientId === undefined || one.clientId === clientId);
+  if (!fault) return undefined;
+  fault.left -= 1;
+  if (fault.left <= 0) faults.delete(fault);
+  return fault.refusal;
 }
 
 function stateOf(parameters: URLSearchParams): Readonly<Record<string, string>> {

@@ -6,6 +6,7 @@ import { scopeOfArtefact } from '../../core/scope.ts';
 import type { Client, SignIn, State, SubjectToken } from '../../core/state.ts';
 import { randomBytes } from '../../random.ts';
 import { type OAuthMembers, ofOAuth } from './attempt.ts';
+import { targetsOf } from './targets.ts';
 import { accessTokenType, idTokenType } from './token-types.ts';
 
 const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
@@ -67,6 +68,13 @@ export const oauthDecisions = {
   'default-scope': (client: Client): readonly string[] =>
     client.scopes.filter((one) => !scopesOfUsers.includes(one)),
 
+  /** What was asked for this time, or else all that was authorized. */
+  'granted-audience': (attempt: Attempt): readonly string[] | undefined => {
+    const { grant, members, code, refreshToken } = ofOAuth(attempt);
+    const asked = targetsOf(members).map(({ name }) => name);
+    return asked.length > 0 ? asked : (grant === 'refresh_token' ? refreshToken : code)?.family.resources;
+  },
+
   'refresh-token-wanted': ({ grant, client }: Attempt): boolean =>
     grant === 'refresh_token' ||
     (ofUsers.includes(grant) && client?.grantTypes.includes('refresh_token') === true),
@@ -75,8 +83,8 @@ export const oauthDecisions = {
 
   /** OpenID Connect Core sections 3.1.3.3 and 12.2. */
   'id-token-granted': ({ grant, members }: Attempt, scope: readonly string[]): boolean =>
-    scope.includes('openid') &&
-    (grant === 'refresh_token' || ofUsers.includes(grant) || members.requested_token_type === idTokenType),
+    members.requested_token_type === idTokenType ||
+    (scope.includes('openid') && (grant === 'refresh_token' || ofUsers.includes(grant))),
 
   'sign-in': (attempt: Attempt): SignIn => {
     const { grant, device, refreshToken, state, members, now } = attempt;

@@ -4,6 +4,7 @@ import type { Service } from '../../core/service.ts';
 import { type Input, wrong } from '../../fixtures/input.ts';
 import type { JsonObject } from '../../wire.ts';
 import type { OAuthRefusal } from './answers.ts';
+import { oauthOf } from './state.ts';
 
 const ofEverybody = ['invalid_request', 'server_error', 'temporarily_unavailable'];
 const ofClients = [...ofEverybody, 'invalid_client', 'unauthorized_client', 'invalid_scope'];
@@ -21,6 +22,17 @@ const errors = {
     'expired_token',
   ],
   device_authorization: ofClients,
+  /** RFC 6749 section 4.1.2.1, OpenID Connect Core section 3.1.2.6. */
+  authorization: [
+    ...ofEverybody,
+    'access_denied',
+    'unauthorized_client',
+    'invalid_scope',
+    'login_required',
+    'consent_required',
+    'interaction_required',
+    'account_selection_required',
+  ],
   register: [
     ...ofEverybody,
     'invalid_redirect_uri',
@@ -28,7 +40,7 @@ const errors = {
     'invalid_software_statement',
     'unapproved_software_statement',
   ],
-} satisfies Partial<Record<Operation, readonly string[]>>;
+} satisfies Partial<Record<Operation | 'authorization', readonly string[]>>;
 
 /** Arms an error. */
 export function fault({ state }: Service, input: Input): JsonObject {
@@ -42,6 +54,8 @@ export function fault({ state }: Service, input: Input): JsonObject {
   if (!Number.isSafeInteger(times) || times < 1) throw wrong('times', 'must be a whole number, at least 1');
   const members = input.optionalObject('members');
   const refusal: OAuthRefusal = { ...refusalFor(exception), ...(members && { members }) };
-  state.faults.add({ operation, clientId, refusal, left: times });
+  const armed = { clientId, refusal, left: times };
+  if (operation === 'authorization') oauthOf(state).faults.add(armed);
+  else state.faults.add({ operation, ...armed });
   return {};
 }

@@ -1,7 +1,7 @@
 import { present } from '../../core/checks/request.ts';
-import { invalidGrant, invalidRequest, type Refusal, refusalFor } from '../../core/refusal.ts';
+import { invalidGrant, invalidRequest, refusalFor } from '../../core/refusal.ts';
 import { sameSecret } from '../../secrets.ts';
-import type { OAuthAttempt, OAuthCheck } from './attempt.ts';
+import type { OAuthCheck } from './attempt.ts';
 import { scopesOfUsers } from './decisions.ts';
 import { oauthOf } from './state.ts';
 import { isTarget, targetsOf } from './targets.ts';
@@ -53,24 +53,25 @@ export const oauthGrantChecks = {
       : invalidRequest('actor token'),
   'requested-token-type-offered': ({ members: { requested_token_type: type } }) =>
     type === undefined || requestable.has(type) ? undefined : invalidRequest('requested token type'),
-  /** A refresh token is for who may refresh, an ID token for whom OpenID Connect was granted. */
-  'requested-token-type-allowed': (attempt) => requestedTypeAllowed(attempt),
+  /** A refresh token is for who may refresh. */
+  'requested-token-type-allowed': ({ members, client }) =>
+    members.requested_token_type === refreshTokenType &&
+    client?.grantTypes.includes('refresh_token') === false
+      ? invalidRequest('requested token type')
+      : undefined,
 
   /** RFC 8707 section 2, RFC 8693 section 2.2.2. */
   'target-acceptable': ({ members }) =>
     targetsOf(members).every(isTarget) ? undefined : refusalFor('invalid_target'),
+  /** RFC 8707 section 2.2: not more than was authorized. */
+  'target-within-grant': ({ members, code, refreshToken, grant }) => {
+    const { resources } = (grant === 'refresh_token' ? refreshToken : code)?.family ?? {};
+    return resources && members.resource?.every((one) => resources.includes(one)) === false
+      ? refusalFor('invalid_target')
+      : undefined;
+  },
 } satisfies Record<string, OAuthCheck>;
 
 const requestable = new Set([accessTokenType, refreshTokenType, idTokenType]);
-
-function requestedTypeAllowed({ members, client, subjectToken }: OAuthAttempt): Refusal | undefined {
-  const type = members.requested_token_type;
-  if (type === refreshTokenType && client?.grantTypes.includes('refresh_token') === false)
-    return invalidRequest('requested token type');
-  const scope = members.scope ?? subjectToken?.scope;
-  if (type === idTokenType && scope?.includes('openid') === false)
-    return invalidRequest('requested token type');
-  return undefined;
-}
 
 export const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/;

@@ -84,6 +84,7 @@ const token: Readonly<Record<GrantType, OAuthOrder>> = {
     'code-known',
     'code-of-public-client-has-challenge',
     ...redeemable.filter((name) => name !== 'code-known'),
+    'target-within-grant',
   ],
   refresh_token: [
     'refresh-token-present',
@@ -96,6 +97,7 @@ const token: Readonly<Record<GrantType, OAuthOrder>> = {
     'scope-well-formed',
     'scope-within-grant',
     'target-acceptable',
+    'target-within-grant',
   ],
   client_credentials: [
     ...allowed,

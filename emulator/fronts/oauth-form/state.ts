@@ -1,12 +1,14 @@
 import type { JWK } from 'jose';
 import type { GrantType } from '../../core/attempt.ts';
-import type { RegisteredClient, State } from '../../core/state.ts';
+import type { Fault, RegisteredClient, State } from '../../core/state.ts';
 import type { AuthMethod } from './methods.ts';
 
 /** What this front remembers besides the core. */
 export interface OAuthState {
   /** Where the emulator listens, without a path: for whoever does not say how they reach it. */
   origin: string;
+  /** Of the authorization endpoint, which is no operation of the core. */
+  readonly faults: Set<Omit<Fault, 'operation'>>;
   readonly grants: readonly GrantType[];
   /** Of client assertions: the client and the `jti`. */
   readonly usedClientAssertions: Set<string>;
@@ -15,6 +17,7 @@ export interface OAuthState {
 }
 
 export const newOAuthState = (grants: readonly GrantType[]): OAuthState => ({
+  faults: new Set(),
   grants,
   origin: 'http://127.0.0.1',
   usedClientAssertions: new Set(),

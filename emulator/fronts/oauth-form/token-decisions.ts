@@ -21,6 +21,7 @@ export const tokenDecisions = {
     sub: user?.id ?? token.clientId,
     username: user?.name,
     scope: token.scope?.length ? token.scope.join(' ') : undefined,
+    aud: 'audience' in token ? token.audience : undefined,
     token_type: 'rotated' in token ? undefined : 'Bearer',
     iat: 'issuedAt' in token ? seconds(token.issuedAt) : undefined,
     exp: seconds(token.expiresAt),

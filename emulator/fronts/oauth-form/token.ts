@@ -40,14 +40,14 @@ async function grant(service: OAuthService, attempt: OAuthAttempt): Promise<Gran
     // RFC 6749 section 6: what is refreshed keeps its scope, whatever was asked for this time.
     scope: attempt.grant === 'refresh_token' ? attempt.refreshToken?.scope : scope,
     accessScope: scope,
+    audience: b['granted-audience'](attempt),
   });
   const id_token = b['id-token-granted'](attempt, scope)
     ? await idToken(service, attempt, signIn, tokens.access_token)
     : undefined;
   const granted = { ...tokens, scope, id_token, issued_token_type: issuedTokenType, token_type: 'Bearer' };
-  return issuedTokenType === undefined || issuedTokenType === accessTokenType
-    ? granted
-    : exchanged(granted, issuedTokenType);
+  if (issuedTokenType === undefined || issuedTokenType === accessTokenType) return granted;
+  return exchanged(granted, issuedTokenType, b['refresh-token-lifetime']());
 }
 
 /** Later tokens of the family tell of the same sign-in. Nobody signed in where a client asks for itself. */
@@ -64,16 +64,19 @@ async function idToken(
   accessToken: string,
 ): Promise<string> {
   const claims = b['id-token-claims'](attempt, signIn, b['own-claims'](attempt));
-  const told = { ...claims, acr: signIn.acr, at_hash: b['access-token-hash'](accessToken) };
+  // Whoever exchanges for an ID token gets no access token beside it.
+  const at_hash = attempt.grant === tokenExchange ? undefined : b['access-token-hash'](accessToken);
+  const told = { ...claims, acr: signIn.acr, at_hash };
   return b['sign-id-token'](told, await keys.idTokens());
 }
 
 /** RFC 8693 section 2.2.1: whatever was asked for comes as `access_token`, and its type says what it is good for. */
-function exchanged(granted: Granted, issuedTokenType: string): Granted {
-  const issued = issuedTokenType === idTokenType ? granted.id_token : granted.refresh_token;
+function exchanged(granted: Granted, issuedTokenType: string, refreshTokenLifetime: number): Granted {
+  const isIdToken = issuedTokenType === idTokenType;
   return {
     ...granted,
-    access_token: issued ?? granted.access_token,
+    access_token: (isIdToken ? granted.id_token : granted.refresh_token) ?? granted.access_token,
+    expires_in: isIdToken ? granted.expires_in : refreshTokenLifetime,
     token_type: 'N_A',
     refresh_token: undefined,
     id_token: undefined,

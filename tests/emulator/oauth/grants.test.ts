@@ -296,7 +296,7 @@ test('a device that polls too fast is told to slow down', async () => {
 
 test('an ID token in exchange is no access token', async () => {
   const who = await api.client();
-  const form = await api.exchangeForm(who, { scope: ['openid'] });
+  const form = await api.exchangeForm(who);
   const type = 'urn:ietf:params:oauth:token-type:id_token';
   const { body } = await api.token(who, { ...form, requested_token_type: type });
   expect(body).toMatchObject({ issued_token_type: type, token_type: 'N_A' });

@@ -266,6 +266,34 @@ describe('authorization', () => {
     expect(body.scope).toBe('openid read');
   });
 
+  test('remembers for which resources the code is', async () => {
+    const who = await api.client();
+    const resources = ['https://one.example', 'https://two.example'];
+    const parameters = good(who.id, { code_challenge: undefined, code_challenge_method: undefined });
+    for (const one of resources) parameters.append('resource', one);
+    const { told } = await ask(parameters);
+    const form = { grant_type: 'authorization_code', code: told.code, redirect_uri: redirectUri };
+    const { body: first } = await api.token(who, { ...form, resource: resources[1] });
+    const refresh = { grant_type: 'refresh_token', refresh_token: String(first.refresh_token) };
+    const { body: second } = await api.token(who, refresh);
+    const audience = async ({ access_token }: Json) =>
+      (await api.as(who, '/introspect', { token: String(access_token) })).body.aud;
+    expect(await audience(first)).toEqual([resources[1]]);
+    expect(await audience(second)).toEqual(resources);
+  });
+
+  test('answers a fault that is armed for it', async () => {
+    const who = await api.client({ auth: 'none' });
+    await api.made('fault', {
+      operation: 'authorization',
+      exception: 'access_denied',
+      clientId: who.id,
+      times: 1,
+    });
+    expect((await ask(good(who.id))).told).toMatchObject({ error: 'access_denied', state: 's' });
+    expect((await ask(good(who.id))).told).toMatchObject({ code: expect.any(String) });
+  });
+
   test('is asked by POST as well', async () => {
     const who = await api.client({ auth: 'none' });
     const answer = await api.raw('/authorize', good(who.id).toString());

@@ -259,6 +259,26 @@ const rules: readonly Rule[] = [
   ],
   ['target-acceptable', but(credentials, { resource: 'a' }), '400 invalid_target', granted],
 
+  [
+    'target-within-grant',
+    async (api) => {
+      const who = await api.client();
+      const parameters = {
+        client_id: who.id,
+        response_type: 'code',
+        redirect_uri: redirectUri,
+        scope: 'read',
+        resource: 'https://one.example',
+      };
+      const { headers } = await api.send(`/authorize?${new URLSearchParams(parameters)}`);
+      const code = new URL(headers.get('location') ?? '').searchParams.get('code') ?? '';
+      const form = { grant_type: 'authorization_code', code, redirect_uri: redirectUri };
+      return api.token(who, { ...form, resource: 'https://other.example' });
+    },
+    '400 invalid_target',
+    granted,
+  ],
+
   ['username-present', but(async () => password, { username: '' }, users), malformed, ungranted],
   ['password-present', but(async () => password, { password: '' }, users), malformed, ungranted],
   ['password-right', but(async () => password, { password: 'other' }, users), ungranted, granted],
