@@ -1,5 +1,5 @@
 import { answerDevicePage } from '../../browser/device-page.ts';
-import { isRefusal } from '../../core/refusal.ts';
+import { isRefusal, refusalFor } from '../../core/refusal.ts';
 import { addDeviceAuthorization, firstRefusal, userNamed } from '../../core/service.ts';
 import { defaultSubject } from '../../fixtures/clients.ts';
 import type { WireRequest, WireResponse } from '../../wire.ts';
@@ -15,8 +15,7 @@ export async function answerDeviceAuthorization(
   const attempt = await attemptFor(service, 'device_authorization', 'device_authorization', request);
   if (isRefusal(attempt)) return refused(service, attempt);
   const refusal = firstRefusal(service, attempt);
-  if (refusal || !attempt.client)
-    return refused(service, refusal ?? { error: 'invalid_client', description: '' });
+  if (refusal || !attempt.client) return refused(service, refusal ?? refusalFor('invalid_client'));
   const { behaviours: b } = service;
   const scope = attempt.members.scope ?? b['default-scope'](attempt.client);
   const device = addDeviceAuthorization(service, attempt.client.id, [...new Set(scope)]);

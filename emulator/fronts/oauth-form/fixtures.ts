@@ -82,6 +82,8 @@ function authorizationCode(service: OAuthService, input: Input): JsonObject {
   if (method !== undefined && method !== 'S256') throw wrong('codeChallengeMethod', 'must be S256');
   if (method === undefined && challenge !== undefined) throw wrong('codeChallengeMethod', 'is missing');
   if (method !== undefined && challenge === undefined) throw wrong('codeChallenge', 'is missing');
+  // The user signs in just then, which keeps to any bound.
+  if ((input.optionalNumber('maxAge') ?? 0) < 0) throw wrong('maxAge', 'must not be negative');
   const { value } = addCode(service, {
     clientId: client.id,
     redirectUri,

@@ -24,20 +24,26 @@ export function orderOfOAuthChecks(
   attempt: Attempt,
 ): OAuthOrder {
   if (operation === 'register') return register;
-  const authentication = authenticationOf(attempt);
-  if (operation === 'device_authorization') return [...authentication, ...deviceAuthorization];
+  if (operation === 'device_authorization') return [...authenticationOf(attempt), ...deviceAuthorization];
   const asked = (grant && token[grant]) ?? [];
-  return [...authentication, 'grant-type-present', 'grant-type-known', 'grant-offered', ...asked];
+  // RFC 7521 section 4.1: who has an assertion need not be a client.
+  const isAnybody =
+    grant === 'urn:ietf:params:oauth:grant-type:jwt-bearer' &&
+    ofOAuth(attempt).presented.method === undefined;
+  return [
+    ...(isAnybody ? [] : authenticationOf(attempt)),
+    'grant-type-present',
+    'grant-type-known',
+    'grant-offered',
+    ...asked,
+  ];
 }
 
-/** The questions of the endpoints that only ask who the client is: introspection and revocation. */
-export const authenticationOf = (attempt: Attempt): OAuthOrder => {
-  const { client, grant, presented } = ofOAuth(attempt);
-  // RFC 7521 section 4.1: who has an assertion need not be a client.
-  const isAnybody = grant === 'urn:ietf:params:oauth:grant-type:jwt-bearer' && presented.method === undefined;
-  if (isAnybody) return [];
+/** Who asks: all that introspection and revocation want to know. */
+export function authenticationOf(attempt: Attempt): OAuthOrder {
+  const { client } = ofOAuth(attempt);
   return [...identified, ...(client ? byMethod[client.method] : [])];
-};
+}
 
 const identified: OAuthOrder = [
   'one-method-only',

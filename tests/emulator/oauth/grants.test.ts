@@ -7,6 +7,7 @@ import {
   emulatorForThisFile,
   type Form,
   redirectUri,
+  tokenExchange,
 } from './support.ts';
 
 const api = emulatorForThisFile({ oauth: { passwordGrant: true } });
@@ -301,6 +302,23 @@ test('an ID token in exchange is no access token', async () => {
   const { body } = await api.token(who, { ...form, requested_token_type: type });
   expect(body).toMatchObject({ issued_token_type: type, token_type: 'N_A' });
   expect(String(body.access_token).split('.')).toHaveLength(3);
+});
+
+test('an access token can be exchanged by the client that has it, while it is alive', async () => {
+  const who = await api.client();
+  const { body: own } = await api.token(who, await api.codeForm(who, { scope: ['read', 'write'] }));
+  const exchanged = (form: Form = {}, by = who) =>
+    api.token(by, {
+      grant_type: tokenExchange,
+      subject_token: String(own.access_token),
+      subject_token_type: accessTokenType,
+      ...form,
+    });
+  expect((await exchanged({ scope: 'read' })).body.scope).toBe('read');
+  expect((await exchanged({ scope: 'email' })).outcome).toBe('400 invalid_scope');
+  expect((await exchanged({}, await api.client())).outcome).toBe('400 invalid_request');
+  await api.as(who, '/revoke', { token: String(own.refresh_token) });
+  expect((await exchanged()).outcome).toBe('400 invalid_request');
 });
 
 test('who acts for a user is told by introspection', async () => {

@@ -40,6 +40,10 @@ test('no form is too strange to be answered', async () => {
       const body = new URLSearchParams(form).toString();
       const answer = isKnown ? await api.as(who, path, Object.fromEntries(form)) : await api.raw(path, body);
       expect(answer.status).toBeLessThan(500);
+      if (answer.status < 400 || path === '/authorize' || path === '/device') return;
+      expect(answer.body.error).toMatch(/^[a-z_]+$/);
+      expect(answer.body.error_description).toMatch(/^[\x20\x21\x23-\x5b\x5d-\x7e]+$/);
+      expect(answer.headers.get('cache-control')).toBe('no-store');
     },
   );
   await fc.assert(property, { numRuns: 400, seed: 7 });

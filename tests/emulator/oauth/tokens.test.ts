@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Client, emulatorForThisFile, type Json } from './support.ts';
+import { type Client, emulatorForThisFile, type Json, jwtBearer } from './support.ts';
 
 const api = emulatorForThisFile();
 
@@ -47,6 +47,10 @@ test('of what is not alive nothing is told', async () => {
 test('only a client that proves who it is may ask', async () => {
   expect((await introspect(await api.client({ auth: 'none' }), 'a')).outcome).toBe('401 invalid_client');
   expect((await api.post('/introspect', { token: 'a' })).outcome).toBe('401 invalid_client');
+  const anybody = { token: 'a', grant_type: jwtBearer };
+  expect((await api.post('/introspect', anybody)).outcome).toBe('401 invalid_client');
+  expect((await api.post('/revoke', anybody)).outcome).toBe('401 invalid_client');
+  expect((await api.post('/device_authorization', anybody)).outcome).toBe('401 invalid_client');
   const who = await api.client();
   expect((await api.as(who, '/introspect', {})).outcome).toBe('400 invalid_request');
 });
