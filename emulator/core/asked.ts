@@ -11,6 +11,8 @@ export interface Asked {
     grant: GrantType | undefined,
     attempt: Attempt,
   ) => readonly string[];
+  /** Those of `token`. */
+  readonly 'grant-types': () => readonly GrantType[];
   readonly 'new-client-id': (state: State) => string;
   readonly 'new-client-secret': (facts: ClientFacts) => string;
   /** What an ID token says of its issuer, and what no standard knows. */

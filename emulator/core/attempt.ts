@@ -32,6 +32,8 @@ export interface Members {
   readonly code_verifier?: string;
   readonly device_code?: string;
   readonly refresh_token?: string;
+  readonly username?: string;
+  readonly password?: string;
   readonly assertion?: string;
   readonly subject_token?: string;
   readonly subject_token_type?: string;

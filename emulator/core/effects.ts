@@ -1,4 +1,4 @@
-import type { Attempt } from './attempt.ts';
+import type { Attempt, GrantType } from './attempt.ts';
 import { identityOf } from './checks/assertion.ts';
 import { accessTokenType, refreshTokenType } from './checks/subject-token.ts';
 import { scopeOfArtefact } from './scope.ts';
@@ -33,7 +33,7 @@ export const effects = {
   },
 
   'refresh-token-wanted': ({ grant, client }: Attempt): boolean =>
-    grant === 'refresh_token' || (client !== undefined && mayRefresh(client)),
+    grant === 'refresh_token' || (ofUsers.includes(grant) && client !== undefined && mayRefresh(client)),
 
   /** RFC 8693 section 3 has the names. */
   'issued-token-type': ({ grant, members }: Attempt): string =>
@@ -48,6 +48,13 @@ export const effects = {
   /** The documented answer to a refresh tells nothing about the user. */
   'id-token-wanted': ({ grant }: Attempt): boolean => grant !== 'refresh_token',
 };
+
+/** The grants in which a user takes part, so that their tokens may be refreshed. */
+export const ofUsers: readonly (GrantType | undefined)[] = [
+  'authorization_code',
+  'urn:ietf:params:oauth:grant-type:device_code',
+  'password',
+];
 
 /** A registration without scopes is a legacy one: it gets no refresh token. */
 const mayRefresh = (client: Client): boolean =>

@@ -1,6 +1,7 @@
 import type { Assertion } from './assertion.ts';
 import type { GrantType, Members } from './attempt.ts';
 import type {
+  AccessToken,
   Application,
   AuthorizationCode,
   DeviceAuthorization,
@@ -13,8 +14,10 @@ import type {
 
 /** Which remembered thing a request names. */
 export const lookup = {
-  'find-grant': ({ grant_type: grantType }: Members): GrantType | undefined =>
-    grantTypes.find((known) => known === grantType),
+  'find-grant': (
+    { grant_type: grantType }: Members,
+    grantTypes: readonly GrantType[],
+  ): GrantType | undefined => grantTypes.find((known) => known === grantType),
 
   'find-iam-grant': ({ grant_type: grantType }: Members): GrantType | undefined =>
     iamGrantTypes.find((known) => known === grantType),
@@ -38,20 +41,21 @@ export const lookup = {
   ): RefreshToken | undefined => refreshTokens.get(refreshToken ?? ''),
 
   'find-subject-token': (
-    { subjectTokens }: State,
+    { subjectTokens, accessTokens }: State,
     { subject_token: subjectToken }: Members,
-  ): SubjectToken | undefined => subjectTokens.get(subjectToken ?? ''),
+  ): SubjectToken | undefined =>
+    subjectTokens.get(subjectToken ?? '') ?? exchangeable(accessTokens.get(subjectToken ?? '')),
 
   /** The trusted token issuer maps its `sub` to a user. */
   'find-asserted-user': ({ users }: State, { claims }: Assertion): User | undefined =>
     typeof claims.sub === 'string' ? users.get(claims.sub) : undefined,
 };
 
-const grantTypes: readonly GrantType[] = [
-  'authorization_code',
-  'refresh_token',
-  'urn:ietf:params:oauth:grant-type:device_code',
-];
+/** An access token of a user can be exchanged by the client that has it, where the front remembers who signed in. */
+function exchangeable(token: AccessToken | undefined): SubjectToken | undefined {
+  const user = token?.family.signIn?.user;
+  return token && user && !token.family.revoked ? { ...token, user } : undefined;
+}
 
 export const iamGrantTypes: readonly GrantType[] = [
   'authorization_code',

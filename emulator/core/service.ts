@@ -153,7 +153,7 @@ export function attemptOf(
     members,
     now: clock.now(),
     state,
-    grant: b[withIam ? 'find-iam-grant' : 'find-grant'](members),
+    grant: withIam ? b['find-iam-grant'](members) : b['find-grant'](members, b['grant-types']()),
     client: b[withIam ? 'find-application' : 'find-client'](state, members),
     code: b['find-code'](state, members),
     device: b['find-device'](state, members),

@@ -40,6 +40,7 @@ test('every variant has a name of its own and one sentence', () => {
 /** What the core leaves to its front to decide. */
 const asked: readonly (keyof Asked)[] = [
   'order-of-checks',
+  'grant-types',
   'new-client-id',
   'new-client-secret',
   'own-claims',

@@ -22,8 +22,8 @@ const devicesOnly: Change = {
       attempt.members.grant_types?.includes('authorization_code')
         ? refusalFor('unsupported_grant_type')
         : usual['grant-types-supported'](attempt),
-    'find-grant': (members) =>
-      members.grant_type === 'authorization_code' ? undefined : usual['find-grant'](members),
+    'find-grant': (members, known) =>
+      members.grant_type === 'authorization_code' ? undefined : usual['find-grant'](members, known),
   }),
 };
 

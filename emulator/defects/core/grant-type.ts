@@ -15,8 +15,11 @@ const guessed = (members: Attempt['members']): GrantType | undefined =>
 /** Finds the grant by another reading of its name. */
 const read = (reading: (name: string, members: Attempt['members']) => string | undefined) =>
   replacing(() => ({
-    'find-grant': (members) =>
-      usual['find-grant']({ ...members, grant_type: reading(members.grant_type ?? '', members) ?? '' }),
+    'find-grant': (members, known) =>
+      usual['find-grant'](
+        { ...members, grant_type: reading(members.grant_type ?? '', members) ?? '' },
+        known,
+      ),
     'find-iam-grant': (members) =>
       usual['find-iam-grant']({ ...members, grant_type: reading(members.grant_type ?? '', members) ?? '' }),
   }));

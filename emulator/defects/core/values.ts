@@ -179,8 +179,8 @@ export const values: readonly Defect[] = [
     breaks: ['RFC6749-5.2-unsupported_grant_type', 'AWS-CreateTokenWithIAM-grants'],
     at: tokens,
     ...replacing(() => ({
-      'find-grant': (members) =>
-        usual['find-grant']({ ...members, grant_type: members.grant_type?.trim() ?? '' }),
+      'find-grant': (members, known) =>
+        usual['find-grant']({ ...members, grant_type: members.grant_type?.trim() ?? '' }, known),
       'find-iam-grant': (members) =>
         usual['find-iam-grant']({ ...members, grant_type: members.grant_type?.trim() ?? '' }),
     })),

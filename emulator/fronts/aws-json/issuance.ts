@@ -1,12 +1,18 @@
 import { createHmac, randomInt } from 'node:crypto';
 import type { ClientFacts } from '../../core/asked.ts';
+import type { GrantType } from '../../core/attempt.ts';
 import type { State } from '../../core/state.ts';
 import { randomBytes } from '../../random.ts';
 import { accountId } from './identity-center.ts';
 import { awsOf } from './state.ts';
 
-/** What shows in AWS's values where they come from, and what only AWS issues. */
+/** What AWS grants, what shows in its values where they come from, and what only AWS issues. */
 export const awsIssuance = {
+  'grant-types': (): readonly GrantType[] => [
+    'authorization_code',
+    'refresh_token',
+    'urn:ietf:params:oauth:grant-type:device_code',
+  ],
   'new-client-id': (state: State): string =>
     Buffer.concat([randomBytes(16), Buffer.from(awsOf(state).region)]).toString('base64url'),
   'new-client-secret': (facts: ClientFacts): string => selfDescribingSecret(facts),

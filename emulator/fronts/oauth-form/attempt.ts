@@ -7,8 +7,6 @@ import type { OAuthClient } from './state.ts';
 
 /** As the core has them, with what only this front reads. */
 export interface OAuthMembers extends Members {
-  readonly username?: string;
-  readonly password?: string;
   readonly actor_token?: string;
   readonly actor_token_type?: string;
   readonly resource?: readonly string[];

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { Attempt, GrantType, Members } from '../../core/attempt.ts';
-import { identity } from '../../core/identity.ts';
-import { lookup } from '../../core/lookup.ts';
+import type { Attempt, GrantType } from '../../core/attempt.ts';
+import { ofUsers } from '../../core/effects.ts';
 import { scopeOfArtefact } from '../../core/scope.ts';
-import type { Client, SignIn, State, SubjectToken } from '../../core/state.ts';
+import type { Client, State } from '../../core/state.ts';
 import { randomBytes } from '../../random.ts';
-import { type OAuthMembers, ofOAuth } from './attempt.ts';
+import { ofOAuth } from './attempt.ts';
 import { targetsOf } from './targets.ts';
-import { accessTokenType, idTokenType } from './token-types.ts';
+import { idTokenType } from './token-types.ts';
 
 const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
+const tokenExchange = 'urn:ietf:params:oauth:grant-type:token-exchange';
 
 /** All that this front knows; which of them it offers is told in its state. */
 export const grantTypes: readonly GrantType[] = [
@@ -18,21 +18,16 @@ export const grantTypes: readonly GrantType[] = [
   'client_credentials',
   deviceGrant,
   'urn:ietf:params:oauth:grant-type:jwt-bearer',
-  'urn:ietf:params:oauth:grant-type:token-exchange',
+  tokenExchange,
   'password',
 ];
-
-/** The grants in which a user takes part, so that their tokens may be refreshed. */
-const ofUsers: readonly (GrantType | undefined)[] = ['authorization_code', deviceGrant, 'password'];
 
 /** What no client may have of its own accord, since it is a user who is meant. */
 export const scopesOfUsers: readonly string[] = ['openid', 'offline_access'];
 
 /** Where this front decides otherwise than AWS, or decides what AWS has no need for. */
 export const oauthDecisions = {
-  'find-grant': ({ grant_type: grantType }: Members): GrantType | undefined =>
-    grantTypes.find((known) => known === grantType),
-
+  'grant-types': (): readonly GrantType[] => grantTypes,
   'scopes-offered': (): readonly string[] => [
     'openid',
     'profile',
@@ -51,10 +46,6 @@ export const oauthDecisions = {
   'new-subject-token': (): string => `st-${randomBytes(36).toString('base64url')}`,
   'access-token-lifetime': (_: Client | undefined): number => 3600,
 
-  /** A living access token can be exchanged by the client that has it. */
-  'find-subject-token': (state: State, members: Members): SubjectToken | undefined =>
-    lookup['find-subject-token'](state, members) ?? exchangeable(state, members.subject_token ?? ''),
-
   /** Not what was asked for while a code or a device is redeemed: these requests know no scope. */
   'granted-scope': (attempt: Attempt): readonly string[] => {
     const { grant, client, members } = attempt;
@@ -72,31 +63,16 @@ export const oauthDecisions = {
   'granted-audience': (attempt: Attempt): readonly string[] | undefined => {
     const { grant, members, code, refreshToken } = ofOAuth(attempt);
     const asked = targetsOf(members).map(({ name }) => name);
-    return asked.length > 0 ? asked : (grant === 'refresh_token' ? refreshToken : code)?.family.resources;
+    if (asked.length > 0) return asked;
+    if (grant === 'refresh_token') return refreshToken?.family.resources;
+    return grant === 'authorization_code' ? code?.family.resources : undefined;
   },
-
-  'refresh-token-wanted': ({ grant, client }: Attempt): boolean =>
-    grant === 'refresh_token' ||
-    (ofUsers.includes(grant) && client?.grantTypes.includes('refresh_token') === true),
-
-  'issued-token-type': ({ members }: Attempt): string => members.requested_token_type ?? accessTokenType,
 
   /** OpenID Connect Core sections 3.1.3.3 and 12.2. */
   'id-token-granted': ({ grant, members }: Attempt, scope: readonly string[]): boolean =>
-    members.requested_token_type === idTokenType ||
-    (scope.includes('openid') && (grant === 'refresh_token' || ofUsers.includes(grant))),
-
-  'sign-in': (attempt: Attempt): SignIn => {
-    const { grant, device, refreshToken, state, members, now } = attempt;
-    const { username } = members as OAuthMembers;
-    if (grant === 'refresh_token') {
-      const { user, at = now, acr } = refreshToken?.family.signIn ?? {};
-      return { user, at, acr, nonce: undefined };
-    }
-    if (grant === deviceGrant) return { user: device?.user, at: device?.issuedAt ?? now, nonce: undefined };
-    if (grant === 'password') return { user: state.users.get(username ?? ''), at: now, nonce: undefined };
-    return { ...identity['sign-in'](attempt), acr: attempt.code?.acr };
-  },
+    grant === tokenExchange
+      ? members.requested_token_type === idTokenType
+      : scope.includes('openid') && (grant === 'refresh_token' || ofUsers.includes(grant)),
 
   'own-claims': (attempt: Attempt): Readonly<Record<string, unknown>> => ({ iss: ofOAuth(attempt).issuer }),
 
@@ -104,11 +80,3 @@ export const oauthDecisions = {
   'access-token-hash': (accessToken: string): string =>
     createHash('sha256').update(accessToken).digest().subarray(0, 16).toString('base64url'),
 };
-
-function exchangeable(state: State, value: string): SubjectToken | undefined {
-  const token = state.accessTokens.get(value);
-  const user = token?.family.signIn?.user;
-  if (!token || !user || token.family.revoked) return undefined;
-  const { clientId, scope, issuedAt, expiresAt } = token;
-  return { value, clientId, scope, user, issuedAt, expiresAt };
-}

@@ -53,7 +53,8 @@ async function grant(service: OAuthService, attempt: OAuthAttempt): Promise<Gran
 /** Later tokens of the family tell of the same sign-in. Nobody signed in where a client asks for itself. */
 function familyOf(family: Family, { grant, actorToken }: OAuthAttempt, signIn: SignIn): Family {
   if (grant !== 'client_credentials') family.signIn ??= signIn;
-  if (actorToken) family.actor ??= actorToken.family.signIn?.user?.id ?? actorToken.clientId;
+  if (grant === tokenExchange && actorToken)
+    family.actor ??= actorToken.family.signIn?.user?.id ?? actorToken.clientId;
   return family;
 }
 

@@ -321,6 +321,29 @@ test('an access token can be exchanged by the client that has it, while it is al
   expect((await exchanged()).outcome).toBe('400 invalid_request');
 });
 
+test('what belongs to another grant changes nothing', async () => {
+  const who = await api.client();
+  const { body: actor } = await api.token(who, { grant_type: 'client_credentials' });
+  const { body } = await api.token(who, {
+    ...(await api.exchangeForm(who)),
+    ...(await api.codeForm(who)),
+    ...(await api.refreshForm(who)),
+    requested_token_type: 'urn:ietf:params:oauth:token-type:id_token',
+    actor_token: String(actor.access_token),
+    actor_token_type: accessTokenType,
+    grant_type: 'authorization_code',
+  });
+  expect(Object.keys(body).sort()).toEqual([
+    'access_token',
+    'expires_in',
+    'refresh_token',
+    'scope',
+    'token_type',
+  ]);
+  const told = await api.as(who, '/introspect', { token: String(body.access_token) });
+  expect('act' in told.body).toBe(false);
+});
+
 test('who acts for a user is told by introspection', async () => {
   const who = await api.client();
   const { body: actor } = await api.token(who, { grant_type: 'client_credentials' });
