@@ -4,8 +4,8 @@ import { awsJsonBehaviours } from './fronts/aws-json/behaviours.ts';
 import type { AwsAttempt, AwsCheckName } from './fronts/aws-json/checks.ts';
 
 /**
- * Every single decision of the endpoint by its name: those of the core and those of its front, joined here and
- * nowhere else. A defect is one of them replaced.
+ * Every single decision of the AWS endpoint by its name: those of the core and those of its front, joined here and
+ * nowhere else; the standard front joins its own in `start.ts`. A defect is one of them replaced.
  */
 export const defaultBehaviours = { ...coreBehaviours, ...awsJsonBehaviours };
 

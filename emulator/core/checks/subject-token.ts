@@ -3,6 +3,7 @@ import { invalidRequest, type Refusal } from '../refusal.ts';
 
 export const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token';
 export const refreshTokenType = 'urn:ietf:params:oauth:token-type:refresh_token';
+export const idTokenType = 'urn:ietf:params:oauth:token-type:id_token';
 
 /** RFC 8693 sections 2.1 and 2.2.2: a subject token that is invalid for any reason is an invalid request. */
 export const subjectTokenChecks = {

@@ -10,13 +10,13 @@ import { formReading } from './form.ts';
 import { oauthGrantChecks } from './grant-checks.ts';
 import { metadata } from './metadata.ts';
 import { authenticationOf, orderOfOAuthChecks } from './order.ts';
-import { issuance } from './paths.ts';
+import { naming } from './paths.ts';
 import { registrationMetadataChecks } from './registration-checks.ts';
 import { tokenDecisions } from './token-decisions.ts';
 
 /** Every single decision of this front by its name: what it reads and writes, and where it asks otherwise than AWS. */
 export const oauthFormBehaviours = {
-  ...issuance,
+  ...naming,
   ...formReading,
   ...credentialReading,
   ...clientAssertionReading,

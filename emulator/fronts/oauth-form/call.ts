@@ -5,40 +5,14 @@ import { attemptOf } from '../../core/service.ts';
 import type { Header, JsonObject, WireRequest, WireResponse } from '../../wire.ts';
 import type { OAuthRefusal } from './answers.ts';
 import { type OAuthAttempt, type OAuthCheck, type OAuthMembers, ofOAuth } from './attempt.ts';
+import type { ClientAssertion } from './client-assertion.ts';
 import { presentedBy } from './credentials.ts';
-import { basePath, type EndpointName, endpointOf } from './paths.ts';
+import type { EndpointName } from './paths.ts';
 import type { OAuthService } from './service.ts';
-import { type OAuthClient, oauthOf } from './state.ts';
+import type { OAuthClient } from './state.ts';
 
 /** What a form says, each parameter by its name; the client's credentials among them. */
 type Parameters = Readonly<Record<string, string | readonly string[]>>;
-
-/** The parameters that the endpoints of this front know; any other one is ignored. */
-const known: ReadonlySet<string> = new Set([
-  'client_id',
-  'client_secret',
-  'client_assertion',
-  'client_assertion_type',
-  'grant_type',
-  'code',
-  'redirect_uri',
-  'code_verifier',
-  'device_code',
-  'refresh_token',
-  'assertion',
-  'subject_token',
-  'subject_token_type',
-  'requested_token_type',
-  'actor_token',
-  'actor_token_type',
-  'resource',
-  'audience',
-  'scope',
-  'username',
-  'password',
-  'token',
-  'token_type_hint',
-]);
 
 const repeated: Refusal = {
   error: 'invalid_request',
@@ -53,7 +27,7 @@ export function parametersOf({ behaviours: b }: OAuthService, request: WireReque
   if (!pairs) return invalidRequest('request body');
   const parameters = new Map<string, string | string[]>();
   for (const [name, value] of pairs) {
-    if (!known.has(name)) continue;
+    if (!b['parameter-known'](name)) continue;
     const before = parameters.get(name);
     if (b['parameter-may-repeat'](name))
       parameters.set(name, [...(before ?? []), ...(b['parameter-absent'](value) ? [] : [value])]);
@@ -84,22 +58,12 @@ export async function attemptFor(
     client_secret: presented.secret,
     scope: scope?.split(' '),
   };
-  const client = b['find-client'](state, members) as OAuthClient | undefined;
-  const clientAssertion =
-    presented.assertion === undefined
-      ? undefined
-      : await b['read-client-assertion'](presented.assertion, client, b['client-keys']);
   const proof = {
     assertion: await assertionOf(),
     issuer,
-    audiences: [
-      issuer,
-      endpointOf(issuer, 'token'),
-      endpointOf(issuer, endpoint),
-      oauthOf(state).origin + basePath,
-    ],
+    audiences: b['accepted-audiences'](state, issuer, endpoint),
     presented,
-    clientAssertion,
+    clientAssertion: await clientAssertionOf(),
     actorToken: state.accessTokens.get(members.actor_token ?? ''),
   };
   return ofOAuth(attemptOf(service, operation, members, proof));
@@ -107,6 +71,12 @@ export async function attemptFor(
   async function assertionOf(): Promise<Assertion | undefined> {
     if (members.assertion === undefined) return undefined;
     return b['read-assertion'](members.assertion, await keys.trustedIssuer());
+  }
+
+  async function clientAssertionOf(): Promise<ClientAssertion | undefined> {
+    if (presented.assertion === undefined) return undefined;
+    const client = b['find-client'](state, members) as OAuthClient | undefined;
+    return b['read-client-assertion'](presented.assertion, client, b['client-keys']);
   }
 }
 

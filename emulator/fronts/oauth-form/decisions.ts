@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Attempt, GrantType } from '../../core/attempt.ts';
+import { idTokenType } from '../../core/checks/subject-token.ts';
 import { ofUsers } from '../../core/effects.ts';
 import { scopeOfArtefact } from '../../core/scope.ts';
 import type { Client, State } from '../../core/state.ts';
 import { randomBytes } from '../../random.ts';
 import { ofOAuth } from './attempt.ts';
 import { targetsOf } from './targets.ts';
-import { idTokenType } from './token-types.ts';
 
 const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
 const tokenExchange = 'urn:ietf:params:oauth:grant-type:token-exchange';

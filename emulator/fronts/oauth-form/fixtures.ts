@@ -1,4 +1,5 @@
 import { seconds } from '../../clock.ts';
+import { accessTokenType } from '../../core/checks/subject-token.ts';
 import { addSubjectToken } from '../../core/iam-token.ts';
 import { addCode, addRefreshToken, attemptOf } from '../../core/service.ts';
 import { redirectUriRegistered } from '../../core/uris.ts';
@@ -15,7 +16,6 @@ import { addOAuthClient } from './registration.ts';
 import type { ClientMetadata } from './registration-checks.ts';
 import type { OAuthService } from './service.ts';
 import { type OAuthClient, oauthOf } from './state.ts';
-import { accessTokenType } from './token-types.ts';
 
 /** What the fixture service makes for this front. */
 export const oauthFixtures: Verbs<OAuthService> = new Map<string, Verb<OAuthService>>([

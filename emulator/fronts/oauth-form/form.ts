@@ -25,11 +25,40 @@ export const formReading = {
     }
     return pairs;
   },
+  /** RFC 6749 section 3.2: any other one is ignored. */
+  'parameter-known': (name: string): boolean => known.has(name),
   /** RFC 8707 section 2 and RFC 8693 section 2.1. */
   'parameter-may-repeat': (name: string): boolean => name === 'resource' || name === 'audience',
   /** RFC 6749 section 3.2. */
   'parameter-absent': (value: string): boolean => value === '',
 };
+
+/** The parameters that the endpoints of this front know. */
+const known: ReadonlySet<string> = new Set([
+  'client_id',
+  'client_secret',
+  'client_assertion',
+  'client_assertion_type',
+  'grant_type',
+  'code',
+  'redirect_uri',
+  'code_verifier',
+  'device_code',
+  'refresh_token',
+  'assertion',
+  'subject_token',
+  'subject_token_type',
+  'requested_token_type',
+  'actor_token',
+  'actor_token_type',
+  'resource',
+  'audience',
+  'scope',
+  'username',
+  'password',
+  'token',
+  'token_type_hint',
+]);
 
 /** Undefined where a percent sign starts no octet, or where the octets are no UTF-8. */
 export function formDecoded(text: string): string | undefined {

@@ -1,11 +1,11 @@
 import { present } from '../../core/checks/request.ts';
+import { accessTokenType, idTokenType, refreshTokenType } from '../../core/checks/subject-token.ts';
 import { invalidGrant, invalidRequest, refusalFor } from '../../core/refusal.ts';
 import { sameSecret } from '../../secrets.ts';
 import type { OAuthCheck } from './attempt.ts';
 import { scopesOfUsers } from './decisions.ts';
 import { oauthOf } from './state.ts';
 import { isTarget, targetsOf } from './targets.ts';
-import { accessTokenType, idTokenType, refreshTokenType } from './token-types.ts';
 
 /** What the grants of this front are asked beyond those that AWS has too. */
 export const oauthGrantChecks = {

@@ -36,11 +36,20 @@ export const isOfOAuth = (path: string): boolean =>
 export const endpointOf = (issuer: string, name: EndpointName): string =>
   issuer + paths[name].slice(basePath.length);
 
-/** As the one who asks reaches this front, so that it may stand behind a mapped port. */
-export const issuance = {
+/** By what names this server goes. */
+export const naming = {
+  /** As the one who asks reaches this front, so that it may stand behind a mapped port. */
   issuer: (state: State, { headers }: Pick<WireRequest, 'headers'>): string => {
     const [host = ''] = headers.get('host') ?? [];
     const named = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.test(host);
     return (named ? `http://${host}` : oauthOf(state).origin) + basePath;
   },
+
+  /** The names under which an assertion may address this server; the last one is that of the fixture service. */
+  'accepted-audiences': (state: State, issuer: string, endpoint: EndpointName): readonly string[] => [
+    issuer,
+    endpointOf(issuer, 'token'),
+    endpointOf(issuer, endpoint),
+    oauthOf(state).origin + basePath,
+  ],
 };

@@ -1,4 +1,4 @@
-import { refreshTokenType } from '../../core/checks/subject-token.ts';
+import { accessTokenType, idTokenType, refreshTokenType } from '../../core/checks/subject-token.ts';
 import { isRefusal, type Refusal, refusalFor } from '../../core/refusal.ts';
 import { firstRefusal, issue, redeem } from '../../core/service.ts';
 import type { Family, SignIn } from '../../core/state.ts';
@@ -7,7 +7,6 @@ import type { Granted } from './answers.ts';
 import type { OAuthAttempt } from './attempt.ts';
 import { attemptFor, refused, respond } from './call.ts';
 import type { OAuthService } from './service.ts';
-import { accessTokenType, idTokenType } from './token-types.ts';
 
 const tokenExchange = 'urn:ietf:params:oauth:grant-type:token-exchange';
 

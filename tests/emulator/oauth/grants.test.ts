@@ -1,9 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import {
+  bearer,
+  but,
+  byAnother,
+  code,
+  credentials,
+  device,
+  exchange,
+  expired,
+  type Make,
+  refresh,
+  twice,
+  withoutChallenge,
+} from './requests.ts';
+import {
   type Answer,
   type Api,
   accessTokenType,
-  type Client,
   emulatorForThisFile,
   type Form,
   redirectUri,
@@ -19,15 +32,6 @@ const methods = [
   'private_key_jwt',
   'client_secret_jwt',
 ] as const;
-
-type Make = (api: Api, who: Client) => Promise<Form>;
-
-const code: Make = (to, who) => to.codeForm(who);
-const refresh: Make = (to, who) => to.refreshForm(who);
-const device: Make = (to, who) => to.deviceForm(who, 'approve');
-const credentials: Make = async () => ({ grant_type: 'client_credentials' });
-const bearer: Make = (to, who) => to.assertionForm(who);
-const exchange: Make = (to, who) => to.exchangeForm(who);
 
 const everyGrant = { code, refresh, device, credentials, bearer, exchange };
 
@@ -53,40 +57,11 @@ test.for(
   expect(answer.headers.get('pragma')).toBe('no-cache');
 });
 
-/** A good request but for these members. */
-const but =
-  (make: Make, changes: Form, wishes = {}) =>
-  async (to: Api): Promise<Answer> => {
-    const who = await to.client(wishes);
-    return to.token(who, { ...(await make(to, who)), ...changes });
-  };
-
-const twice = (make: Make) => async (to: Api) => {
-  const who = await to.client();
-  const form = await make(to, who);
-  await to.token(who, form);
-  return to.token(who, form);
-};
-
-const byAnother = (make: Make) => async (to: Api) => {
-  const form = await make(to, await to.client());
-  return to.token(await to.client(), form);
-};
-
-const expired = (make: Make, kind: string, member: string) => async (to: Api) => {
-  const who = await to.client();
-  const form = await make(to, who);
-  await to.made('expire', { kind, value: form[member] });
-  return to.token(who, form);
-};
-
 const unregistered = (make: Make) => async (to: Api) => {
   const who = await to.client({ grantTypes: ['password'] });
   return to.token(who, { ...(await make(to, await to.client())) });
 };
 
-const withoutChallenge: Make = (to, who) =>
-  to.codeForm(who, { codeChallenge: null, codeChallengeMethod: null });
 const limited = { scopes: ['read'] };
 const ofRead: Make = (to, who) => to.refreshForm(who, { scope: ['read'] });
 const password = { grant_type: 'password', username: 'user@example.com', password: 'password' };

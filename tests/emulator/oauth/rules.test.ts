@@ -6,13 +6,25 @@ import { orderOfOAuthChecks } from '../../../emulator/fronts/oauth-form/order.ts
 import type { Emulator } from '../../../emulator/server.ts';
 import { startEmulator } from '../../support/emulator.ts';
 import {
+  bearer,
+  but,
+  byAnother,
+  code,
+  credentials,
+  device,
+  exchange,
+  expired,
+  refresh,
+  twice,
+  withoutChallenge,
+} from './requests.ts';
+import {
   type Answer,
   type Api,
   accessTokenType,
   apiOf,
   assertionType,
   basic,
-  type Client,
   type Form,
   type Json,
   publicKeys,
@@ -26,44 +38,11 @@ import {
  */
 type Rule = readonly [check: string, probe: (api: Api) => Promise<Answer>, outcome: string, without: string];
 
-type Make = (api: Api, who: Client) => Promise<Form>;
-
 const granted = 'granted';
 const malformed = '400 invalid_request';
 const unknown = '401 invalid_client';
 const ungranted = '400 invalid_grant';
 const metadata = '400 invalid_client_metadata';
-
-const code: Make = (api, who) => api.codeForm(who);
-const refresh: Make = (api, who) => api.refreshForm(who);
-const device: Make = (api, who) => api.deviceForm(who, 'approve');
-const credentials: Make = async () => ({ grant_type: 'client_credentials' });
-const bearer: Make = (api, who) => api.assertionForm(who);
-const exchange: Make = (api, who) => api.exchangeForm(who);
-
-const but =
-  (make: Make, changes: Form, wishes: Json = {}) =>
-  async (api: Api) => {
-    const who = await api.client(wishes);
-    return api.token(who, { ...(await make(api, who)), ...changes });
-  };
-
-const twice = (make: Make) => async (api: Api) => {
-  const who = await api.client();
-  const form = await make(api, who);
-  await api.token(who, form);
-  return api.token(who, form);
-};
-
-const stolen = (make: Make) => async (api: Api) =>
-  api.token(await api.client(), await make(api, await api.client()));
-
-const expired = (make: Make, kind: string, member: string) => async (api: Api) => {
-  const who = await api.client();
-  const form = await make(api, who);
-  await api.made('expire', { kind, value: form[member] });
-  return api.token(who, form);
-};
 
 const verifier = (text: string) => async (api: Api) => {
   const who = await api.client();
@@ -90,8 +69,6 @@ const asserting =
 const register = (changes: Json) => (api: Api) =>
   api.json('/register', { redirect_uris: [redirectUri], ...changes });
 
-const withoutChallenge: Make = (api, who) =>
-  api.codeForm(who, { codeChallenge: null, codeChallengeMethod: null });
 const password = { grant_type: 'password', username: 'user@example.com', password: 'password' };
 const users: Json = { grantTypes: ['password'] };
 const later = Math.floor(Date.now() / 1000) + 600;
@@ -211,7 +188,7 @@ const rules: readonly Rule[] = [
 
   ['grant-type-present', but(credentials, { grant_type: '' }), malformed, '400 unsupported_grant_type'],
   ['code-present', but(code, { code: '' }), malformed, ungranted],
-  ['code-bound-to-client', stolen(code), ungranted, granted],
+  ['code-bound-to-client', byAnother(code), ungranted, granted],
   [
     'code-of-public-client-has-challenge',
     but(withoutChallenge, { code_verifier: '' }, { auth: 'none' }),
@@ -229,7 +206,7 @@ const rules: readonly Rule[] = [
   ['code-not-expired', expired(code, 'code', 'code'), ungranted, granted],
 
   ['refresh-token-present', but(refresh, { refresh_token: '' }), malformed, ungranted],
-  ['refresh-token-bound-to-client', stolen(refresh), ungranted, granted],
+  ['refresh-token-bound-to-client', byAnother(refresh), ungranted, granted],
   ['refresh-token-not-rotated', twice(refresh), ungranted, granted],
   ['refresh-token-not-expired', expired(refresh, 'refreshToken', 'refresh_token'), ungranted, granted],
   [
@@ -284,7 +261,7 @@ const rules: readonly Rule[] = [
   ['password-right', but(async () => password, { password: 'other' }, users), ungranted, granted],
 
   ['device-code-present', but(device, { device_code: '' }), malformed, ungranted],
-  ['device-code-bound-to-client', stolen(device), ungranted, granted],
+  ['device-code-bound-to-client', byAnother(device), ungranted, granted],
   ['device-code-not-redeemed', twice(device), ungranted, granted],
   ['device-code-not-expired', expired(device, 'deviceCode', 'device_code'), '400 expired_token', granted],
   ['device-not-denied', but((api, who) => api.deviceForm(who, 'deny'), {}), '400 access_denied', granted],
@@ -304,7 +281,7 @@ const rules: readonly Rule[] = [
   ['subject-token-type-present', but(exchange, { subject_token_type: '' }), malformed, granted],
   ['subject-token-type-known', but(exchange, { subject_token_type: 'other' }), malformed, granted],
   ['subject-token-not-expired', expired(exchange, 'subjectToken', 'subject_token'), malformed, granted],
-  ['subject-token-bound-to-client', stolen(exchange), malformed, granted],
+  ['subject-token-bound-to-client', byAnother(exchange), malformed, granted],
   ['actor-token-present', but(exchange, { actor_token_type: accessTokenType }), malformed, granted],
   ['requested-token-type-offered', but(exchange, { requested_token_type: 'other' }), malformed, granted],
   [
