@@ -9,7 +9,10 @@ import { didYouMean, UserError } from '../targets/problem.ts';
 import type { Target } from '../targets/target/target.ts';
 
 /** The profile that a target of a dialect is certified against when its file names none. */
-export const defaultProfile: Record<Target['dialect'], string> = { 'aws-json': 'aws-create-token' };
+export const defaultProfile: Record<Target['dialect'], string> = {
+  'aws-json': 'aws-create-token',
+  'oauth-form': 'oauth2',
+};
 
 /** Everything that the run of a report was planned from. */
 export function catalogueOf({ target, profile }: Pick<Report, 'target' | 'profile'>): Catalogue {
@@ -28,7 +31,10 @@ export function openCatalogue(target: Pick<Target, 'dialect' | 'profile'>): Cata
   const dialect = dialectOf(target);
   return {
     cases,
-    rules: rulesOver(operationsOf(dialect).filter(({ name }) => profile.operations.includes(name))),
+    rules: rulesOver(
+      operationsOf(dialect).filter(({ name }) => profile.operations.includes(name)),
+      profile.dialect,
+    ),
     requirements: readRequirements(),
     profile,
     dialect,

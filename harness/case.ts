@@ -3,6 +3,7 @@ import type { Operation } from '../targets/dialect.ts';
 import type { Observation, Probe } from './probe.ts';
 import type { World } from './world/world.ts';
 
+export type { DialectName } from '../specs/read.ts';
 export type { Operation, OperationOf } from '../targets/dialect.ts';
 export { limitOn, type Need, needsOf } from '../targets/target/limits.ts';
 

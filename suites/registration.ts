@@ -65,7 +65,7 @@ export const registerClient: readonly Case[] = [
     },
     run: async (world) => {
       const sent = await world.send('probe', await registration(world));
-      const client = registered(sent);
+      const client = registered(sent, world);
       const started = await world.send('start', starting(client, world));
       const device_code = started.text('device_code');
       await world.send(undecided.step, await pendingDevice(world));

@@ -68,6 +68,16 @@ export interface Reply {
   readonly problems: readonly string[];
 }
 
+/** What a client is registered for. */
+export interface RegistrationWishes {
+  readonly name: string;
+  readonly grants: readonly string[];
+  /** Absent where no grant sends anything there. */
+  readonly redirectUris?: readonly string[];
+  readonly scopes: readonly string[];
+  readonly method: AuthMethod;
+}
+
 /** How requests and responses look on the wire. */
 export interface Dialect {
   readonly spec: DialectSpec;
@@ -81,6 +91,12 @@ export interface Dialect {
   memberSpelt(operation: Operation, name: string): string;
   /** The exception that an operation documents for an `error` value; undefined when it documents none. */
   exceptionFor(operation: string, error: string): string | undefined;
+  /** How a client authenticates when nobody says otherwise. */
+  readonly usualMethod: AuthMethod;
+  /** What a registration of such a client says. */
+  registration(wishes: RegistrationWishes, target: Target): Members;
+  /** What a device authorization says, besides who asks. */
+  deviceRequest(target: Target): Members;
   /** How the requests of an operation write their members. */
   bodyOf(operation: Operation): BodyModel;
   /** `operation` is absent when a change makes the request address none (another method, say). */

@@ -140,7 +140,7 @@ function knowing() {
   return vault;
 }
 
-const rules = rulesOver(operationsOf(awsJson));
+const rules = rulesOver(operationsOf(awsJson), 'aws-json');
 /** What all rules say of a response, whether they would be asked or not. */
 const judged = (seen: Observation) => rules.map(({ problem }) => problem(seen));
 

@@ -109,6 +109,8 @@ export function planFor(catalogue: Catalogue, target: Target, selection: Selecti
   };
 
   function isHere(one: Case | Rule): boolean {
+    // What a profile excludes, it does not judge.
+    if (Object.hasOwn(profile.excluded, one.requirement)) return false;
     return isOf(dialect, one, requirementOf(catalogue, one.requirement));
   }
 

@@ -37,35 +37,42 @@ const usualTries = 3;
 /** After so many milliseconds two tries are enough. */
 const longEnough = 4_000;
 
-const stranger: Credential = {
-  method: 'client_secret_post',
-  client_id: 'token-conformance',
-  client_secret: 'token-conformance',
-};
-const newcomer = { client_name: 'token-conformance', client_type: 'public' };
+const stranger = { client_id: 'token-conformance', client_secret: 'token-conformance' };
 
 /** Requests to which every endpoint has an answer, whatever it thinks of them. None is signed. */
-const knocks: Readonly<Record<Operation, (target: Target, by: Credential) => Omit<Call, 'operation'>>> = {
-  register: ({ scopes }) => ({ members: { ...newcomer, scope: scopes } }),
-  device_authorization: ({ startUrl }, by) => ({ by, members: { start_url: startUrl } }),
-  token: (_, by) => ({ by, members: { grant_type: 'refresh_token', refresh_token: 'token-conformance' } }),
+const knocks: Readonly<
+  Record<Operation, (target: Target, dialect: Dialect, by: Credential) => Omit<Call, 'operation'>>
+> = {
+  register: (target, dialect) => ({ members: newcomer(target, dialect, {}) }),
+  device_authorization: (target, dialect, by) => ({ by, members: dialect.deviceRequest(target) }),
+  token: (_, __, by) => ({
+    by,
+    members: { grant_type: 'refresh_token', refresh_token: 'token-conformance' },
+  }),
   iam_token: () => ({ members: { client_id: stranger.client_id, grant_type: 'refresh_token' } }),
 };
+
+function newcomer(
+  target: Target,
+  { registration, usualMethod }: Dialect,
+  wishes: { readonly grants?: readonly string[]; readonly redirectUris?: readonly string[] },
+): Call['members'] {
+  const { grants, ...others } = wishes;
+  const named = { name: 'token-conformance', scopes: target.scopes, method: usualMethod, ...others };
+  const { grant_types, ...members } = registration({ ...named, grants: grants ?? [] }, target);
+  return grants === undefined ? members : { ...members, grant_types };
+}
 
 /** What is no request of the operation: only who stands in front of it refuses these for the same reason. */
 const others: readonly RawChange[] = [{ body: () => '{}' }, { method: 'GET', body: () => undefined }];
 
 /** Valid registrations that differ: a target need not know every grant. */
-const registrations = ({ scopes, startUrl }: Target): Call[] =>
+const registrations = (target: Target, dialect: Dialect): Call[] =>
   [
-    {
-      grant_types: ['authorization_code', 'refresh_token'],
-      redirect_uris: [defaultRedirectUri],
-      issuer_url: startUrl,
-    },
-    { grant_types: ['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token'] },
+    { grants: ['authorization_code', 'refresh_token'], redirectUris: [defaultRedirectUri] },
+    { grants: ['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token'] },
     {},
-  ].map((more) => ({ operation: 'register', members: { ...newcomer, scope: scopes, ...more } }));
+  ].map((wishes) => ({ operation: 'register', members: newcomer(target, dialect, wishes) }));
 
 const probe: Probe = {
   id: 'door',
@@ -161,18 +168,20 @@ export async function knock(
       ({ clientSecret }) => clientSecret !== undefined,
     );
     const asked =
-      isGiven && declared === undefined ? (await provider())('client', inputFor({}, target)) : undefined;
+      isGiven && declared === undefined
+        ? (await provider())('client', inputFor({ method: dialect.usualMethod }, target))
+        : undefined;
     const offer = await asked;
     const { clientId, clientSecret } = declared ?? (offer?.kind === 'given' ? offer.output : {});
     if (typeof clientId !== 'string' || typeof clientSecret !== 'string') return undefined;
     vault.remember('clientSecret', clientSecret);
-    return { method: 'client_secret_post', client_id: clientId, client_secret: clientSecret };
+    return { method: dialect.usualMethod, client_id: clientId, client_secret: clientSecret };
   }
 
   /** Nobody can be had who sends the requests of the other operations. */
   async function nobodyRegistered(): Promise<Refused[] | undefined> {
     if (unsigned.length === 0 || hasClients || !offersClients) return undefined;
-    const seen = await everyTime(registrations(target), () => true, usualTries, isSameTrouble);
+    const seen = await everyTime(registrations(target, dialect), () => true, usualTries, isSameTrouble);
     if (seen === undefined) return undefined;
     // What the endpoint itself says of a registration can be judged.
     const closed = seen.look === 'own' ? unsigned.filter((one) => one !== 'register') : unsigned;
@@ -185,8 +194,9 @@ export async function knock(
     return isOurs ? 'own' : 'strange';
   }
 
-  function knockAt(operation: Operation, client: Credential = stranger): Call {
-    return { operation, ...knocks[operation](target, client) };
+  function knockAt(operation: Operation, client?: Credential): Call {
+    const by = client ?? { method: dialect.usualMethod, ...stranger };
+    return { operation, ...knocks[operation](target, dialect, by) };
   }
 
   function refusing(some: readonly Operation[], shut: Shut, last: Exchange): Refused[] {

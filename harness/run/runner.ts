@@ -3,6 +3,7 @@ import type { JSONWebKeySet } from 'jose';
 import pLimit from 'p-limit';
 import type { Dialect } from '../../targets/dialect.ts';
 import { awsJson } from '../../targets/dialects/aws-json/dialect.ts';
+import { oauthForm } from '../../targets/dialects/oauth-form/dialect.ts';
 import { openFixtures } from '../../targets/fixtures/open.ts';
 import type { FixtureProvider, Offer } from '../../targets/fixtures/provider.ts';
 import type { Target } from '../../targets/target/target.ts';
@@ -47,7 +48,7 @@ export interface Runner {
   close(): Promise<void>;
 }
 
-const dialects: Record<Target['dialect'], Dialect> = { 'aws-json': awsJson };
+const dialects: Record<Target['dialect'], Dialect> = { 'aws-json': awsJson, 'oauth-form': oauthForm };
 
 export function dialectOf({ dialect }: Pick<Target, 'dialect'>): Dialect {
   return dialects[dialect];

@@ -1,5 +1,6 @@
 import { authentications } from '../../targets/authentication/all.ts';
 import type { AuthMethod } from '../../targets/authentication/authentication.ts';
+import type { Dialect } from '../../targets/dialect.ts';
 import type { FixtureProvider, Offer } from '../../targets/fixtures/provider.ts';
 import type { Target } from '../../targets/target/target.ts';
 import type { Vault } from '../capture/vault.ts';
@@ -11,6 +12,7 @@ import type { Random } from './random.ts';
 
 interface Parts {
   readonly target: Target;
+  readonly dialect: Dialect;
   readonly vault: Vault;
   readonly sender: Sender;
   readonly random: Random;
@@ -23,11 +25,13 @@ export const defaultRedirectUri = 'http://127.0.0.1:8400/oauth/callback';
 const usual = {
   grants: ['authorization_code', 'refresh_token'],
   redirectUris: [defaultRedirectUri],
-  method: 'client_secret_post',
 } as const;
 
 /** What the fixture provider is asked for. */
-export function inputFor(wishes: ClientWishes, { scopes }: Target): Readonly<Record<string, unknown>> {
+export function inputFor(
+  wishes: ClientWishes & Required<Pick<ClientWishes, 'method'>>,
+  { scopes }: Target,
+): Readonly<Record<string, unknown>> {
   const { grants, redirectUris, method } = { ...usual, ...wishes };
   return {
     grantTypes: grants,
@@ -62,6 +66,7 @@ export function sharingOf(target: Target, fixtures: FixtureProvider): Sharing {
 /** The clients of a case: declared in the target file, made by the fixture provider, or registered. */
 export function clientsOf({
   target,
+  dialect,
   vault,
   sender,
   random,
@@ -70,13 +75,16 @@ export function clientsOf({
   const made = new Map<string, Promise<Client>>();
 
   async function make(wishes: ClientWishes): Promise<Client> {
-    const { grants, redirectUris, method } = { ...usual, ...wishes };
+    const { usualMethod } = dialect;
+    const { grants, redirectUris, method } = { ...usual, method: usualMethod, ...wishes };
     if (target.clients !== undefined) return declared(wishes, grants, method);
     const redirect_uri = redirectUris[0] ?? defaultRedirectUri;
     const usesCodes = grants.includes('authorization_code');
     // The limit names what the provider gives: who registers clients itself still can.
     const isLimited = target.limits.some(({ fixture }) => fixture === 'client') && registers(method);
-    const offer: Offer = isLimited ? { kind: 'not-offered' } : await ask('client', inputFor(wishes, target));
+    const offer: Offer = isLimited
+      ? { kind: 'not-offered' }
+      : await ask('client', inputFor({ method, ...wishes }, target));
     if (offer.kind !== 'not-offered' || !registers(method)) {
       const { clientId, clientSecret, clientSecretExpiresAt } = outputOf('client', offer);
       if (typeof clientId !== 'string')
@@ -93,13 +101,16 @@ export function clientsOf({
     }
     const sent = await sender.given('registration', {
       operation: 'register',
-      members: {
-        client_name: `token-conformance ${random.garbage(8)}`,
-        client_type: 'public',
-        scope: target.scopes,
-        grant_types: grants,
-        ...(usesCodes && { redirect_uris: redirectUris, issuer_url: target.startUrl }),
-      },
+      members: dialect.registration(
+        {
+          name: `token-conformance ${random.garbage(8)}`,
+          grants,
+          ...(usesCodes && { redirectUris }),
+          scopes: target.scopes,
+          method,
+        },
+        target,
+      ),
     });
     return {
       method,

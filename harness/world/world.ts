@@ -3,7 +3,7 @@ import type { LimitFunction } from 'p-limit';
 import type { AuthChange } from '../../targets/authentication/authentication.ts';
 import type { Credentials } from '../../targets/authentication/aws-signature.ts';
 import type { BodyType } from '../../targets/bodies/body.ts';
-import type { Call, Operation, RawChange } from '../../targets/dialect.ts';
+import type { Call, Operation, RawChange, RegistrationWishes } from '../../targets/dialect.ts';
 import type { FixtureProvider } from '../../targets/fixtures/provider.ts';
 import { limitOnAsking } from '../../targets/target/limits.ts';
 import type { Limit, Target } from '../../targets/target/target.ts';
@@ -42,6 +42,12 @@ export interface World extends Random, Codes {
   readonly target: Target;
   /** The first way that the target can give, by its limits. */
   readonly way: <W extends Way>(ways: Ways<W>) => W;
+  /** How clients authenticate here when a case wishes nothing else. */
+  readonly usualMethod: Client['method'];
+  /** What a registration of a client with these wishes says. */
+  readonly registration: (wishes: Omit<RegistrationWishes, 'scopes' | 'method'>) => Call['members'];
+  /** The request that starts a device authorization. */
+  readonly starting: (owner: Client) => Call;
   /** The limit that takes a way away. */
   readonly limitOn: (way: Way) => Limit | undefined;
   readonly client: (wishes?: ClientWishes) => Promise<Client>;
@@ -125,15 +131,17 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
   const sender = createSender(parts);
   const { ask, must, secret, text } = createAsking(target, parts.fixtures, vault);
   const random = shared.random ?? randomFor(parts.seed, () => nameOf(parts));
-  const client = shared.client ?? clientsOf({ target, vault, sender, random, ask });
+  const client = shared.client ?? clientsOf({ target, dialect, vault, sender, random, ask });
   const { authorizationCode, authorizationCodeIfAllowed } = codesOf({ target, vault, random, ask, secret });
 
+  const starting = (by: Client): Call => ({
+    operation: 'device_authorization',
+    by,
+    members: dialect.deviceRequest(target),
+  });
+
   async function device(owner: Client, decision?: 'approve' | 'deny'): Promise<Device> {
-    const sent = await sender.given('device authorization', {
-      operation: 'device_authorization',
-      by: owner,
-      members: { start_url: target.startUrl },
-    });
+    const sent = await sender.given('device authorization', starting(owner));
     const { expires_in, interval } = sent.reply.members;
     const started = {
       device_code: sent.text('device_code'),
@@ -176,6 +184,10 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
   return {
     ...random,
     target,
+    registration: (wishes) =>
+      dialect.registration({ scopes: target.scopes, method: dialect.usualMethod, ...wishes }, target),
+    starting,
+    usualMethod: dialect.usualMethod,
     way: (ways) => wayOf(ways, target.limits, dialect),
     limitOn: (way) => target.limits.find((limit) => takesAway(limit, way, dialect)),
     client,
@@ -223,7 +235,7 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
       };
     },
     expire: async (kind, value) => {
-      if (kind === 'clientSecret' && (await parts.sharing('client_secret_post')))
+      if (kind === 'clientSecret' && (await parts.sharing(dialect.usualMethod)))
         throw new Stop('silent', 'all cases share one client here, and need its secret');
       await must('expire', { kind, value });
     },
@@ -231,7 +243,7 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
       limitOnAsking('expire', { kind, value }, target) === undefined &&
       (await ask('expire', { kind, value })).kind === 'given',
     fault: async (call, error, members) => {
-      const { method = 'client_secret_post', client_id: clientId } = call.by ?? {};
+      const { method = dialect.usualMethod, client_id: clientId } = call.by ?? {};
       if (target.clients === undefined && (await parts.sharing(method)))
         throw new Stop('silent', 'this target gives the same client twice: a fault would meet other cases');
       const operation = dialect.nameOf(call.operation);
@@ -246,7 +258,7 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
       sender.expectFault({ operation, error, ...(typeof clientId === 'string' && { clientId }) });
     },
     pass,
-    sharesClients: () => parts.sharing('client_secret_post'),
+    sharesClients: () => parts.sharing(dialect.usualMethod),
     now: () => Math.floor(Date.now() / 1_000) + parts.clock.advanced,
     send: sender.send,
     sample: (step, kind, values) => {

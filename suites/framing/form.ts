@@ -204,6 +204,6 @@ export const formSpellings: readonly Pick<Grant, 'id' | 'title' | 'requirement' 
 
 /** How a request is framed that is a form. */
 export const framedInForm: readonly Case[] = [
-  ...formSpellings.map((row) => grant({ ...framed, ...row })),
-  ...formMistakes.map((row) => refusal({ ...framed, ...row })),
+  ...formSpellings.map((row) => grant({ ...framed, ...row, dialects: ['oauth-form'] })),
+  ...formMistakes.map((row) => refusal({ ...framed, ...row, dialects: ['oauth-form'] })),
 ];

@@ -85,6 +85,7 @@ export const framedInJson: readonly Case[] = [
   ...mistakes.map((row) =>
     refusal({
       ...framed,
+      dialects: ['aws-json'],
       requirement: 'RFC6749-5.2-malformed-encoding',
       expect: rejected('invalid_request'),
       ...row,
@@ -93,6 +94,7 @@ export const framedInJson: readonly Case[] = [
   ...otherFormats.map((row) =>
     refusal({
       ...framed,
+      dialects: ['aws-json'],
       requirement: 'RFC6749-4-non-form-body-rejected',
       expect: rejectedOrUnserved('invalid_request', 'RFC 9110 §15.5.16'),
       ...row,

@@ -7,7 +7,7 @@ import type { Given } from '../kit/given.ts';
 import { manyOf } from './side-by-side.ts';
 
 export type About = Pick<Case, 'id' | 'title' | 'requirement' | 'operation' | 'needs'> &
-  Partial<Pick<Case, 'grant'>> & {
+  Partial<Pick<Case, 'dialects' | 'grant'>> & {
     readonly property: string;
     /** Makes a request that has to be granted first: an endpoint that refuses everything proves nothing. */
     readonly control?: Given;

@@ -144,6 +144,7 @@ const createToken: readonly Case[] = grants.flatMap((at) => {
     ...artefactLookAlikes(at),
     refusal({
       ...about,
+      dialects: ['aws-json'],
       id: `${folder}/artefact-within-a-list`,
       title: `the ${thingOf(at)} as the only item of a list`,
       requirement: 'RFC6749-5.2-malformed-encoding',

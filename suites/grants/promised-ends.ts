@@ -29,7 +29,7 @@ async function withDyingSecret(world: World): Promise<Started & { readonly end: 
   const end = sent.reply.members.client_secret_expires_at;
   const isNear = typeof end === 'number' && end > 0 && end < world.now() + longestSecretLife;
   if (!isNear) throw notOffered('secretEnd');
-  const client = registered(sent, { secret_expires_at: end });
+  const client = registered(sent, world, { secret_expires_at: end });
   const wanted = end - 2 * margin;
   if (wanted < world.now()) throw notOffered('secretEnd');
   // Where there is no clock at all, that is what is told.

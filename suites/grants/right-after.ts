@@ -230,7 +230,7 @@ const registrations: readonly Case[] = [
         },
       });
       const sent = await world.send('control: the same name', { operation: 'register', members });
-      await world.send('probe', starting(registered(sent), world));
+      await world.send('probe', starting(registered(sent, world), world));
     },
   }),
 ];

@@ -1,5 +1,5 @@
 import type { Client } from '../../harness/world/artefacts.ts';
-import type { Call, Sent } from '../../harness/world/world.ts';
+import type { Call, Sent, World } from '../../harness/world/world.ts';
 import { type Change, garbage, without } from './change.ts';
 
 /** A client that was never registered. */
@@ -21,9 +21,9 @@ export const byNobody = (): Change => without('client_id', 'client_secret');
 export const askedBy = (call: Call, client: Client): Call => ({ ...call, by: client });
 
 /** The client that a registration brought. */
-export function registered(sent: Sent, more: Partial<Client> = {}): Client {
+export function registered(sent: Sent, { usualMethod }: World, more: Partial<Client> = {}): Client {
   return {
-    method: 'client_secret_post',
+    method: usualMethod,
     client_id: sent.text('client_id'),
     client_secret: sent.text('client_secret'),
     redirect_uri: '',

@@ -203,38 +203,27 @@ export const registration: Given = (world) =>
 
 const deviceRegistration: Given = async (world) => ({
   operation: 'register',
-  members: {
-    client_name: `token-conformance ${world.garbage(8)}`,
-    client_type: 'public',
-    scope: world.target.scopes,
-    grant_types: inScope(deviceFlow, world),
-  },
+  members: world.registration({
+    name: `token-conformance ${world.garbage(8)}`,
+    grants: inScope(deviceFlow, world),
+  }),
 });
 
 /** A registration for the code flow. */
-export const codeRegistration: Given = async (world) => {
-  const { members } = await deviceRegistration(world);
-  const redirect_uris = ['http://127.0.0.1:8400/oauth/callback'];
-  return {
-    operation: 'register',
-    members: {
-      ...members,
-      grant_types: inScope(codeFlow, world),
-      redirect_uris,
-      issuer_url: world.target.startUrl,
-    },
-  };
-};
+export const codeRegistration: Given = async (world) => ({
+  operation: 'register',
+  members: world.registration({
+    name: `token-conformance ${world.garbage(8)}`,
+    grants: inScope(codeFlow, world),
+    redirectUris: ['http://127.0.0.1:8400/oauth/callback'],
+  }),
+});
 
 /** A device authorization of a client that may have one. */
 export const deviceAuthorization: Given = async (world) => starting(await deviceClient(world), world);
 
 /** The request that starts a device authorization. */
-export const starting = (by: Client, { target }: World): Call => ({
-  operation: 'device_authorization',
-  by,
-  members: { start_url: target.startUrl },
-});
+export const starting = (by: Client, { starting: start }: World): Call => start(by);
 
 /** What the cases of authorization codes have in common. */
 export const code = { grant: 'authorization_code', needs: ['authorization-code'] } as const;

@@ -1,4 +1,4 @@
-import type { Operation, OperationOf, Rule } from '../../harness/case.ts';
+import type { DialectName, Operation, OperationOf, Rule } from '../../harness/case.ts';
 import { headerOf } from '../../harness/exchange.ts';
 import type { Observation } from '../../harness/probe.ts';
 import { exceptionRules, headers, noHtml, plainIntegers } from '../aws/responses.ts';
@@ -75,7 +75,7 @@ function successRules(operation: Operation, folder: string, left: readonly strin
 }
 
 /** All rules over every response, given the operations of a profile. */
-export function rulesOver(answering: readonly OperationOf[]): Rule[] {
+export function rulesOver(answering: readonly OperationOf[], dialect: DialectName): Rule[] {
   const iam = 'iam_token';
   const operations = new Set(answering.map(({ operation }) => operation));
   return [
@@ -87,6 +87,6 @@ export function rulesOver(answering: readonly OperationOf[]): Rule[] {
     ...[...supporting, ...plausible].map(
       (rule): Rule => ({ concerns: 'granted', applies: isSuccess, ...rule }),
     ),
-    ...answering.flatMap(exceptionRules),
+    ...(dialect === 'aws-json' ? answering.flatMap(exceptionRules) : []),
   ].filter(({ operation }) => operation === undefined || operations.has(operation));
 }

@@ -4,7 +4,7 @@ import type { WireRequest } from '../transport/transport.ts';
 import type { Credentials, SigningChange } from './aws-signature.ts';
 
 /** How a client shows who it is, by the names of RFC 7591 and OpenID Connect; `sigv4` is AWS's. */
-export type AuthMethod = 'client_secret_post' | 'sigv4';
+export type AuthMethod = 'client_secret_basic' | 'client_secret_post' | 'none' | 'sigv4';
 
 /** Who asks, as a request presents it, right or wrong. */
 export interface Credential {
@@ -31,9 +31,11 @@ export interface ProofParts {
 export interface ClientAuthentication {
   readonly method: AuthMethod;
   /** What fixture providers and target files call it. */
-  readonly auth: 'secret' | 'iam';
+  readonly auth: 'secret' | 'iam' | 'client_secret_basic' | 'none';
   /** What it adds to the members of a request, in front of them. */
   present(by: Credential): Members;
+  /** Headers that it adds. */
+  headers?(by: Credential): Readonly<Record<string, string>>;
   /** What it does to the request as it goes out. */
   prove(wire: WireRequest, as: AuthChange, parts: ProofParts): Promise<WireRequest>;
 }

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import type { ErrorObject } from 'ajv';
 import { type Document, isMap, isScalar, visit } from 'yaml';
 import { problemsWith, readSchema } from '../../schemas/read.ts';
+import type { DialectName } from '../../specs/read.ts';
 import type { Credentials } from '../authentication/aws-signature.ts';
 import { awsEndpoint } from '../dialects/aws-json/endpoints.ts';
 import { didYouMean, UserError } from '../problem.ts';
@@ -50,7 +51,7 @@ export interface DeclaredClient {
 /** The endpoint under test, as its target file describes it. */
 export interface Target {
   readonly name: string;
-  readonly dialect: 'aws-json';
+  readonly dialect: DialectName;
   /** The base URL, or one URL per operation. */
   readonly endpoint: string | Readonly<Record<string, string>>;
   readonly region?: string;

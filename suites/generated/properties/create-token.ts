@@ -13,7 +13,8 @@ import { about, contractFor, expectMissing } from './about.ts';
 
 /** The name of a member with one letter in the other case. */
 function inOtherCase(name: string, at: number): string {
-  const place = at % name.length;
+  const letters = [...name.matchAll(/[a-z]/gi)].map(({ index }) => index);
+  const place = letters[at % letters.length] ?? 0;
   const letter = name.charAt(place);
   const other = letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase();
   return name.slice(0, place) + other + name.slice(place + 1);

@@ -8,8 +8,9 @@ import { refusals, wrong } from '../property.ts';
 import { about, contractFor } from './about.ts';
 
 /** What only JSON can say: a form has texts alone. */
-export const mistyped = (row: GrantAt): Case =>
-  refusals(
+export const mistyped = (row: GrantAt): Case => ({
+  dialects: ['aws-json'],
+  ...refusals(
     about(row)('mistyped', {
       title: 'members of a wrong JSON type',
       requirement: 'RFC6749-5.2-malformed-encoding',
@@ -24,4 +25,5 @@ export const mistyped = (row: GrantAt): Case =>
     async (mutation, request, world) =>
       wrong(world, refused(), await world.send('probe', mutated(request, mutation))),
     { weight: 10, anyRefusal: true },
-  );
+  ),
+});

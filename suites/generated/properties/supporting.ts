@@ -86,6 +86,8 @@ export function supporting(): Case[] {
       {
         operation: 'register',
         needs: [],
+        // Who names no grants has that of codes elsewhere, which needs redirect URIs (RFC 7591 §2).
+        dialects: ['aws-json'],
         id: 'generated/register-client/names',
         title: 'clients with names of many kinds, with and without grant types',
         requirement: 'RFC7591-3.2.1-registration-response',

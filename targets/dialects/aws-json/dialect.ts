@@ -4,11 +4,12 @@ import { presented } from '../../authentication/all.ts';
 import { changedBody } from '../../bodies/body.ts';
 import { json } from '../../bodies/json.ts';
 import type { Call, Dialect, Operation, Reply, ResponseText } from '../../dialect.ts';
-import { noJson, readJson } from '../../json.ts';
+import { readJson } from '../../json.ts';
 import { remembering } from '../../remembering.ts';
 import { endpointOf, type Target } from '../../target/target.ts';
 import { changedHeaders } from '../../transport/headers.ts';
 import type { WireRequest } from '../../transport/transport.ts';
+import { headersIn, unreadable } from '../reading.ts';
 
 const spec = readDialect('aws-json');
 
@@ -50,7 +51,16 @@ export const awsJson: Dialect = {
     Object.entries(spellings[operation] ?? {}).find(([, spelt]) => spelt === name)?.[0] ?? standard(name),
   exceptionFor: (operation, error) =>
     spec.operations[operation]?.exceptions.find((name) => errorNamed(name) === error),
+  usualMethod: 'client_secret_post',
   bodyOf: () => json,
+  registration: ({ name, grants, redirectUris, scopes }, { startUrl }) => ({
+    client_name: name,
+    client_type: 'public',
+    scope: scopes,
+    grant_types: grants,
+    ...(redirectUris && { redirect_uris: redirectUris, issuer_url: startUrl }),
+  }),
+  deviceRequest: ({ startUrl }) => ({ start_url: startUrl }),
   encode,
   read,
 };
@@ -111,7 +121,7 @@ function read(operation: string, response: ResponseText): Reply {
   if (response.coding === 'wrong') return unreadable(response);
   const json = readJson(response.body);
   const problems: string[] = [];
-  const headers = headersOf(response);
+  const headers = headersIn(response);
   const type = headers.get('content-type')?.[0];
   if (type === undefined) problems.push('there is no Content-Type header');
   else if (!/^application\/json\s*(;|$)/i.test(type))
@@ -189,25 +199,6 @@ function exceptionOf(
 }
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-
-/** No client can read a body that is not in the coding that it says it is in. */
-function unreadable(response: ResponseText): Reply {
-  const named = headersOf(response).get('content-encoding')?.join(', ');
-  const problems = [`Content-Encoding is ${named}, and the body is not in that coding`];
-  return { outcome: 'malformed', json: noJson, members: {}, problems };
-}
-
-/** The values of each header, by its name in lower case. */
-function headersOf({ headers }: ResponseText): ReadonlyMap<string, readonly string[]> {
-  const values = new Map<string, string[]>();
-  for (const [key, value] of headers) {
-    const name = key.toLowerCase();
-    const before = values.get(name);
-    if (before === undefined) values.set(name, [value]);
-    else before.push(value);
-  }
-  return values;
-}
 
 function errorProblems(
   operation: string,

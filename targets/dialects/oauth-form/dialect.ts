@@ -1,0 +1,153 @@
+import { problemsWith, sentence } from '../../../schemas/read.ts';
+import { readDialect } from '../../../specs/read.ts';
+import { authentications, presented } from '../../authentication/all.ts';
+import { changedBody } from '../../bodies/body.ts';
+import { form } from '../../bodies/form.ts';
+import { json } from '../../bodies/json.ts';
+import type { Call, Dialect, Operation, Reply, ResponseText } from '../../dialect.ts';
+import { readJson } from '../../json.ts';
+import type { Members } from '../../members.ts';
+import { endpointOf, type Target } from '../../target/target.ts';
+import { changedHeaders } from '../../transport/headers.ts';
+import type { WireRequest } from '../../transport/transport.ts';
+import { headersIn, unreadable } from '../reading.ts';
+
+const spec = readDialect('oauth-form');
+
+/** What each operation issues: with this member a reply is a success, whatever else is wrong with it. */
+const issued: Readonly<Record<string, string>> = {
+  token: 'access_token',
+  device_authorization: 'device_code',
+  register: 'client_id',
+};
+
+const schemas: Readonly<Record<string, string>> = {
+  token: 'token',
+  device_authorization: 'device-authorization',
+  register: 'registration',
+};
+
+/** Forms in, JSON out, the error in the body and in the status (RFC 6749 §4 and §5, RFC 7591, RFC 8628). */
+export const oauthForm: Dialect = {
+  spec,
+  capabilities: {
+    'auth:client_secret_basic': 'maybe',
+    'auth:client_secret_post': 'maybe',
+    'auth:none': 'maybe',
+    'feature:openid': 'maybe',
+    'feature:pkce': 'maybe',
+    'feature:public-clients': 'maybe',
+    'feature:scopes': 'maybe',
+    'feature:rotation': 'maybe',
+    'feature:metadata': 'maybe',
+  },
+  usualMethod: 'client_secret_basic',
+  nameOf: (operation) => operation,
+  requestSchema: (operation) => `oauth-form/${schemas[operation] ?? operation}.request`,
+  memberSpelt: (_, name) => name,
+  exceptionFor: (operation, error) => spec.operations[operation]?.exceptions.find((name) => name === error),
+  bodyOf,
+  registration: ({ name, grants, redirectUris, scopes, method }) => ({
+    client_name: name,
+    grant_types: grants,
+    token_endpoint_auth_method: method,
+    scope: scopes,
+    ...(redirectUris && { redirect_uris: redirectUris, response_types: ['code'] }),
+  }),
+  deviceRequest: () => ({}),
+  encode,
+  read,
+};
+
+function bodyOf(operation: Operation) {
+  return spec.operations[operation]?.body === 'form' ? form : json;
+}
+
+function encode(call: Call, target: Target): WireRequest & { operation?: string } {
+  const { raw = {}, members, by, operation } = call;
+  const { method, path = '' } = spec.operations[operation] ?? { method: 'POST' };
+  const model = bodyOf(operation);
+  const body = changedBody(model, spelt(presented(members, by)), raw);
+  const headers = [
+    ['Content-Type', model.mediaType],
+    ['Accept', 'application/json'],
+    ['User-Agent', 'token-conformance'],
+    ...Object.entries((by && authentications[by.method].headers?.(by)) ?? {}),
+  ] as const;
+  return {
+    ...((raw.method ?? method) === method && { operation }),
+    method: raw.method ?? method,
+    url: withQuery(endpointOf(target, operation, path), raw.query),
+    headers: raw.headers === undefined ? headers : changedHeaders(headers, raw.headers),
+    ...(body !== undefined && { body }),
+    ...(raw.chunked && { chunked: true }),
+  };
+}
+
+/** Scopes are a list here, and words between blanks on the wire (RFC 6749 §3.3). */
+function spelt(members: Members): Members {
+  return Array.isArray(members.scope) ? { ...members, scope: members.scope.join(' ') } : members;
+}
+
+function withQuery(url: string, query: Readonly<Record<string, string>> | undefined): string {
+  if (query === undefined) return url;
+  return `${url}${url.includes('?') ? '&' : '?'}${new URLSearchParams(query)}`;
+}
+
+function read(operation: string, response: ResponseText): Reply {
+  if (response.coding === 'wrong') return unreadable(response);
+  const read = readJson(response.body);
+  const types = headersIn(response).get('content-type') ?? [];
+  const problems: string[] = [];
+  if (types[0] === undefined) problems.push('there is no Content-Type header');
+  else if (!/^application\/json\s*(;|$)/i.test(types[0]))
+    problems.push(`Content-Type is ${types[0]}, not application/json`);
+  if (new Set(types).size > 1)
+    problems.push(`content-type occurs with ${types.length} values: ${types.join(' and ')}`);
+  if (read.error !== undefined) problems.push(`the body is not JSON: ${read.error}`);
+  else if (read.object === undefined) problems.push('the body is JSON, but not an object');
+  for (const name of read.repeated) problems.push(`the member ${name} occurs twice`);
+  const members = { ...read.object };
+  if (typeof members.scope === 'string') members.scope = members.scope.split(' ').filter((one) => one !== '');
+  const error = typeof read.object?.error === 'string' ? read.object.error : undefined;
+  const isSuccess = response.status >= 200 && response.status < 300;
+  const value = read.object?.[issued[operation] ?? ''];
+  const granted = isSuccess && value !== undefined && value !== null && value !== '';
+  // A success that names an error and issues nothing is a refusal, in a wrong shape.
+  if (granted || (isSuccess && error === undefined)) {
+    const usual = spec.operations[operation]?.status ?? 200;
+    if (response.status !== usual) problems.push(`the status is ${response.status}, not ${usual}`);
+    problems.push(...schemaProblems(`${schemas[operation] ?? operation}.response`, read.object));
+    return { outcome: granted ? 'granted' : 'malformed', json: read, members, problems };
+  }
+  problems.push(...errorProblems(operation, response.status, error, read.object));
+  return {
+    outcome: error === undefined ? 'malformed' : 'rejected',
+    ...(error !== undefined && { error, exception: error }),
+    json: read,
+    members,
+    problems,
+  };
+}
+
+function errorProblems(
+  operation: string,
+  status: number,
+  error: string | undefined,
+  body: Readonly<Record<string, unknown>> | undefined,
+): string[] {
+  if (error === undefined) return [`the status ${status} comes without a documented error`];
+  const documented = spec.exceptions[error];
+  if (documented === undefined || !spec.operations[operation]?.exceptions.includes(error))
+    return [`${error} is not documented for ${operation}`];
+  const { statuses } = documented;
+  return [
+    ...(statuses.includes(status)
+      ? []
+      : [`the status is ${status}, ${error} is documented with ${statuses.join(' or ')}`]),
+    ...schemaProblems(operation === 'register' ? 'registration.error' : 'error', body),
+  ];
+}
+
+const schemaProblems = (name: string, body: unknown): string[] =>
+  body === undefined ? [] : problemsWith(`oauth-form/${name}`, body).map(sentence);
