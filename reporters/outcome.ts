@@ -1,7 +1,7 @@
 import { unsteady } from '../harness/judge/judge.ts';
 import { acceptedBy } from '../harness/report/baseline.ts';
 import type { Cause } from '../harness/report/causes.ts';
-import { type Report, type ReportCell, sawGranted } from '../harness/report/report.ts';
+import { isDraft, type Report, type ReportCell, sawGranted } from '../harness/report/report.ts';
 import type { ReportVerdict } from '../harness/report/report-verdict.ts';
 import { neverGranted, type ReportGrant, shareOf } from '../harness/report/share.ts';
 import { exitCodeOf, isUnseen } from '../harness/verdict.ts';
@@ -139,7 +139,7 @@ function wholeOutcomeOf(report: Report): Outcome {
   const { baseline, partial, shard, counts, grants } = report;
   // A report that contradicts itself, or is of an older format, does not look better for it.
   const supposed = report.exitCode === 0 && baseline === null ? exitCodeOf(counts) : report.exitCode;
-  const exitCode = supposed === 0 && !sawGranted(report) ? 2 : supposed;
+  const exitCode = supposed === 0 && (isDraft(report) || !sawGranted(report)) ? 2 : supposed;
   const failures = failuresOf(report);
   const failure = firstOf(report) ?? failures[0];
   const unseen = firstUnseen(report);
@@ -168,6 +168,12 @@ function wholeOutcomeOf(report: Report): Outcome {
       word: 'incomplete',
       sentence: `incomplete: ${counts['harness-error']} of ${report.verdicts.length} cases ended in a fault of this suite`,
       next: 'report each harness-error above to the makers of this suite, with its reason: it is no fault of the target',
+    };
+  if (exitCode === 2 && unseen === undefined && isDraft(report))
+    return {
+      word: 'incomplete',
+      sentence: `incomplete: ${report.profile.open} rules of the profile ${report.profile.name} have no case yet, so nothing is certified`,
+      next: 'run a selection of cases to have them judged: what the others would show, nobody has seen',
     };
   const isJudged = counts.pass + counts.warn > 0;
   if (exitCode === 2 && unseen === undefined && isJudged && !sawGranted(report))

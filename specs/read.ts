@@ -94,6 +94,8 @@ export interface Profile {
   /** Profiles whose operations, levels and exclusions this one takes over. */
   readonly includes?: readonly string[];
   readonly operations: readonly string[];
+  /** Some of its rules have no case yet: nobody can be certified against it. */
+  readonly draft?: true;
   /** Levels that this profile reads otherwise than the source does, and why. */
   readonly levels: Readonly<Record<string, { readonly level: Level; readonly because: string }>>;
   /** Where the documents contradict each other or leave room; absent where they are of one mind. */

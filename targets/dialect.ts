@@ -93,6 +93,8 @@ export interface Dialect {
   exceptionFor(operation: string, error: string): string | undefined;
   /** How a client authenticates when nobody says otherwise. */
   readonly usualMethod: AuthMethod;
+  /** How a public client (RFC 6749 §2.1) authenticates; those of AWS have a secret. */
+  readonly publicMethod: AuthMethod;
   /** What a registration of such a client says. */
   registration(wishes: RegistrationWishes, target: Target): Members;
   /** What a device authorization says, besides who asks. */

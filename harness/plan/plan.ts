@@ -1,4 +1,4 @@
-import type { Level, Profile, Requirement } from '../../specs/read.ts';
+import { countsFor, type Level, type Profile, type Requirement } from '../../specs/read.ts';
 import type { Dialect } from '../../targets/dialect.ts';
 import { limitOn, type Need } from '../../targets/target/limits.ts';
 import type { Target } from '../../targets/target/target.ts';
@@ -37,7 +37,12 @@ export interface PlannedCell {
 
 /** What a run will do. Data, made without a network. */
 export interface Plan {
-  readonly profile: { readonly name: string; readonly version: string };
+  readonly profile: {
+    readonly name: string;
+    readonly version: string;
+    /** How many of its rules have no case yet, of a profile that is a draft. */
+    readonly open?: number;
+  };
   readonly cases: readonly PlannedCase[];
   readonly cells: readonly PlannedCell[];
   /** Requirements of the profile that no case probes, and why. */
@@ -101,7 +106,11 @@ export function planFor(catalogue: Catalogue, target: Target, selection: Selecti
   ];
   const cases = all.filter(selecting(selection));
   return {
-    profile: { name: profile.name, version: profile.version },
+    profile: {
+      name: profile.name,
+      version: profile.version,
+      ...(profile.draft && { open: openIn(catalogue, all).length }),
+    },
     cases,
     cells: cellsOf(catalogue, cases),
     excluded: profile.excluded,
@@ -168,6 +177,18 @@ export function planFor(catalogue: Catalogue, target: Target, selection: Selecti
       ...(limit !== undefined && { notApplicable: limit.reason }),
     };
   }
+}
+
+/** The rules of a profile that none of these cases probes, and that it does not exclude either. */
+export function openIn(
+  { requirements, profile }: Catalogue,
+  planned: readonly Pick<PlannedCase, 'requirement'>[],
+): string[] {
+  const probed = new Set(planned.map(({ requirement }) => requirement));
+  const counts = countsFor(profile.dialect);
+  return requirements
+    .filter((one) => counts(one) && !probed.has(one.id) && !Object.hasOwn(profile.excluded, one.id))
+    .map(({ id }) => id);
 }
 
 /** Measured against the reference emulator: requests of a case, and of a generated value. */

@@ -48,7 +48,7 @@ export interface Report {
     /** SHA-256 of the target file, in hex; null where there was none. */
     readonly sha256: string | null;
   };
-  readonly profile: { readonly name: string; readonly version: string };
+  readonly profile: Plan['profile'];
   readonly seed: number;
   readonly strict: boolean;
   /** True when only a selection of the profile's cases was run. */
@@ -141,7 +141,7 @@ export function makeReport(finished: Run): Report {
     startedAt: run.startedAt.toISOString(),
     durationMs: run.durationMs,
     requests: run.requests,
-    exitCode: exitCodeOfReport({ counts, baseline, verdicts, partial, grants }),
+    exitCode: exitCodeOfReport({ counts, baseline, verdicts, partial, grants, profile: plan.profile }),
     counts,
     baseline,
     diagnosis: diagnose(run),
@@ -170,11 +170,15 @@ function misshapen({ operation, exception }: PlannedCell, { catalogue, strict }:
 
 /** What a report's exit code is: 0 only where something was seen granted. */
 export function exitCodeOfReport(
-  report: Pick<Report, 'counts' | 'baseline' | 'verdicts' | 'partial' | 'grants'>,
+  report: Pick<Report, 'counts' | 'baseline' | 'verdicts' | 'partial' | 'grants' | 'profile'>,
 ): ExitCode {
   const exitCode = exitCodeOfVerdicts(report);
-  return exitCode === 0 && !sawGranted(report) ? 2 : exitCode;
+  return exitCode === 0 && (isDraft(report) || !sawGranted(report)) ? 2 : exitCode;
 }
+
+/** Whether a whole run was judged by a profile that has rules without a case: it certifies nothing. */
+export const isDraft = ({ profile, partial }: Pick<Report, 'profile' | 'partial'>): boolean =>
+  !partial && profile.open !== undefined;
 
 /**
  * Whether enough was granted to say anything. A whole run in which no token was ever granted has seen nothing of what

@@ -44,6 +44,8 @@ export interface World extends Random, Codes {
   readonly way: <W extends Way>(ways: Ways<W>) => W;
   /** How clients authenticate here when a case wishes nothing else. */
   readonly usualMethod: Client['method'];
+  /** What makes it a public client. */
+  readonly publicly: Pick<ClientWishes, 'method'>;
   /** What a registration of a client with these wishes says. */
   readonly registration: (wishes: Omit<RegistrationWishes, 'scopes' | 'method'>) => Call['members'];
   /** The request that starts a device authorization. */
@@ -188,6 +190,7 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
       dialect.registration({ scopes: target.scopes, method: dialect.usualMethod, ...wishes }, target),
     starting,
     usualMethod: dialect.usualMethod,
+    publicly: dialect.publicMethod === dialect.usualMethod ? {} : { method: dialect.publicMethod },
     way: (ways) => wayOf(ways, target.limits, dialect),
     limitOn: (way) => target.limits.find((limit) => takesAway(limit, way, dialect)),
     client,

@@ -179,7 +179,7 @@ export const pkce: readonly Case[] = [
     },
     run: async (world) => {
       await world.send('control', await freshCode(world));
-      const client = await codeClient(world);
+      const client = await codeClient(world, world.publicly);
       const bare = await world.authorizationCodeIfAllowed(client, { verifier: null });
       if (bare === undefined) throw notOffered('codeWithoutChallenge');
       await world.send('probe', redeeming(client, bare));

@@ -58,8 +58,9 @@ describe('a plan leaves out', () => {
   });
 
   test('cases and rules of requirements that count for another dialect', () => {
-    const ids = planFor({ ...catalogue, dialect: other }, target).cases.map(({ requirement }) => requirement);
-    const all = planFor(catalogue, target).cases.map(({ requirement }) => requirement);
+    const unsaid = { ...catalogue, cases: catalogue.cases.filter(({ dialects }) => dialects === undefined) };
+    const ids = planFor({ ...unsaid, dialect: other }, target).cases.map(({ requirement }) => requirement);
+    const all = planFor(unsaid, target).cases.map(({ requirement }) => requirement);
     expect(ids).toEqual(all.filter((id) => !id.startsWith('AWS-')));
     expect(ids.length).toBeGreaterThan(400);
   });

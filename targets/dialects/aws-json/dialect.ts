@@ -52,6 +52,7 @@ export const awsJson: Dialect = {
   exceptionFor: (operation, error) =>
     spec.operations[operation]?.exceptions.find((name) => errorNamed(name) === error),
   usualMethod: 'client_secret_post',
+  publicMethod: 'client_secret_post',
   bodyOf: () => json,
   registration: ({ name, grants, redirectUris, scopes }, { startUrl }) => ({
     client_name: name,

@@ -42,6 +42,7 @@ export const oauthForm: Dialect = {
     'feature:metadata': 'maybe',
   },
   usualMethod: 'client_secret_basic',
+  publicMethod: 'none',
   nameOf: (operation) => operation,
   requestSchema: (operation) => `oauth-form/${schemas[operation] ?? operation}.request`,
   memberSpelt: (_, name) => name,
