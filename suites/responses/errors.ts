@@ -134,6 +134,9 @@ const registered = new Set(
   [
     'invalid_request invalid_client invalid_grant unauthorized_client unsupported_grant_type invalid_scope server_error',
     'authorization_pending slow_down access_denied expired_token invalid_redirect_uri invalid_client_metadata',
+    // Registered since, which old certificates do not say: RFC 8707, 9449, 9396, 7591 §3.2.2, 7009, 6750.
+    'invalid_target invalid_dpop_proof use_dpop_nonce invalid_authorization_details unsupported_token_type',
+    'invalid_software_statement unapproved_software_statement invalid_token insufficient_scope',
   ]
     .join(' ')
     .split(' '),
