@@ -4,7 +4,7 @@ import { type Budget, readBudget } from '../harness/trial.ts';
 import { inThisProcess } from '../targets/fixtures/open.ts';
 import type { FixtureProvider } from '../targets/fixtures/provider.ts';
 import { didYouMean, UserError } from '../targets/problem.ts';
-import { type TargetFile, targetFrom } from '../targets/target/target.ts';
+import { type TargetFile, targetFrom } from '../targets/target/read.ts';
 import { certifyTarget, commandLine } from './certify.ts';
 import { chooseTarget } from './choose.ts';
 import { runHere } from './run-here.ts';
@@ -15,7 +15,8 @@ export type { ReportVerdict } from '../harness/report/report-verdict.ts';
 export type { Counts, Verdict } from '../harness/verdict.ts';
 export type { FixtureProvider, Offer } from '../targets/fixtures/provider.ts';
 export { UserError } from '../targets/problem.ts';
-export type { FixtureVerb, Target, TargetFile } from '../targets/target/target.ts';
+export type { TargetFile } from '../targets/target/read.ts';
+export type { FixtureVerb, Target } from '../targets/target/target.ts';
 
 /** How a target is certified. */
 export interface CertifyOptions {
@@ -104,6 +105,7 @@ export async function certify(
       ...(grants && { grant: grants }),
       ...(requirements && { requirement: requirements }),
       progress: onProgress,
+      ...(onWarning && { warn: onWarning }),
       commandFor: (id, drawn) =>
         byCommand
           ? commandLine(

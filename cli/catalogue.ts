@@ -8,11 +8,15 @@ import { operationsOf } from '../targets/dialect.ts';
 import { didYouMean, UserError } from '../targets/problem.ts';
 import type { Target } from '../targets/target/target.ts';
 
-/** The profile that a target of a dialect is certified against when its file names none. */
+/** The profile that a target of a dialect is certified against when its file names none; any other has to name one. */
 export const defaultProfile: Record<Target['dialect'], string> = {
   'aws-json': 'aws-create-token',
   'oauth-form': 'oauth2',
 };
+
+/** Says which profiles there are. */
+export const unknownProfile = (name: string, known: readonly string[]): UserError =>
+  new UserError(`There is no profile "${name}".${didYouMean(name, known)} Known: ${known.join(', ')}`);
 
 /** Everything that the run of a report was planned from. */
 export function catalogueOf({ target, profile }: Pick<Report, 'target' | 'profile'>): Catalogue {
@@ -21,12 +25,9 @@ export function catalogueOf({ target, profile }: Pick<Report, 'target' | 'profil
 
 /** Everything that a run is planned from. */
 export function openCatalogue(target: Pick<Target, 'dialect' | 'profile'>): Catalogue {
-  const name = target.profile ?? defaultProfile[target.dialect];
+  const name = target.profile ?? defaultProfile[target.dialect] ?? '';
   const known = profileNames(target.dialect);
-  if (!known.includes(name))
-    throw new UserError(
-      `There is no profile "${name}".${didYouMean(name, known)} Known: ${known.join(', ')}`,
-    );
+  if (!known.includes(name)) throw unknownProfile(name, known);
   const profile = readProfile(name);
   const dialect = dialectOf(target);
   return {

@@ -24,11 +24,12 @@ import { idsOf, readBaseline } from './baseline.ts';
 import { openCatalogue } from './catalogue.ts';
 import { checkedSelection, checkLimits, defaultBudget, type TargetOptions } from './choose.ts';
 import { createGate, type Gate, keptReport } from './gate.ts';
+import { checkEndpoints, isMissing, reachTarget } from './reaching.ts';
 import type { ReplayEntry } from './replay.ts';
 import { bytesOf, sha256 } from './reports.ts';
 import { suite } from './suite.ts';
 
-export interface CertifyTargetOptions extends Pick<TargetOptions, 'case' | 'grant' | 'requirement'> {
+export interface CertifyTargetOptions extends Pick<TargetOptions, 'case' | 'grant' | 'requirement' | 'warn'> {
   readonly strict?: boolean | undefined;
   /** Drawn when it is not given. */
   readonly seed?: number | undefined;
@@ -75,28 +76,33 @@ export interface Certified {
 /**
  * Plans, runs the cases, and puts the report together.
  *
- * @throws {UserError} when the profile, a limit or the selection names nothing
+ * @throws {UserError} when the profile, a limit or the selection names nothing, or an endpoint is not known
  */
-export async function certifyTarget(target: Target, options: CertifyTargetOptions): Promise<Certified> {
-  const catalogue = openCatalogue(target);
-  checkLimits(catalogue, target);
+export async function certifyTarget(given: Target, options: CertifyTargetOptions): Promise<Certified> {
+  const catalogue = openCatalogue(given);
+  checkLimits(catalogue, given);
   const { shard } = options;
   if (shard !== undefined && options.seed === undefined)
     throw new UserError('--shard needs --seed, the same for every part: else each draws its own.');
   const baseline =
     options.baseline === undefined
       ? undefined
-      : readBaseline(options.baseline, idsOf(planFor(catalogue, target).cases));
-  const chosen = planFor(catalogue, target, selectionFrom(options, catalogue, target));
+      : readBaseline(options.baseline, idsOf(planFor(catalogue, given).cases));
+  const chosen = planFor(catalogue, given, selectionFrom(options, catalogue, given));
   const plan = shard === undefined ? chosen : shardOf(chosen, shard);
-  const { strict = false, seed = randomInt(2 ** 31), budget = defaultBudget(target), replay } = options;
+  const { strict = false, seed = randomInt(2 ** 31), budget = defaultBudget(given), replay } = options;
   const startedAt = new Date();
   const begin = performance.now();
+  const { target, ...reached } = await reachTarget(given, options.warn);
   const cases = casesToRun(catalogue, target, plan);
+  if (!reached.closed) checkEndpoints(target, operationsOf(cases));
   const endpoints = endpointsOf(catalogue, target);
   const key = newKey();
   const job: Job = { target, cases, seed, strict, budget, key, ...(replay && { replay: placesOf(replay) }) };
-  const { refused, closed, requests, traces: known } = await knock(job, providerOf(target, options));
+  const knocked = reached.closed
+    ? { refused: [], closed: reached.closed, requests: 0, traces: [] }
+    : await knock(job, providerOf(target, options));
+  const { refused, closed, traces: known } = knocked;
   const { results, traces, errors } = closed
     ? nothingDone
     : await options.runJob({ ...job, refused }, catalogue, (done, last) =>
@@ -116,7 +122,7 @@ export async function certifyTarget(target: Target, options: CertifyTargetOption
     strict,
     startedAt,
     durationMs: Math.round(performance.now() - begin),
-    requests: requests + requestsOf(results),
+    requests: reached.requests + knocked.requests + requestsOf(results),
     ...(closed && { closed: mapTexts(closed, sieve.scrub) }),
     targetSha256: options.target === undefined ? null : sha256(bytesOf(options.target, 'target file')),
     shard: shard ?? null,
@@ -174,9 +180,16 @@ function casesToRun(catalogue: Catalogue, target: Target, plan: Plan): Job['case
   return (needsAll ? planFor(catalogue, target) : plan).cases.filter(({ id }) => !isRule(id));
 }
 
+const operationsOf = (cases: Job['cases']): string[] => [
+  ...new Set(
+    cases.flatMap(({ operation, notApplicable }) => (notApplicable === undefined ? (operation ?? []) : [])),
+  ),
+];
+
 function endpointsOf({ dialect, profile }: Catalogue, target: Target): Record<string, string> {
   const offered = profile.operations.filter(
-    (operation) => !target.limits.some((limit) => limit.operation === operation),
+    (operation) =>
+      !target.limits.some((limit) => limit.operation === operation) && !isMissing(operation, target),
   );
   return Object.fromEntries(
     offered.map((operation) => [
@@ -192,15 +205,21 @@ export function commandLine(
   {
     target,
     endpoint,
+    issuer,
+    profile,
     strict = false,
     budget,
-  }: Pick<TargetOptions, 'target' | 'endpoint'> & { strict?: boolean; budget?: Budget | undefined },
+  }: Pick<TargetOptions, 'target' | 'endpoint' | 'issuer' | 'profile'> & {
+    strict?: boolean;
+    budget?: Budget | undefined;
+  },
   id: string,
   seed: number,
 ): string {
   const amount = budget && budgetText(budget);
-  const where =
-    target !== undefined ? ['--target', target] : endpoint !== undefined ? ['--endpoint', endpoint] : [];
+  const where = Object.entries({ target, endpoint, issuer, profile }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`, value],
+  );
   return [
     ...start,
     ...where,

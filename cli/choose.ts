@@ -1,8 +1,11 @@
 import { type Catalogue, planFor, type Selection } from '../harness/plan/plan.ts';
 import { type Budget, budgets } from '../harness/trial.ts';
+import { dialectOfProfile, profileNames } from '../specs/read.ts';
 import { didYouMean, UserError } from '../targets/problem.ts';
 import { fixtureParts } from '../targets/target/limits.ts';
-import { readTarget, type Target, targetAt } from '../targets/target/target.ts';
+import { readTarget } from '../targets/target/read.ts';
+import { type Target, targetAt, targetOfIssuer } from '../targets/target/target.ts';
+import { unknownProfile } from './catalogue.ts';
 
 /** Which target, and which of its cases. */
 export interface TargetOptions {
@@ -10,6 +13,10 @@ export interface TargetOptions {
   readonly target?: string;
   /** Base URL of an endpoint of which nothing else is known. */
   readonly endpoint?: string;
+  /** A server of the standards of which nothing else is known. */
+  readonly issuer?: string;
+  /** What an endpoint, an issuer or the embedded emulator is certified against. */
+  readonly profile?: string;
   readonly case?: readonly string[];
   readonly grant?: readonly string[];
   readonly requirement?: readonly string[];
@@ -17,30 +24,85 @@ export interface TargetOptions {
   readonly warn?: (message: string) => void;
 }
 
-/** The target that the options name. */
+/** Where the embedded emulator is, in each dialect that it has. */
+export interface EmbeddedEmulator {
+  readonly url: string;
+  readonly fixtures: string;
+  readonly jwks: string;
+  readonly oauth?: { readonly issuer: string; readonly fixtures: string };
+}
+
+/**
+ * The target that the options name. No option changes what a target file says.
+ *
+ * @throws {UserError} when they contradict each other
+ */
 export function chooseTarget(
-  options: Pick<TargetOptions, 'target' | 'endpoint' | 'warn'>,
-  emulator?: { readonly url: string; readonly fixtures: string; readonly jwks: string },
+  options: Pick<TargetOptions, 'target' | 'endpoint' | 'issuer' | 'profile' | 'warn'>,
+  emulator?: EmbeddedEmulator,
 ): Target {
-  if (options.target !== undefined && options.endpoint !== undefined)
-    throw new UserError('--target and --endpoint exclude each other: put the endpoint into the target file.');
-  if (options.target !== undefined) {
-    const { target, warnings } = readTarget(options.target, process.env);
+  checkTogether(options);
+  const { target: file, endpoint, issuer, profile } = options;
+  if (file !== undefined) {
+    const { target, warnings } = readTarget(file, process.env);
     for (const warning of warnings) options.warn?.(warning);
     return target;
   }
-  if (options.endpoint !== undefined) return targetAt(options.endpoint);
+  const dialect = profile === undefined ? undefined : dialectOfProfile(profile);
+  if (endpoint !== undefined) return { ...targetAt(endpoint), ...(profile !== undefined && { profile }) };
+  if (issuer !== undefined && profile !== undefined) return targetOfIssuer(issuer, profile);
+  if (profile !== undefined && dialect === 'oauth-form') {
+    const { issuer: own = 'http://127.0.0.1', fixtures } = emulator?.oauth ?? {};
+    return {
+      ...targetOfIssuer(own, profile, 'reference emulator'),
+      scopes: ['openid', 'offline_access'],
+      ...(fixtures !== undefined && { fixtures }),
+    };
+  }
   const url = emulator?.url ?? 'http://127.0.0.1';
   return {
     ...targetAt(url, 'reference emulator'),
-    profile: 'aws-sso-oidc',
+    profile: profile ?? 'aws-sso-oidc',
     ...(emulator && { fixtures: emulator.fixtures, jwks: emulator.jwks }),
   };
 }
 
+/** Which of the options exclude each other, or need another. */
+function checkTogether({
+  target,
+  endpoint,
+  issuer,
+  profile,
+}: Pick<TargetOptions, 'target' | 'endpoint' | 'issuer' | 'profile'>): void {
+  for (const [name, value] of Object.entries({ endpoint, issuer, profile }))
+    if (target !== undefined && value !== undefined)
+      throw new UserError(`--target and --${name} exclude each other: put the ${name} into the target file.`);
+  const standard = profileNames('oauth-form');
+  if (endpoint !== undefined && issuer !== undefined)
+    throw new UserError(
+      '--endpoint and --issuer exclude each other: the one is for AWS, the other for a server of the standards.',
+    );
+  if (profile === undefined) {
+    if (issuer !== undefined) throw new UserError(`--issuer needs --profile: ${standard.join(', ')}`);
+    return;
+  }
+  const dialect = dialectOfProfile(profile);
+  if (dialect === undefined) throw unknownProfile(profile, profileNames());
+  if (issuer !== undefined && dialect !== 'oauth-form')
+    throw new UserError(
+      `--issuer does not go with the profile "${profile}": give --endpoint, or a profile of ${standard.join(', ')}.`,
+    );
+  if (endpoint !== undefined && dialect !== 'aws-json')
+    throw new UserError(
+      `--endpoint does not go with the profile "${profile}": give --issuer, or a target file with "endpoints".`,
+    );
+}
+
 /** What is generated when nobody says: little for an endpoint that is not on this machine. */
 export function defaultBudget(target: Target): Budget {
-  const urls = typeof target.endpoint === 'string' ? [target.endpoint] : Object.values(target.endpoint ?? {});
+  const { issuer, endpoint = {} } = target;
+  const named = typeof endpoint === 'string' ? [endpoint] : Object.values(endpoint);
+  const urls = [...named, ...(issuer === undefined ? [] : [issuer])];
   const local = urls.length > 0 && urls.every((url) => isLoopback(URL.parse(url)?.hostname ?? ''));
   return local ? budgets.standard : budgets.quick;
 }

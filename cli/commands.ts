@@ -17,15 +17,19 @@ import { type FormatName, wrongUse } from './words.ts';
 /** It is our own fault. */
 const ownFault = 4;
 
+const profileHelp = 'what to certify against, where no target file says it: aws-create-token, oidc …';
+
 const many = (value: string, before: string[] = []) => [...before, value];
 
 function selecting(command: Command): Command {
   return command
     .option(
       '-t, --target <file>',
-      'target file, YAML or JSON; the embedded reference emulator when neither is given',
+      'target file, YAML or JSON; the embedded reference emulator when no target is named',
     )
     .option('-e, --endpoint <url>', 'base URL of an endpoint that needs no target file')
+    .option('--issuer <url>', 'a server of OAuth 2.0 or OpenID Connect that needs no target file')
+    .option('--profile <name>', profileHelp)
     .option('--case <id>', 'only these cases; * stands for anything; may be repeated', many)
     .option('--grant <grant>', 'only the cases of these grants', many)
     .option('--requirement <id>', 'only the cases of these requirements', many);
@@ -166,6 +170,7 @@ function programFor(io: Io): Command {
     .command('explain <id>')
     .description('show a requirement or a case: statement, source, level, cases')
     .option('-t, --target <file>', 'target file, for its profile')
+    .option('--profile <name>', profileHelp)
     .action((id, options) => {
       stdout.write(explain(id, options));
     });

@@ -9,7 +9,7 @@ import { chooseTarget, type TargetOptions } from './choose.ts';
  *
  * @throws {UserError} when nothing has this id
  */
-export function explain(id: string, options: Pick<TargetOptions, 'target'>): string {
+export function explain(id: string, options: Pick<TargetOptions, 'target' | 'profile'>): string {
   const target = chooseTarget(options);
   const catalogue = openCatalogue(target);
   const { cases } = planFor(catalogue, target);

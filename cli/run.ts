@@ -41,8 +41,9 @@ const suiteFile = `suites/certify.suite${extname(import.meta.url)}`;
  * is given.
  */
 export async function certify(options: RunOptions): Promise<Certified> {
-  const emulator =
-    options.target === undefined && options.endpoint === undefined ? await startEmulator() : undefined;
+  const { target: file, endpoint, issuer } = options;
+  const isNamed = file !== undefined || endpoint !== undefined || issuer !== undefined;
+  const emulator = isNamed ? undefined : await startEmulator();
   try {
     const target = chooseTarget(options, emulator);
     const start =

@@ -4,7 +4,9 @@ import { parse } from 'yaml';
 export type Level = 'MUST' | 'MUST NOT' | 'SHOULD' | 'SHOULD NOT' | 'MAY';
 
 /** AWS's JSON, and the forms of the standards. */
-export type DialectName = 'aws-json' | 'oauth-form';
+export const dialectNames = ['aws-json', 'oauth-form'] as const;
+
+export type DialectName = (typeof dialectNames)[number];
 
 /** What says for which dialects it counts; for each of them where it does not say so. */
 export interface Counting {
@@ -143,11 +145,16 @@ export function readPartitions(): Partition[] {
   return (read('partitions.yaml') as { partitions: Partition[] }).partitions;
 }
 
-/** Names of the profiles of a dialect. */
-export function profileNames(dialect: DialectName): string[] {
+/** Names of the profiles of a dialect, or of all of them. */
+export function profileNames(dialect?: DialectName): string[] {
   return readdirSync(new URL('profiles/', import.meta.url))
     .map((file) => file.replace(/\.yaml$/, ''))
-    .filter((name) => readProfile(name).dialect === dialect);
+    .filter((name) => dialect === undefined || dialectOfProfile(name) === dialect);
+}
+
+/** The dialect of the targets that a profile is for; undefined when there is no such profile. */
+export function dialectOfProfile(name: string): DialectName | undefined {
+  return profileNames().includes(name) ? (read(`profiles/${name}.yaml`) as Profile).dialect : undefined;
 }
 
 /** A profile, with everything that it includes. */

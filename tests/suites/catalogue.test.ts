@@ -13,10 +13,11 @@ import {
 import type { Dialect } from '../../targets/dialect.ts';
 import { type Target, targetAt } from '../../targets/target/target.ts';
 
-/** The profile that includes all others, of each dialect that can be spoken. */
+/** Every profile that is no draft has a case for each of its rules, or a reason for none. */
 const widest = (Object.keys(defaultProfile) as Target['dialect'][]).flatMap((dialect) =>
   profileNames(dialect)
     .map(readProfile)
+    .filter(({ draft }) => draft !== true)
     .toSorted((one, other) => other.operations.length - one.operations.length)
     .slice(0, 1),
 );
@@ -26,8 +27,16 @@ const catalogue = openCatalogue(target);
 const { dialect } = catalogue;
 const plan = planFor(catalogue, target);
 
-test('each dialect that can be spoken has a profile that stands for all of it', () => {
+test('each dialect has a profile that stands for all of it, or drafts alone', () => {
   expect(widest.map(({ name, dialect }) => [dialect, name])).toEqual([['aws-json', 'aws-sso-oidc']]);
+  const drafts = profileNames().filter((name) => readProfile(name).draft);
+  expect(drafts).toEqual(profileNames('oauth-form'));
+});
+
+test.each(profileNames('oauth-form'))('the draft %s tells how many of its rules have no case', (name) => {
+  const drafted = openCatalogue({ dialect: 'oauth-form', profile: name });
+  const { open } = planFor(drafted, { ...target, dialect: 'oauth-form', profile: name }).profile;
+  expect(open, 'a profile without an open rule is no draft any more').toBeGreaterThan(0);
 });
 
 describe.each(widest)('every requirement that counts for the dialect of $name', ({ name, dialect }) => {

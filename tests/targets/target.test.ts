@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readSchema } from '../../schemas/read.ts';
 import { UserError } from '../../targets/problem.ts';
-import { endpointOf, isUrl, readTarget, targetAt } from '../../targets/target/target.ts';
+import { readTarget } from '../../targets/target/read.ts';
+import { endpointOf, isUrl, targetAt } from '../../targets/target/target.ts';
 import { folderForThisFile } from './support.ts';
 
 const folder = folderForThisFile();
@@ -304,7 +305,7 @@ const wrong: readonly (readonly [what: string, text: string, message: string])[]
   [
     'an unknown key of a client',
     `${base}clients:\n  ci: { clientId: ci, secret: "\${SECRET}" }\n`,
-    'target.yaml:4:23: /clients/ci has an unknown key "secret". Known: clientId, clientSecret, auth, grantTypes, redirectUris.',
+    'target.yaml:4:23: /clients/ci has an unknown key "secret". Known: clientId, clientSecret, auth, authMethod, key, grantTypes, redirectUris.',
   ],
   [
     'an unknown key of a command',

@@ -118,14 +118,19 @@ export function supporting(): Case[] {
         requirement: 'RFC7591-3.2.1-registration-response',
         property: 'granted for every combination that the documents allow',
       },
-      ({ target: { limits } }) =>
+      ({ target: { limits, dialect } }) =>
         fc.oneof(
-          // Observed without scopes too: a client of the oldest kind, which names no grants.
-          fc.record({
-            flow: fc.constant('unsaid' as const),
-            ports: fc.constant<number[]>([]),
-            scopes: fc.boolean(),
-          }),
+          // Observed at AWS without scopes too: a client of the oldest kind, which names no grants. Elsewhere it has
+          // that of codes then, which needs redirect URIs (RFC 7591 §2).
+          ...(dialect === 'aws-json'
+            ? [
+                fc.record({
+                  flow: fc.constant('unsaid' as const),
+                  ports: fc.constant<number[]>([]),
+                  scopes: fc.boolean(),
+                }),
+              ]
+            : []),
           ...(['device', 'code'] as const)
             .filter((flow) => !limits.some(({ grant }) => grant === grantOf[flow]))
             .map((flow) =>
