@@ -15,9 +15,8 @@ const keys = lazyKeys();
 export interface Misbehaving {
   /** Of the misbehaviour. */
   readonly url: string;
-  /** Of the honest fixture service, and of the keys. */
-  readonly fixtures: string;
-  readonly jwks: string;
+  /** Has the honest fixture service, and the keys, reached by HTTP too. */
+  readonly serveFixtures: () => Promise<{ readonly fixtures: string; readonly jwks: string }>;
   /** The fixture service without a network. */
   readonly provider: FixtureProvider;
   readonly watch: Watch;
@@ -35,15 +34,21 @@ export async function startMisbehaving(misbehaviour: Misbehaviour): Promise<Misb
     if (answer.status === 200) watch.see(String(answer.body));
     return answer;
   };
-  const behind = await listen(honest, {});
+  const servers: { close(): Promise<void> }[] = [emulator];
   const front = await serveMisbehaviour(
     watched(misbehaviour, watch, () => requests++),
     { forward: honest },
   );
   return {
     url: front.url,
-    fixtures: emulator.fixtures.replace(emulator.url, behind.url),
-    jwks: emulator.jwks.replace(emulator.url, behind.url),
+    serveFixtures: async () => {
+      const behind = await listen(honest, {});
+      servers.push(behind);
+      return {
+        fixtures: emulator.fixtures.replace(emulator.url, behind.url),
+        jwks: emulator.jwks.replace(emulator.url, behind.url),
+      };
+    },
     provider: async (verb, input) => {
       const { status, body } = await emulator.fixture(verb, input);
       const output = JSON.parse(body) as Record<string, unknown>;
@@ -54,7 +59,7 @@ export async function startMisbehaving(misbehaviour: Misbehaviour): Promise<Misb
     watch,
     requests: () => requests,
     close: async () => {
-      await Promise.all([front, behind, emulator].map((one) => one.close()));
+      await Promise.all([front, ...servers].map((one) => one.close()));
     },
   };
 }
@@ -91,9 +96,9 @@ export async function certifyMisbehaving(
   misbehaviour: Misbehaviour,
   { cases, timeoutSeconds }: { readonly cases: readonly string[]; readonly timeoutSeconds: number },
 ): Promise<{ readonly report: Report; readonly watch: Watch }> {
-  const { url: endpoint, fixtures, jwks, provider, watch, close } = await startMisbehaving(misbehaviour);
+  const { url: endpoint, provider, watch, close } = await startMisbehaving(misbehaviour);
   try {
-    const target = { endpoint, name: misbehaviour.name, fixtures, jwks, timeoutSeconds };
+    const target = { endpoint, name: misbehaviour.name, timeoutSeconds };
     const report = await certifyHere(target, {
       selection: { cases },
       provider,

@@ -59,7 +59,8 @@ async function measure(expected: Expectation): Promise<Measured> {
   const misbehaviour = misbehaviours.find((one) => one.name === name);
   if (misbehaviour === undefined) throw new Error(`there is no misbehaviour ${name}`);
   const folder = mkdtempSync(join(tmpdir(), 'token-conformance-hostile-'));
-  const { url: endpoint, fixtures, jwks, watch, requests, close } = await startMisbehaving(misbehaviour);
+  const { url: endpoint, serveFixtures, watch, requests, close } = await startMisbehaving(misbehaviour);
+  const { fixtures, jwks } = await serveFixtures();
   try {
     const target = join(folder, 'target.json');
     const profile = 'aws-sso-oidc';
