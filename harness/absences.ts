@@ -17,6 +17,8 @@ export const absences = {
   deviceLife: 'device codes end here before they were polled as slowly as this case does',
   slowDown: 'polls in a row are not answered slow_down here',
   scopes: 'a scope that nobody has heard of is not accepted here, and the target file names too few others',
+  otherScope: 'the target file names no scope but openid',
+  metadata: 'the target is described by no metadata: neither its file nor its issuer names the URL',
   change: 'the valid request is here already what this case would make of it, so nothing is wrong with it',
   sessionExpiry: 'the target cannot let a session token expire',
   secretEnd: 'client secrets do not end here in a time that this suite can let pass',

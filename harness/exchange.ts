@@ -84,6 +84,13 @@ export interface JwtFacts {
   readonly repeated: readonly string[];
   /** Whether the hashes that the claims give of the token and the code issued or sent with it are right. */
   readonly hashes?: Readonly<Record<'at_hash' | 'c_hash', boolean | undefined>>;
+  /** How many keys the issuer publishes, where that is known, and whether the header names one of them. */
+  readonly keys?: {
+    readonly count: number;
+    readonly named: boolean;
+    /** Of the key that is named, or of the only one; absent where its type has no sizes. */
+    readonly bits?: number;
+  };
   /** `unchecked` when no keys of the issuer are known. */
   readonly signature: 'valid' | 'invalid' | 'unchecked';
 }

@@ -20,6 +20,7 @@ import { deviceCode } from './grants/device-code.ts';
 import { devicePolling } from './grants/device-polling.ts';
 import { everyGrant } from './grants/every-grant.ts';
 import { generations } from './grants/generations.ts';
+import { idTokenCases } from './grants/id-tokens.ts';
 import { codeLookAlikes, memberLookAlikes } from './grants/look-alikes.ts';
 import { manyScopes } from './grants/many-scopes.ts';
 import { promisedEnds } from './grants/promised-ends.ts';
@@ -27,6 +28,7 @@ import { promises } from './grants/promises.ts';
 import { refreshToken } from './grants/refresh-token.ts';
 import { repeats } from './grants/repeats.ts';
 import { rightAfter } from './grants/right-after.ts';
+import { metadata } from './metadata.ts';
 import { registerClient } from './registration.ts';
 import { unpredictability } from './unpredictability.ts';
 
@@ -51,6 +53,8 @@ export const cases: readonly Case[] = [
   ...iamMemberLookAlikes,
   ...codeLookAlikes,
   ...rightAfter,
+  ...idTokenCases,
+  ...metadata,
   ...iamAuthorizationCode,
   ...iamRefreshToken,
   ...jwtBearer,

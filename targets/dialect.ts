@@ -6,9 +6,19 @@ import type { Members } from './members.ts';
 import type { Target } from './target/target.ts';
 import type { WireRequest } from './transport/transport.ts';
 
-export const operations = ['token', 'device_authorization', 'register', 'iam_token'] as const;
+export const operations = [
+  'token',
+  'device_authorization',
+  'register',
+  'iam_token',
+  'metadata',
+  'jwks',
+] as const;
 
-/** The operations by their standard names, and AWS's signed variant of the first; a dialect names each its own way. */
+/**
+ * The operations by their standard names, and AWS's signed variant of the first; a dialect names each its own way. The
+ * last two are documents that are only read.
+ */
 export type Operation = (typeof operations)[number];
 
 /** An operation with what a dialect says of it. */

@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { createLocalJWKSet, decodeProtectedHeader, errors, type JSONWebKeySet, jwtVerify } from 'jose';
+import {
+  createLocalJWKSet,
+  decodeProtectedHeader,
+  errors,
+  type JSONWebKeySet,
+  type JWK,
+  type JWTVerifyGetKey,
+  jwtVerify,
+} from 'jose';
 import { readJson } from '../../targets/json.ts';
 import type { JwtFacts } from '../exchange.ts';
 import { mapTexts } from '../texts.ts';
@@ -13,7 +21,11 @@ const longestShownClaim = 100;
 export async function factsOf(
   member: string,
   jwt: string,
-  { accessToken, code }: { readonly accessToken: unknown; readonly code: unknown },
+  {
+    accessToken,
+    code,
+    clientSecret,
+  }: { readonly accessToken: unknown; readonly code: unknown; readonly clientSecret?: unknown },
   keys: JSONWebKeySet | undefined,
   vault: Vault,
 ): Promise<JwtFacts> {
@@ -36,27 +48,52 @@ export async function factsOf(
     repeated: [...(readHeader?.repeated ?? []), ...(readClaims?.repeated ?? [])].map((name) =>
       redactKnown(name, vault),
     ),
-    signature: keys === undefined ? 'unchecked' : await verified(jwt, keys),
+    ...(keys !== undefined && { keys: keyNamed(keys, readHeader?.object?.kid) }),
+    signature: await signatureOf(jwt, readHeader?.object?.alg, clientSecret, keys),
   };
+}
+
+function keyNamed({ keys }: JSONWebKeySet, kid: unknown): NonNullable<JwtFacts['keys']> {
+  const named = typeof kid === 'string' ? keys.find((key) => key.kid === kid) : undefined;
+  const bits = bitsOf(named ?? (keys.length === 1 ? keys[0] : undefined));
+  return { count: keys.length, named: named !== undefined, ...(bits !== undefined && { bits }) };
+}
+
+function bitsOf(key: JWK | undefined): number | undefined {
+  if (key?.kty === 'EC') return Number(/^P-(\d+)$/.exec(String(key.crv))?.[1] ?? 0) || undefined;
+  if (key?.kty !== 'RSA' || typeof key.n !== 'string') return undefined;
+  const modulus = Buffer.from(key.n, 'base64url').toString('hex');
+  return modulus === '' ? 0 : BigInt(`0x${modulus}`).toString(2).length;
+}
+
+/** OpenID Connect Core §10.1: an HMAC is keyed with the secret of the client, everything else is signed by the issuer. */
+async function signatureOf(
+  jwt: string,
+  alg: unknown,
+  secret: unknown,
+  keys: JSONWebKeySet | undefined,
+): Promise<JwtFacts['signature']> {
+  if (typeof secret === 'string' && secret !== '' && /^HS\d+$/.test(String(alg)))
+    return verified(jwt, Buffer.from(secret));
+  return keys === undefined ? 'unchecked' : verified(jwt, createLocalJWKSet(keys));
 }
 
 /** OpenID Connect Core §3.1.3.6: the left half of the hash that belongs to the alg. Undefined: nothing to compare. */
 function isHashOf(claim: unknown, value: unknown, alg: unknown): boolean | undefined {
-  if (claim === undefined || typeof value !== 'string') return undefined;
+  // No document says which hash belongs to Ed448.
+  if (claim === undefined || typeof value !== 'string' || alg === 'Ed448') return undefined;
   const size = /(?:256|384|512)$/.exec(String(alg))?.[0] ?? '256';
-  const digest = createHash(alg === 'EdDSA' ? 'sha512' : `sha${size}`)
+  const digest = createHash(alg === 'EdDSA' || alg === 'Ed25519' ? 'sha512' : `sha${size}`)
     .update(value)
     .digest();
   return claim === digest.subarray(0, digest.length / 2).toString('base64url');
 }
 
-async function verified(jwt: string, keys: JSONWebKeySet): Promise<'valid' | 'invalid'> {
+async function verified(jwt: string, key: Uint8Array | JWTVerifyGetKey): Promise<'valid' | 'invalid'> {
+  const options = { currentDate: new Date(0), clockTolerance: Number.MAX_SAFE_INTEGER };
   try {
     decodeProtectedHeader(jwt);
-    await jwtVerify(jwt, createLocalJWKSet(keys), {
-      currentDate: new Date(0),
-      clockTolerance: Number.MAX_SAFE_INTEGER,
-    });
+    await (typeof key === 'function' ? jwtVerify(jwt, key, options) : jwtVerify(jwt, key, options));
     return 'valid';
   } catch (error) {
     // Its times are judged by their claims, not here.
@@ -68,7 +105,9 @@ async function verified(jwt: string, keys: JSONWebKeySet): Promise<'valid' | 'in
 
 function shown(claims: Readonly<Record<string, unknown>>, vault: Vault): Record<string, unknown> {
   const isLong = (name: string, value: unknown): value is string =>
-    typeof value === 'string' && (value.length > longestShownClaim || name === 'sts:identity_context');
+    typeof value === 'string' &&
+    name !== 'iss' &&
+    (value.length > longestShownClaim || name === 'sts:identity_context');
   return Object.fromEntries(
     Object.entries(claims).map(([name, value]) =>
       isLong(name, value)

@@ -45,6 +45,8 @@ const proofs: Readonly<Record<Absence, Proof>> = {
   codeWithoutChallenge: mayLack('codeWithoutChallenge'),
   otherRedirectUri: mayLack('otherRedirectUri'),
   redirectUris: mayLack('redirectUris'),
+  otherScope: mayLack('otherScope'),
+  metadata: mayLack('metadata'),
   sessionExpiry: mayLack('sessionExpiry'),
   sameClient: (evidence) => {
     const ids = of(evidence, 'register').map(({ reply }) => reply.members.client_id);

@@ -41,7 +41,10 @@ const stranger = { client_id: 'token-conformance', client_secret: 'token-conform
 
 /** Requests to which every endpoint has an answer, whatever it thinks of them. None is signed. */
 const knocks: Readonly<
-  Record<Operation, (target: Target, dialect: Dialect, by: Credential) => Omit<Call, 'operation'>>
+  Record<
+    Exclude<Operation, 'metadata' | 'jwks'>,
+    (target: Target, dialect: Dialect, by: Credential) => Omit<Call, 'operation'>
+  >
 > = {
   register: (target, dialect) => ({ members: newcomer(target, dialect, {}) }),
   device_authorization: (target, dialect, by) => ({ by, members: dialect.deviceRequest(target) }),
@@ -113,7 +116,9 @@ export async function knock(
   const sent = { requests: 0 };
   const needed = job.cases.filter(({ notApplicable }) => notApplicable === undefined);
   const planned = new Set(needed.map(({ operation }) => operation));
-  const operations = (Object.keys(knocks) as Operation[]).filter((one) => planned.has(dialect.nameOf(one)));
+  const operations = (Object.keys(knocks) as (keyof typeof knocks)[]).filter((one) =>
+    planned.has(dialect.nameOf(one)),
+  );
   const unsigned = operations.filter((one) => specOf(one)?.authentication !== 'sigv4');
   const isGiven = provider !== undefined && !target.limits.some(({ fixture }) => fixture === 'client');
   const hasClients = target.clients !== undefined || isGiven;
@@ -194,7 +199,7 @@ export async function knock(
     return isOurs ? 'own' : 'strange';
   }
 
-  function knockAt(operation: Operation, client?: Credential): Call {
+  function knockAt(operation: keyof typeof knocks, client?: Credential): Call {
     const by = client ?? { method: dialect.usualMethod, ...stranger };
     return { operation, ...knocks[operation](target, dialect, by) };
   }

@@ -1,7 +1,7 @@
 import type { JSONWebKeySet } from 'jose';
 import { authentications, presented } from '../../targets/authentication/all.ts';
 import type { Credentials } from '../../targets/authentication/aws-signature.ts';
-import type { Call, Dialect } from '../../targets/dialect.ts';
+import type { Call, Dialect, Operation } from '../../targets/dialect.ts';
 import type { Target } from '../../targets/target/target.ts';
 import type { Transport, WireRequest, WireResponse } from '../../targets/transport/transport.ts';
 import { capture } from '../capture/capture.ts';
@@ -137,9 +137,14 @@ export function createSender(parts: SenderParts): Sender {
     const facts =
       typeof idToken === 'string'
         ? await factsOf(
-            'idToken',
+            spelt(operation, call.operation, 'id_token'),
             idToken,
-            { accessToken: reply().members.access_token, code: call.members.code },
+            {
+              accessToken: reply().members.access_token,
+              code: call.members.code,
+              // Who signs its requests has a secret that no ID token was ever keyed with.
+              ...(call.by?.method !== 'sigv4' && { clientSecret: call.by?.client_secret }),
+            },
             await parts.keys,
             vault,
           )
@@ -211,6 +216,12 @@ export function createSender(parts: SenderParts): Sender {
     if (by === undefined) return wire;
     const { credentials, clock } = parts;
     return authentications[by.method].prove(wire, as, { target, ahead: clock.advanced, credentials });
+  }
+
+  /** How the responses of an operation spell a member. */
+  function spelt(named: string, operation: Operation, member: string): string {
+    const members = Object.keys(dialect.spec.operations[named]?.response ?? {});
+    return members.find((name) => dialect.memberSpelt(operation, name) === member) ?? member;
   }
 
   async function given(what: string, call: Call): Promise<Sent> {

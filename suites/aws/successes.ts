@@ -2,7 +2,7 @@ import { readMark } from '../../harness/capture/vault.ts';
 import type { Observation } from '../../harness/probe.ts';
 import { accessTokenType, refreshTokenType, tokenExchangeGrant } from '../kit/given.ts';
 import { isPresent, member, type RuleRow, requestOf, show, when } from '../kit/rule.ts';
-import { claim, claims, hasIdToken, idTokens } from '../responses/id-tokens.ts';
+import { awsIdTokens, claim, claims, hasIdToken } from '../responses/id-tokens.ts';
 
 const granted = ({ reply }: Observation) => reply.outcome === 'granted';
 
@@ -149,4 +149,7 @@ const awsClaims = [
 ];
 
 /** Rules over every success of CreateTokenWithIAM, beyond those of RFC 6749 §5.1. */
-export const iamRules: readonly RuleRow[] = [...members, ...idTokens, ...idToken];
+export const iamRules: readonly RuleRow[] = [
+  ...members,
+  ...[...awsIdTokens, ...idToken].map((row) => ({ ...row, id: row.id.replace('wire/', 'wire/iam/') })),
+];

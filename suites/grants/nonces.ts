@@ -2,7 +2,7 @@ import type { Case } from '../../harness/case.ts';
 import { granted } from '../../harness/expectation.ts';
 import { flow } from '../kit/cases.ts';
 import { redeeming } from '../kit/given.ts';
-import { codeAt, type GrantAt, ofGrant } from '../kit/grant.ts';
+import { codeAt, type GrantAt, ofGrant, openIdCode, openIdScope } from '../kit/grant.ts';
 import { claimOf } from '../kit/rule.ts';
 
 const nonces = { 'with nonce': 'n-0S6_WzA2Mj', 'with another nonce': 'n-another' };
@@ -17,7 +17,7 @@ export const nonce = (at: GrantAt): Case =>
     requirement: 'OIDC-2-nonce',
     expect: { 'with nonce': granted(), 'with another nonce': granted(), 'without nonce': granted() },
     holds: (seen) => {
-      const nonceOf = (step: string) => seen[step]?.[0]?.exchange.jwts?.[0]?.claims?.nonce;
+      const nonceOf = (step: string) => claimOf(seen[step]?.[0], 'nonce');
       const problem = Object.entries(nonces).find(([step, nonce]) => nonceOf(step) !== nonce);
       if (problem !== undefined)
         return [`${problem[0]}: nonce is ${JSON.stringify(nonceOf(problem[0]))}, not the one that was sent`];
@@ -26,9 +26,9 @@ export const nonce = (at: GrantAt): Case =>
     run: async (world) => {
       const requests = [];
       for (const [step, nonce] of Object.entries(nonces))
-        requests.push([step, await codeAt(at, { nonce })(world)] as const);
+        requests.push([step, await codeAt(at, { nonce, ...openIdScope(at, world) })(world)] as const);
       for (const [step, request] of requests) await world.send(step, request);
-      await world.send('without nonce', await at.given(world));
+      await world.send('without nonce', await openIdCode(at)(world));
     },
   });
 
@@ -58,10 +58,11 @@ export const nonceUnchanged = (at: GrantAt): Case =>
     run: async (world) => {
       const client = await at.client(world);
       for (const [step, nonce] of Object.entries(encoded)) {
+        const wishes = { nonce, ...openIdScope(at, world) };
         const given =
           step === 'beyond ASCII'
-            ? await world.authorizationCodeIfAllowed(client, { nonce })
-            : await world.authorizationCode(client, { nonce });
+            ? await world.authorizationCodeIfAllowed(client, wishes)
+            : await world.authorizationCode(client, wishes);
         if (given !== undefined) await world.send(step, redeeming(client, given, at.operation));
       }
     },

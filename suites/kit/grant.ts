@@ -84,3 +84,18 @@ export const assertionAt =
 /** What it presents, in words or as a part of an id. */
 export const thingOf = ({ artefact }: GrantAt, between: ' ' | '-' = ' '): string =>
   artefact.replaceAll('_', between);
+
+/** What makes an authorization request one of OpenID Connect (Core §3.1.2.1); those of AWS's signed operation are. */
+export const openIdScope = (
+  { operation }: GrantAt,
+  { target: { scopes } }: World,
+): Pick<CodeWishes, 'scope'> =>
+  operation === 'iam_token' || scopes.includes('openid') ? {} : { scope: ['openid', ...scopes] };
+
+/** A request of a code that brings an ID token. */
+export const openIdCode =
+  (at: GrantAt): Given =>
+  async (world) => {
+    const wishes = openIdScope(at, world);
+    return wishes.scope === undefined ? at.given(world) : codeAt(at, wishes)(world);
+  };

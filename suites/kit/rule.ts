@@ -1,5 +1,5 @@
 import type { Rule } from '../../harness/case.ts';
-import { headerOf } from '../../harness/exchange.ts';
+import { headerOf, type JwtFacts } from '../../harness/exchange.ts';
 import type { Observation } from '../../harness/probe.ts';
 
 /** A rule over every response; what kind of response it speaks of is said by its table. */
@@ -46,6 +46,23 @@ export const noStore = (seen: Observation) =>
     `Cache-Control is ${show(header(seen, 'cache-control'))}`,
   );
 
+/** What is known of the ID token of an answer, however the dialect spells its member. */
+export const idTokenOf = (seen: Pick<Observation, 'exchange'> | undefined): JwtFacts | undefined =>
+  seen?.exchange.jwts?.find((jwt) => jwt.member === 'idToken' || jwt.member === 'id_token');
+
 /** What the ID token of an answer says in one claim. */
-export const claimOf = (seen: Observation | undefined, name: string): unknown =>
-  seen?.exchange.jwts?.find((jwt) => jwt.member === 'idToken')?.claims?.[name];
+export const claimOf = (seen: Pick<Observation, 'exchange'> | undefined, name: string): unknown =>
+  idTokenOf(seen)?.claims?.[name];
+
+/** The client that asked, as the body says or, spelt as in a form, HTTP Basic (RFC 6749 §2.3.1). */
+export function clientOf(seen: Observation): unknown {
+  const { client_id } = requestOf(seen);
+  if (client_id !== undefined) return client_id;
+  const sent = headerOf(seen.exchange.request.headers, 'authorization') ?? '';
+  const id = /^basic ([^:]*):/i.exec(sent)?.[1];
+  return id === undefined ? undefined : new URLSearchParams(`id=${id}`).get('id');
+}
+
+/** Whether a URL is one of this machine: nobody can listen in between. */
+export const isLoopback = (url: string): boolean =>
+  /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(URL.parse(url)?.hostname ?? '');

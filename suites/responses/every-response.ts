@@ -5,6 +5,8 @@ import { exceptionRules, headers, noHtml, plainIntegers } from '../aws/responses
 import { iamRules } from '../aws/successes.ts';
 import { body, header, isError, isSuccess, type RuleRow, show, status, when } from '../kit/rule.ts';
 import { errors } from './errors.ts';
+import { standardIdTokens } from './id-tokens.ts';
+import { metadataRules } from './metadata.ts';
 import { plausible } from './plausible.ts';
 import { tokenSuccess } from './successes.ts';
 import { supporting } from './supporting.ts';
@@ -84,7 +86,7 @@ export function rulesOver(answering: readonly OperationOf[], dialect: DialectNam
     ...iamRules.map((rule): Rule => ({ operation: iam, concerns: 'granted', applies: isSuccess, ...rule })),
     ...errors.map((rule): Rule => ({ concerns: 'rejected', applies: isError, ...rule })),
     ...everyResponse.map((rule): Rule => ({ concerns: 'any', applies: isOperation, ...rule })),
-    ...[...supporting, ...plausible].map(
+    ...[...supporting, ...plausible, ...standardIdTokens, ...metadataRules].map(
       (rule): Rule => ({ concerns: 'granted', applies: isSuccess, ...rule }),
     ),
     ...(dialect === 'aws-json' ? answering.flatMap(exceptionRules) : []),

@@ -1,16 +1,26 @@
-import { readMark } from '../../harness/capture/vault.ts';
-import type { JwtFacts } from '../../harness/exchange.ts';
+import { marksIn, readMark } from '../../harness/capture/vault.ts';
+import { headerOf } from '../../harness/exchange.ts';
 import type { Observation } from '../../harness/probe.ts';
 import { jwtBearerGrant, tokenExchangeGrant } from '../kit/given.ts';
-import { isPresent, member, type RuleRow, requestOf, show, when } from '../kit/rule.ts';
+import {
+  clientOf,
+  idTokenOf,
+  isLoopback,
+  isPresent,
+  member,
+  type RuleRow,
+  requestOf,
+  show,
+  when,
+} from '../kit/rule.ts';
 
-const idTokenOf = ({ exchange }: Observation): JwtFacts | undefined =>
-  exchange.jwts?.find((one) => one.member === 'idToken');
 export const hasIdToken = (seen: Observation) =>
   seen.reply.outcome === 'granted' && idTokenOf(seen)?.claims !== undefined;
 export const claims = (seen: Observation): Readonly<Record<string, unknown>> => idTokenOf(seen)?.claims ?? {};
 const header = (seen: Observation): Readonly<Record<string, unknown>> => idTokenOf(seen)?.header ?? {};
 const granted = ({ reply }: Observation) => reply.outcome === 'granted';
+/** The algorithms of HMAC sign with the secret of the client, and with no key of a set. */
+const isSymmetric = (seen: Observation) => /^HS\d+$/.test(String(header(seen).alg));
 const nowOf = ({ exchange }: Observation) => exchange.startedAt / 1_000;
 /** Seconds by which the target's clock may be ahead; a claim may follow it or the time of this machine. */
 const advancedOf = ({ exchange }: Observation) => exchange.clockAdvanced ?? 0;
@@ -19,10 +29,16 @@ const isNumber = (value: unknown): value is number => typeof value === 'number';
 
 const grantsWithIdToken = new Set(['authorization_code', jwtBearerGrant, tokenExchangeGrant]);
 
-/** The ID token, in the order in which each check may rely on the ones before it. */
-export const idTokens: RuleRow[] = [
-  {
-    id: 'wire/iam/id-token-present',
+/** What AWS and the standards say of different answers, or in different words; each has its row below in `shared`. */
+interface Own {
+  readonly present: RuleRow;
+  readonly kid: RuleRow;
+  readonly iss: RuleRow;
+}
+
+const ofAws: Own = {
+  present: {
+    id: 'wire/id-token-present',
     title: 'the presence of an ID token',
     requirement: 'OIDC-3.1.3.3-id_token-present',
     expected: 'an ID token, a compact JWS, for every grant but a refresh',
@@ -37,6 +53,68 @@ export const idTokens: RuleRow[] = [
       );
     },
   },
+  kid: claim('kid', 'OIDC-10.1-kid', 'a kid in the header', (seen) =>
+    when(typeof header(seen).kid !== 'string', `kid is ${show(header(seen).kid)}`),
+  ),
+  iss: claim('iss', 'OIDC-2-iss', 'an https URL without query and fragment', (seen) => {
+    const { iss } = claims(seen);
+    return when(typeof iss !== 'string' || !/^https:\/\/[^\s?#]+$/.test(iss), `iss is ${show(iss)}`);
+  }),
+};
+
+const ofStandards: Own = {
+  present: {
+    id: 'wire/id-token-present',
+    title: 'the presence of an ID token',
+    requirement: 'OIDC-3.1.3.3-id_token-present',
+    expected: 'an ID token, a compact JWS, for a code whose scope has openid',
+    // Where the response does not say which scope was granted, a case has to know.
+    applies: (seen) =>
+      granted(seen) &&
+      isLookedAt(seen) &&
+      (isPresent(member(seen, 'id_token')) ||
+        (seen.exchange.grant === 'authorization_code' && isOpenId(member(seen, 'scope')))),
+    optional: 'no response to a code says that openid was granted, and none has an ID token',
+    problem: (seen) => {
+      const facts = idTokenOf(seen);
+      if (facts === undefined)
+        return `id_token is ${show(member(seen, 'id_token'))} for the grant ${seen.exchange.grant}`;
+      return when(
+        facts.claims === undefined || facts.header === undefined,
+        `id_token is no compact JWS (${facts.parts} parts)`,
+      );
+    },
+  },
+  kid: {
+    ...claim('kid', 'OIDC-10.1-kid', 'a kid that is in the set, where that has several keys', (seen) =>
+      when(idTokenOf(seen)?.keys?.named !== true, `kid is ${show(header(seen).kid)}`),
+    ),
+    needsKeys: true,
+    applies: (seen) => hasIdToken(seen) && !isSymmetric(seen) && (idTokenOf(seen)?.keys?.count ?? 0) > 1,
+    optional: 'the JWK Set has one key alone, or the ID tokens are signed with secrets',
+    couldHave: (seen) => hasIdToken(seen) && idTokenOf(seen)?.keys !== undefined,
+  },
+  iss: claim(
+    'iss',
+    'OIDC-2-iss',
+    'an https URL without query and fragment, or one of http on loopback',
+    (seen) => {
+      const { iss } = claims(seen);
+      const isUrl = typeof iss === 'string' && /^https?:\/\/[^\s?#]+$/.test(iss) && URL.canParse(iss);
+      return when(!isUrl || (iss.startsWith('http:') && !isLoopback(iss)), `iss is ${show(iss)}`);
+    },
+  ),
+};
+
+/** Of answers to generated requests that were kept for their shape the tokens were not. */
+const isLookedAt = (seen: Observation) =>
+  idTokenOf(seen) !== undefined || readMark(member(seen, 'id_token')) === undefined;
+
+const isOpenId = (scope: unknown) => Array.isArray(scope) && scope.includes('openid');
+
+/** The ID token, in the order in which each check may rely on the ones before it. */
+const shared = ({ present, kid, iss }: Own): RuleRow[] => [
+  present,
   claim('unique-claims', 'RFC7519-4-unique-claims', 'no name twice in header or claims', (seen) => {
     const repeated = idTokenOf(seen)?.repeated ?? [];
     return when(repeated.length > 0, `${repeated.join(', ')} twice`);
@@ -45,7 +123,7 @@ export const idTokens: RuleRow[] = [
     when(String(header(seen).alg ?? 'none').toLowerCase() === 'none', `alg is ${show(header(seen).alg)}`),
   ),
   {
-    id: 'wire/iam/id-token-signature',
+    id: 'wire/id-token-signature',
     title: 'the signature of the ID token',
     requirement: 'OIDC-2-signed',
     needsKeys: true,
@@ -53,17 +131,12 @@ export const idTokens: RuleRow[] = [
     applies: (seen) => hasIdToken(seen) && idTokenOf(seen)?.signature !== 'unchecked',
     problem: (seen) => when(idTokenOf(seen)?.signature !== 'valid', 'the signature does not verify'),
   },
-  claim('kid', 'OIDC-10.1-kid', 'a kid in the header', (seen) =>
-    when(typeof header(seen).kid !== 'string', `kid is ${show(header(seen).kid)}`),
-  ),
+  kid,
   claim('header-keys', 'OIDC-2-no-header-keys', 'no x5u, x5c, jku or jwk in the header', (seen) => {
     const found = ['x5u', 'x5c', 'jku', 'jwk'].find((name) => isPresent(header(seen)[name]));
     return when(found !== undefined, `the header has ${found}`);
   }),
-  claim('iss', 'OIDC-2-iss', 'an https URL without query and fragment', (seen) => {
-    const { iss } = claims(seen);
-    return when(typeof iss !== 'string' || !/^https:\/\/[^\s?#]+$/.test(iss), `iss is ${show(iss)}`);
-  }),
+  iss,
   claim('sub', 'OIDC-2-sub', '1 to 255 ASCII characters', (seen) => {
     const { sub } = claims(seen);
     const mark = readMark(sub);
@@ -74,7 +147,10 @@ export const idTokens: RuleRow[] = [
   claim('aud', 'OIDC-2-aud', 'the client id, alone or in a list', (seen) => {
     const { aud } = claims(seen);
     const list = Array.isArray(aud) ? aud : [aud];
-    return when(!list.includes(requestOf(seen).client_id), `aud is ${show(aud)}`);
+    const client = clientOf(seen);
+    const isWrong =
+      client === undefined ? !list.every((one) => typeof one === 'string') : !list.includes(client);
+    return when(isWrong, `aud is ${show(aud)}`);
   }),
   claim('exp', 'OIDC-2-exp', 'a number of seconds in the future', (seen) => {
     const { exp } = claims(seen);
@@ -101,10 +177,12 @@ export const idTokens: RuleRow[] = [
   },
   {
     ...claim('azp', 'OIDC-2-azp', 'the client id', (seen) =>
-      when(claims(seen).azp !== requestOf(seen).client_id, `azp is ${show(claims(seen).azp)}`),
+      when(claims(seen).azp !== clientOf(seen), `azp is ${show(claims(seen).azp)}`),
     ),
     applies: (seen) => {
       const { aud, azp } = claims(seen);
+      // Of who showed an assertion alone the request does not say it.
+      if (clientOf(seen) === undefined) return false;
       return hasIdToken(seen) && (isPresent(azp) || (Array.isArray(aud) && aud.length > 1));
     },
     optional: 'no ID token has azp',
@@ -127,7 +205,8 @@ export const idTokens: RuleRow[] = [
     ...claim('at-hash', 'OIDC-3.1.3.6-at_hash', 'the hash of the access token', (seen) =>
       when(idTokenOf(seen)?.hashes?.at_hash !== true, 'at_hash is wrong'),
     ),
-    applies: (seen) => hasIdToken(seen) && isPresent(claims(seen).at_hash),
+    applies: (seen) =>
+      hasIdToken(seen) && isPresent(claims(seen).at_hash) && idTokenOf(seen)?.hashes?.at_hash !== undefined,
     optional: 'no ID token has at_hash',
     couldHave: hasIdToken,
   },
@@ -135,7 +214,8 @@ export const idTokens: RuleRow[] = [
     ...claim('c-hash', 'OIDC-3.3.3.6-c_hash', 'the hash of the code', (seen) =>
       when(idTokenOf(seen)?.hashes?.c_hash !== true, 'c_hash is wrong'),
     ),
-    applies: (seen) => hasIdToken(seen) && isPresent(claims(seen).c_hash),
+    applies: (seen) =>
+      hasIdToken(seen) && isPresent(claims(seen).c_hash) && idTokenOf(seen)?.hashes?.c_hash !== undefined,
     optional: 'no ID token has c_hash',
     couldHave: hasIdToken,
   },
@@ -158,11 +238,76 @@ export const idTokens: RuleRow[] = [
   ),
 ];
 
-const claimTypes = {
-  name: 'string',
-  given_name: 'string',
-  family_name: 'string',
-  email: 'string',
+/** The rules over ID tokens of AWS. */
+export const awsIdTokens = shared(ofAws);
+
+/** What AWS's part of the catalogue does not have. */
+const further: readonly RuleRow[] = [
+  {
+    ...claim(
+      'key-size',
+      'FAPI1-5.2.2-signing-key-size',
+      'a key of 2048 bits or more if it is one of RSA, else of 160',
+      (seen) => {
+        const bits = idTokenOf(seen)?.keys?.bits ?? 0;
+        const needed = /^[RP]S/.test(String(header(seen).alg)) ? 2_048 : 160;
+        return when(bits < needed, `the key has ${bits} bits`);
+      },
+    ),
+    needsKeys: true,
+    applies: (seen) => hasIdToken(seen) && !isSymmetric(seen) && idTokenOf(seen)?.keys?.bits !== undefined,
+    optional: 'no ID token is signed with a key of RSA or of an elliptic curve that can be told',
+    couldHave: (seen) => hasIdToken(seen) && idTokenOf(seen)?.keys !== undefined,
+  },
+  {
+    ...claim('auth-time', 'OIDC-2-auth_time', 'a number of seconds that is not in the future', (seen) => {
+      const { auth_time: time } = claims(seen);
+      return when(
+        !isNumber(time) || time > nowOf(seen) + advancedOf(seen) + skew,
+        `auth_time is ${show(time)}`,
+      );
+    }),
+    applies: (seen) => hasIdToken(seen) && isPresent(claims(seen).auth_time),
+    optional: 'no ID token has auth_time, and nothing asked for it',
+    couldHave: hasIdToken,
+  },
+  {
+    ...claim(
+      'secret-length',
+      'OIDC-16.19-hmac-secret-length',
+      'a secret that is as long as the hash of the HMAC',
+      (seen) => {
+        const { length = 0 } = secretOf(seen) ?? {};
+        const needed = Number(String(header(seen).alg).slice(2)) / 8;
+        return when(
+          length < needed,
+          `the secret has ${length} characters, ${header(seen).alg} needs ${needed}`,
+        );
+      },
+    ),
+    // A secret that only keyed an assertion cannot be measured.
+    applies: (seen) => hasIdToken(seen) && isSymmetric(seen) && !isPresent(requestOf(seen).client_assertion),
+    optional: 'no ID token is signed with the secret of a client',
+    couldHave: hasIdToken,
+  },
+];
+
+const secretOf = (seen: Observation) =>
+  readMark(requestOf(seen).client_secret) ??
+  marksIn(headerOf(seen.exchange.request.headers, 'authorization') ?? '').find(({ kind }) =>
+    kind.startsWith('clientSecret'),
+  );
+
+/** Those of every other token endpoint. */
+export const standardIdTokens = [...shared(ofStandards), ...further].map(
+  (row): RuleRow => ({ ...row, operation: 'token', dialects: ['oauth-form'] }),
+);
+
+const texts =
+  'name given_name family_name middle_name nickname preferred_username profile picture website email gender birthdate zoneinfo locale phone_number';
+
+const claimTypes: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(texts.split(' ').map((name) => [name, 'string'])),
   email_verified: 'boolean',
   phone_number_verified: 'boolean',
   updated_at: 'number',
@@ -177,7 +322,7 @@ export function claim(
   problem: RuleRow['problem'],
 ): RuleRow {
   return {
-    id: `wire/iam/id-token-${name}`,
+    id: `wire/id-token-${name}`,
     title: `${name} of the ID token`,
     requirement,
     expected,

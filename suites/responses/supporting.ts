@@ -1,7 +1,5 @@
 import { deviceAuthorizationShape, registrationShape } from '../aws/responses.ts';
-import { isSuccess, member, noStore, type RuleRow, show, when } from '../kit/rule.ts';
-
-const isLoopback = (hostname: string) => /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
+import { isLoopback, isSuccess, member, noStore, type RuleRow, show, when } from '../kit/rule.ts';
 
 /** Registrations and device authorizations. */
 export const supporting: RuleRow[] = [
@@ -42,8 +40,9 @@ export const supporting: RuleRow[] = [
     expected: 'https, or http on loopback',
     applies: (seen) => isSuccess(seen) && URL.canParse(String(member(seen, 'verification_uri'))),
     problem: (seen) => {
-      const { protocol, hostname = '' } = URL.parse(String(member(seen, 'verification_uri'))) ?? {};
-      const isSafe = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+      const uri = String(member(seen, 'verification_uri'));
+      const protocol = URL.parse(uri)?.protocol;
+      const isSafe = protocol === 'https:' || (protocol === 'http:' && isLoopback(uri));
       return when(!isSafe, `the verification URI is ${show(member(seen, 'verification_uri'))}`);
     },
   },

@@ -58,7 +58,12 @@ describe('a plan leaves out', () => {
   });
 
   test('cases and rules of requirements that count for another dialect', () => {
-    const unsaid = { ...catalogue, cases: catalogue.cases.filter(({ dialects }) => dialects === undefined) };
+    const isUnsaid = ({ dialects }: { readonly dialects?: unknown }) => dialects === undefined;
+    const unsaid = {
+      ...catalogue,
+      cases: catalogue.cases.filter(isUnsaid),
+      rules: catalogue.rules.filter(isUnsaid),
+    };
     const ids = planFor({ ...unsaid, dialect: other }, target).cases.map(({ requirement }) => requirement);
     const all = planFor(unsaid, target).cases.map(({ requirement }) => requirement);
     expect(ids).toEqual(all.filter((id) => !id.startsWith('AWS-')));

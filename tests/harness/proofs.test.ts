@@ -140,6 +140,16 @@ const rows: Readonly<Record<Absence, Row>> = {
     shown: [],
     forged: [control, probe],
   },
+  otherScope: {
+    probe: { mayLack: ['otherScope'] },
+    shown: [],
+    forged: [control, probe],
+  },
+  metadata: {
+    probe: { mayLack: ['metadata'] },
+    shown: [],
+    forged: [control, probe],
+  },
   redirectUris: {
     probe: { mayLack: ['redirectUris'] },
     shown: [],

@@ -17,6 +17,7 @@ beforeAll(async () => {
     token: `${issuer}/token`,
     device_authorization: `${issuer}/device_authorization`,
     register: `${issuer}/register`,
+    metadata: `${issuer}/.well-known/oauth-authorization-server`,
   };
   report = await certifyHere(
     {

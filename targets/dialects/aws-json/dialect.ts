@@ -13,11 +13,14 @@ import { headersIn, unreadable } from '../reading.ts';
 
 const spec = readDialect('aws-json');
 
+/** It has no metadata. */
 const names: Record<Operation, string> = {
   token: 'CreateToken',
   device_authorization: 'StartDeviceAuthorization',
   register: 'RegisterClient',
   iam_token: 'CreateTokenWithIAM',
+  metadata: 'metadata',
+  jwks: 'jwks',
 };
 
 /** AWS says `scopes` where RFC 7591 says `scope`, and has one query name of its own; everything else is the standard name in camelCase. */
