@@ -1,3 +1,4 @@
+import { spokenIn } from '../harness/plan/applicability.ts';
 import type { Catalogue } from '../harness/plan/plan.ts';
 import type { Report } from '../harness/report/report.ts';
 import { dialectOf } from '../harness/run/runner.ts';
@@ -31,7 +32,7 @@ export function openCatalogue(target: Pick<Target, 'dialect' | 'profile'>): Cata
   const profile = readProfile(name);
   const dialect = dialectOf(target);
   return {
-    cases,
+    cases: spokenIn(cases, dialect),
     rules: rulesOver(
       operationsOf(dialect).filter(({ name }) => profile.operations.includes(name)),
       profile.dialect,

@@ -17,13 +17,14 @@ export const absences = {
   deviceLife: 'device codes end here before they were polled as slowly as this case does',
   slowDown: 'polls in a row are not answered slow_down here',
   scopes: 'a scope that nobody has heard of is not accepted here, and the target file names too few others',
-  otherScope: 'the target file names no scope but openid',
   metadata: 'the target is described by no metadata: neither its file nor its issuer names the URL',
   change: 'the valid request is here already what this case would make of it, so nothing is wrong with it',
   sessionExpiry: 'the target cannot let a session token expire',
   secretEnd: 'client secrets do not end here in a time that this suite can let pass',
   shortInterval: 'a device code does not live long enough here for all the polls that this takes',
   redirectUris: 'no client and code can be had here for the redirect URIs that this needs',
+  requestedType: 'no token of this type is issued for a subject token here',
+  otherScope: 'a request for a scope that nobody has heard of is refused here, so no other scope is granted',
   reuse: 'a subject token that was exchanged cannot be exchanged again here, or not as late as this takes',
 } as const;
 

@@ -15,6 +15,7 @@ import { request } from './framing/all.ts';
 import { lifecycles } from './generated/lifecycle/cases.ts';
 import { properties } from './generated/properties/all.ts';
 import { races } from './generated/races.ts';
+import { grantsAtToken } from './grants/at-token.ts';
 import { authorizationCode } from './grants/authorization-code.ts';
 import { deviceCode } from './grants/device-code.ts';
 import { devicePolling } from './grants/device-polling.ts';
@@ -55,6 +56,7 @@ export const cases: readonly Case[] = [
   ...rightAfter,
   ...idTokenCases,
   ...metadata,
+  ...grantsAtToken,
   ...iamAuthorizationCode,
   ...iamRefreshToken,
   ...jwtBearer,

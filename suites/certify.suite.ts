@@ -1,8 +1,9 @@
 import { afterAll, describe, inject, test } from 'vitest';
 import type { Trace } from '../harness/capture/sieve.ts';
+import { spokenIn } from '../harness/plan/applicability.ts';
 import type { CaseResult } from '../harness/run/run-case.ts';
 import { groupsOf } from '../harness/run/run-cases.ts';
-import { type Job, openRunner } from '../harness/run/runner.ts';
+import { dialectOf, type Job, openRunner } from '../harness/run/runner.ts';
 import { cases } from './all.ts';
 
 declare module 'vitest' {
@@ -24,7 +25,7 @@ afterAll(() => runner.close());
 
 // A vitest test only carries its case: the verdict travels in its meta, never in vitest's own states.
 for (const { name, concurrent, cases: chosen } of groupsOf(
-  cases.filter(({ id }) => planned.has(id)),
+  spokenIn(cases, dialectOf(job.target)).filter(({ id }) => planned.has(id)),
   runner,
 ))
   describe(name, () => {

@@ -17,12 +17,15 @@ import {
 } from './kit/given.ts';
 import type { GrantAt } from './kit/grant.ts';
 
-/** A grant of the operation that knows clients by a secret. */
-export interface GrantType extends GrantAt {
+/** How the operation that knows clients by a secret asks for one. */
+export interface ByClient {
   /** Which rule says that the client authenticates itself here. */
   readonly authentication: string;
   readonly identification: string;
 }
+
+/** A grant of that operation. */
+export interface GrantType extends GrantAt, ByClient {}
 
 const token = {
   operation: 'token',

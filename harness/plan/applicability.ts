@@ -1,5 +1,5 @@
 import { type Counting, countsFor, type Requirement } from '../../specs/read.ts';
-import type { Capability, Dialect } from '../../targets/dialect.ts';
+import type { Capability, Dialect, Operation } from '../../targets/dialect.ts';
 import type { Need } from '../../targets/target/limits.ts';
 
 type Speaking = Pick<Dialect, 'spec' | 'capabilities'>;
@@ -17,6 +17,21 @@ export function isOf(
   const canBeHad = (need: Need) =>
     [need].flat().some((one) => !isCapability(one) || capabilities[one] !== undefined);
   return counts({ ...(dialects && { dialects }) }) && counts(requirement) && needs.every(canBeHad);
+}
+
+/**
+ * Those of a dialect, which alone have ids that nobody shares: another dialect may show the same at an operation of its
+ * own, under the same id.
+ */
+export function spokenIn<C extends Counting & { readonly operation: Operation }>(
+  all: readonly C[],
+  { spec, nameOf }: Pick<Dialect, 'spec' | 'nameOf'>,
+): C[] {
+  const counts = countsFor(spec.dialect);
+  return all.filter(
+    ({ dialects, operation }) =>
+      counts({ ...(dialects && { dialects }) }) && spec.operations[nameOf(operation)] !== undefined,
+  );
 }
 
 /** The needs that not every target of a dialect meets. */

@@ -41,11 +41,14 @@ const proofs: Readonly<Record<Absence, Proof>> = {
   refreshToken: lacks('refresh_token', 'token', 'iam_token'),
   refreshIdToken: ({ granted }) => granted.some((one) => isRefresh(one) && !one.reply.members.id_token),
   oneScope: (evidence) =>
-    of(evidence, 'iam_token').some(({ reply }) => new Set(scopesOf(reply.members)).size < 2),
+    of(evidence, 'token', 'iam_token').some(({ exchange, reply: { members } }) => {
+      const isTold =
+        members.scope !== undefined || exchange.operation === evidence.dialect.nameOf('iam_token');
+      return isTold && new Set(scopesOf(members)).size < 2;
+    }) || mayLack('oneScope')(evidence),
   codeWithoutChallenge: mayLack('codeWithoutChallenge'),
   otherRedirectUri: mayLack('otherRedirectUri'),
   redirectUris: mayLack('redirectUris'),
-  otherScope: mayLack('otherScope'),
   metadata: mayLack('metadata'),
   sessionExpiry: mayLack('sessionExpiry'),
   sameClient: (evidence) => {
@@ -68,6 +71,9 @@ const proofs: Readonly<Record<Absence, Proof>> = {
   scopes: (evidence) =>
     unasked(evidence, 'rejected').some((one) => scopesOf(membersOf(one.exchange, evidence)).length > 1),
   reuse: (evidence) => unasked(evidence, 'rejected').some((one) => isRepeated(one, 'subjectToken', evidence)),
+  requestedType: (evidence) =>
+    unasked(evidence, 'rejected').some((one) => one.asked().requested_token_type !== undefined),
+  otherScope: (evidence) => unasked(evidence, 'rejected').some((one) => scopesOf(one.asked()).length > 0),
   change: changesNothing,
 };
 

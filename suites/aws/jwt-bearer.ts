@@ -1,5 +1,5 @@
 import type { Case } from '../../harness/case.ts';
-import { presentedAssertions, sameJti } from '../grants/jwt-bearer.ts';
+import { assertedSubjects, presentedAssertions, sameJti } from '../grants/jwt-bearer.ts';
 import { race, replay } from '../kit/cases.ts';
 import { invalidGrant } from '../kit/evidence.ts';
 import { ofGrant } from '../kit/grant.ts';
@@ -7,6 +7,7 @@ import { iamAssertion } from './grants.ts';
 
 export const jwtBearer: readonly Case[] = [
   ...presentedAssertions(iamAssertion),
+  assertedSubjects(iamAssertion),
   replay({
     ...ofGrant(iamAssertion),
     id: 'jwt-bearer/replayed-jti',

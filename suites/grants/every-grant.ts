@@ -3,10 +3,11 @@ import { documented, inferred, refused, rejected } from '../../harness/expectati
 import { ofAws } from '../aws/evidence.ts';
 import { faultsOf } from '../aws/faults.ts';
 import { scopes } from '../aws/scopes.ts';
-import { type GrantType, grants } from '../grants.ts';
+import { type ByClient, type GrantType, grants } from '../grants.ts';
 import { grant, refusal } from '../kit/cases.ts';
 import { type Change, madeUp, onTheWire, repeated, set, swappedCase, without } from '../kit/change.ts';
 import { byNobody, unknownClient, withoutId, withoutSecret, wrongSecret } from '../kit/credentials.ts';
+import { type AnyGrantAt, type GrantAt, ofGrant } from '../kit/grant.ts';
 import { withMember } from '../kit/member.ts';
 
 const malformedEncoding = 'RFC6749-5.2-malformed-encoding';
@@ -30,17 +31,17 @@ const unsupported = rejected(
   ),
 );
 
-interface Row extends Pick<Case, 'dialects'> {
+interface Row<Of> extends Pick<Case, 'dialects'> {
   readonly name: string;
   readonly title: string;
-  readonly requirement: string | ((of: GrantType) => string);
-  readonly change: (of: GrantType) => Change;
+  readonly requirement: string | ((of: Of) => string);
+  readonly change: (of: Of) => Change;
   readonly expect: ReturnType<typeof rejected>;
   readonly needs?: Case['needs'];
 }
 
 /** What is wrong with the client or with the grant type, whatever the grant. */
-const wrong: readonly Row[] = [
+const wrong: readonly Row<AnyGrantAt & ByClient>[] = [
   {
     name: 'unknown-client',
     title: 'a client that was never registered',
@@ -116,8 +117,8 @@ const wrong: readonly Row[] = [
   {
     name: 'no-grant-type',
     title: 'no grant type',
-    requirement: ({ grant }) =>
-      grant === 'authorization_code' ? 'RFC6749-5.2-missing-grant_type' : 'AWS-CreateToken-required-members',
+    requirement: ({ grant, required }) =>
+      grant === 'authorization_code' ? 'RFC6749-5.2-missing-grant_type' : required,
     change: () => without('grant_type'),
     expect: rejected('invalid_request'),
   },
@@ -210,14 +211,35 @@ const wrong: readonly Row[] = [
       documented('invalid_client', 'tolerated: the client that counts is unknown'),
     ),
   },
-  {
-    name: 'artefact-twice',
-    title: 'the code or token twice, with different values',
-    requirement: 'RFC6749-3.2-duplicate-grant-params',
-    change: ({ artefact }) => repeated(artefact, (valid, world) => world.garbage(valid.length)),
-    expect: rejected('invalid_request'),
-  },
 ];
+
+const artefactTwice: Row<GrantAt> = {
+  name: 'artefact-twice',
+  title: 'the code or token twice, with different values',
+  requirement: 'RFC6749-3.2-duplicate-grant-params',
+  change: ({ artefact }) => repeated(artefact, (valid, world) => world.garbage(valid.length)),
+  expect: rejected('invalid_request'),
+};
+
+const refusalOf = <Of extends AnyGrantAt>(of: Of, row: Row<Of>): Case =>
+  refusal({
+    ...ofGrant(of),
+    ...(row.dialects && { dialects: row.dialects }),
+    id: `${of.folder}/${row.name}`,
+    title: row.title,
+    requirement: typeof row.requirement === 'string' ? row.requirement : row.requirement(of),
+    needs: [...of.needs, ...(row.needs ?? [])],
+    change: row.change(of),
+    expect: row.expect,
+  });
+
+/** What is wrong with the client or with the grant type; some of it may be right in a grant. */
+export const wrongRequests = (
+  of: AnyGrantAt & ByClient,
+  { except = [] }: { readonly except?: readonly string[] } = {},
+): Case[] => wrong.filter(({ name }) => !except.includes(name)).map((row) => refusalOf(of, row));
+
+export const presentsTwo = (of: GrantAt): Case => refusalOf(of, artefactTwice);
 
 /** Values that few clients send: they must be refused, and never break the service. */
 const rare: readonly {
@@ -337,18 +359,8 @@ export const everyGrant: readonly Case[] = grants.flatMap((of) => {
   const { folder, grant: grantType, needs, given } = of;
   const about = { grant: grantType, given, needs };
   return [
-    ...wrong.map((row) =>
-      refusal({
-        ...about,
-        ...(row.dialects && { dialects: row.dialects }),
-        id: `${folder}/${row.name}`,
-        title: row.title,
-        requirement: typeof row.requirement === 'string' ? row.requirement : row.requirement(of),
-        needs: [...needs, ...(row.needs ?? [])],
-        change: row.change(of),
-        expect: row.expect,
-      }),
-    ),
+    ...wrongRequests(of),
+    presentsTwo(of),
     ...rare.map(({ member, value, ...row }) =>
       refusal({
         ...about,

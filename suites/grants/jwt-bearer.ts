@@ -228,6 +228,10 @@ export const presentedAssertions = (at: GrantAt): readonly Case[] => [
     }),
   ),
   ...nearlyRight.map((row) => nearly(at, row, malformedAssertion)),
+];
+
+/** The subjects of the ID tokens that assertions bring, where they bring any. */
+export const assertedSubjects = (at: GrantAt): Case =>
   flow({
     ...ofGrant(at),
     needs: ['assertion/subject'],
@@ -250,8 +254,7 @@ export const presentedAssertions = (at: GrantAt): readonly Case[] => [
       ] as const)
         await world.send(step, await assertionAt(at, { subject })(world));
     },
-  }),
-];
+  });
 
 /** A jti is used up with its assertion. */
 export const sameJti = (at: GrantAt): Case =>

@@ -25,22 +25,13 @@ export const exchanges = (at: GrantAt): readonly Case[] => [
     title: 'a subject token',
     requirement: 'RFC8693-2.2.1-success-members',
     exact: true,
+    holds: ({ probe = [] }) =>
+      probe
+        .map(({ reply }) => reply.members.issued_token_type)
+        .filter((type) => typeof type !== 'string' || type === '')
+        .map((type) => `the type of the issued token is ${JSON.stringify(type) ?? 'missing'}`),
   }),
-  ...(
-    [
-      ['access-token', accessTokenType],
-      ['refresh-token', refreshTokenType],
-    ] as const
-  ).map(([name, type]) =>
-    grant({
-      ...ofGrant(at),
-      id: `${at.folder}/for-${name}`,
-      title: `a subject token for a token of the type ${name}`,
-      requirement: 'RFC8693-2.2.1-issued_token_type',
-      change: set('requested_token_type', type),
-      holds: issues(type),
-    }),
-  ),
+  ...requestedTypes(at),
   ...[
     {
       name: 'missing-subject-token',
@@ -58,6 +49,63 @@ export const exchanges = (at: GrantAt): readonly Case[] => [
     },
   ].map(({ name, ...row }) => refusal({ ...ofGrant(at), ...row, id: `${at.folder}/${name}` })),
 ];
+
+const types = [
+  ['access-token', accessTokenType],
+  ['refresh-token', refreshTokenType],
+] as const;
+
+/** A type of token that is asked for, where it is issued: AWS documents both, a standard server need not. */
+const requestedTypes = (at: GrantAt): readonly Case[] =>
+  types.map(([name, type]) => {
+    const row = {
+      ...ofGrant(at),
+      id: `${at.folder}/for-${name}`,
+      title: `a subject token for a token of the type ${name}`,
+      requirement: 'RFC8693-2.2.1-issued_token_type',
+      holds: issues(type),
+    };
+    const change = set('requested_token_type', type);
+    return at.operation === 'iam_token' ? grant({ ...row, change }) : whereIssued({ ...row, change });
+  });
+
+/** A request for a type of token that a server need not issue. */
+export const whereIssued = ({
+  given,
+  change,
+  ...row
+}: Pick<Case, 'id' | 'title' | 'requirement' | 'grant' | 'needs' | 'holds'> & {
+  readonly given: GrantAt['given'];
+  readonly change: Change;
+}): Case =>
+  flow({
+    ...row,
+    expect: { control: granted(), probe: granted() },
+    run: async (world) => {
+      await world.send('control', await given(world));
+      const { reply } = await world.send('asked', await change(await given(world), world));
+      if (reply.outcome === 'rejected') throw notOffered('requestedType');
+      await world.send('probe', await change(await given(world), world));
+    },
+  });
+
+/** Types of tokens that nobody issues, or that the contract does not know. */
+export const unsupportedTypes = (at: GrantAt, type: string, which: string): readonly Case[] =>
+  (
+    [
+      ['unknown-subject-token-type', `a subject token type that ${which}`, 'subject_token_type'],
+      ['unknown-requested-token-type', `a requested token type that ${which}`, 'requested_token_type'],
+    ] as const
+  ).map(([name, title, member]) =>
+    refusal({
+      ...ofGrant(at),
+      id: `${at.folder}/${name}`,
+      title,
+      requirement: 'RFC8693-2.1-unsupported-token-types',
+      change: set(member, type),
+      expect: rejected('invalid_request'),
+    }),
+  );
 
 /** Subject tokens that are none, or no longer. */
 export const wrongSubjectTokens = (at: GrantAt): readonly Case[] => [
@@ -83,8 +131,7 @@ export const typeInUpperCase = (at: GrantAt): Case =>
     expect: rejected('invalid_request'),
   });
 
-/** What comes after an exchange of the same subject token. */
-export const exchangedBefore = (at: GrantAt): readonly Case[] => [
+export const expiredAfterExchange = (at: GrantAt): Case =>
   flow({
     ...ofGrant(at),
     needs: [...at.needs, 'expire/subjectToken'],
@@ -98,7 +145,11 @@ export const exchangedBefore = (at: GrantAt): readonly Case[] => [
       await world.expire('subjectToken', String(request.members.subject_token));
       await world.send('probe', request);
     },
-  }),
+  });
+
+/** What comes after an exchange of the same subject token. */
+export const exchangedBefore = (at: GrantAt): readonly Case[] => [
+  expiredAfterExchange(at),
   ...(
     [
       ['access-token', accessTokenType, refreshTokenType],

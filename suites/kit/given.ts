@@ -31,7 +31,7 @@ export const deviceClient = (world: World, wishes: ClientWishes = {}) =>
   world.client({ grants: inScope(deviceFlow, world), ...wishes });
 
 /** Those of some grants that the target has. */
-const inScope = (grants: readonly string[], { target: { limits } }: World): readonly string[] =>
+export const inScope = (grants: readonly string[], { target: { limits } }: World): readonly string[] =>
   grants.filter((grant) => limits.every((limit) => limit.grant !== grant));
 
 /** A client that was registered for other grants than this one. */
@@ -48,6 +48,10 @@ export function strangerTo(
   const grants = others.find((some) => some.length > 0) ?? [];
   return world.client({ name: 'stranger', grants, without: grant, ...wishes });
 }
+
+/** A client that was registered for codes alone, and not for a grant that both flows lack. */
+export const strangerToAll = (grant: string, world: World): Promise<Client> =>
+  world.client({ name: 'stranger', grants: inScope(codeFlow, world), without: grant });
 
 type TokenOperation = 'token' | 'iam_token';
 

@@ -27,43 +27,52 @@ export interface Ruled {
   readonly expect: Expectation;
 }
 
-/** One grant at one operation: all that the suites have to know of it. */
-export interface GrantAt {
+/** One grant at one operation, whether or not it presents anything: all that the suites have to know of it. */
+export interface AnyGrantAt {
   /** The first part of the ids of its cases, for ever. */
   readonly folder: string;
   readonly operation: 'token' | 'iam_token';
   /** What the operation calls who asks. */
   readonly who: 'client' | 'application';
   readonly grant: string;
-  readonly kind: Kind;
   /** The fixtures that it takes. */
   readonly needs: Case['needs'];
-  /** The operation that begins it. */
-  readonly through?: 'device_authorization';
-  /** The member that carries what is presented, and what the `expire` fixture calls it. */
-  readonly artefact: string;
-  readonly expirable: ExpirableKind;
   /** A client that may use it. */
   readonly client: (world: World, wishes?: ClientWishes) => Promise<Client>;
-  readonly obtain: (world: World, client: Client) => Promise<Obtained>;
   /** A request that has to be granted. */
   readonly given: Given;
   /** A spelling of the grant type that is nearly right. */
   readonly misspelt: string;
   /** The rule that the valid request is granted. */
   readonly granted: string;
-  /** What is presented was never issued. */
-  readonly unknown: Ruled;
   /** Members that the operation needs are left out. */
   readonly required: string;
   readonly unknownGrant: string;
   readonly unknownClient: Ruled;
+}
+
+/** A grant that is given for something that was issued before. */
+export interface GrantAt extends AnyGrantAt {
+  readonly kind: Kind;
+  /** The operation that begins it. */
+  readonly through?: 'device_authorization';
+  /** The member that carries what is presented, and what the `expire` fixture calls it. */
+  readonly artefact: string;
+  readonly expirable: ExpirableKind;
+  readonly obtain: (world: World, client: Client) => Promise<Obtained>;
+  /** What is presented was never issued. */
+  readonly unknown: Ruled;
   /** What is presented comes several times at once; absent where it may. */
   readonly race?: { readonly requirement: string; readonly losers: Expectation };
 }
 
 /** What every case of a grant has from its row. */
-export const ofGrant = ({ operation, grant, needs, given }: GrantAt) => ({ operation, grant, needs, given });
+export const ofGrant = ({ operation, grant, needs, given }: AnyGrantAt) => ({
+  operation,
+  grant,
+  needs,
+  given,
+});
 
 /** A request of a code that was issued as wished. */
 export const codeAt =

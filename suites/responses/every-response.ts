@@ -8,6 +8,7 @@ import { errors } from './errors.ts';
 import { standardIdTokens } from './id-tokens.ts';
 import { metadataRules } from './metadata.ts';
 import { plausible } from './plausible.ts';
+import { scopes } from './scopes.ts';
 import { tokenSuccess } from './successes.ts';
 import { supporting } from './supporting.ts';
 
@@ -88,6 +89,13 @@ export function rulesOver(answering: readonly OperationOf[], dialect: DialectNam
     ...everyResponse.map((rule): Rule => ({ concerns: 'any', applies: isOperation, ...rule })),
     ...[...supporting, ...plausible, ...standardIdTokens, ...metadataRules].map(
       (rule): Rule => ({ concerns: 'granted', applies: isSuccess, ...rule }),
+    ),
+    ...scopes.map(
+      (rule): Rule => ({
+        concerns: 'granted',
+        ...rule,
+        applies: (seen) => isSuccess(seen) && rule.applies?.(seen) !== false,
+      }),
     ),
     ...(dialect === 'aws-json' ? answering.flatMap(exceptionRules) : []),
   ].filter(({ operation }) => operation === undefined || operations.has(operation));

@@ -3,6 +3,7 @@ import { carriesToken } from '../../harness/judge/observe.ts';
 import type { Observation } from '../../harness/probe.ts';
 import { createGrants } from '../../harness/send/issued.ts';
 import { tokenMembers } from '../aws/responses.ts';
+import { accessTokenType, tokenExchangeGrant } from '../kit/given.ts';
 import {
   body,
   header,
@@ -16,6 +17,12 @@ import {
   status,
   when,
 } from '../kit/rule.ts';
+
+/** An exchange that brings something else than an access token says so (RFC 8693 §2.2.1). */
+const isNoAccessToken = (seen: Observation) =>
+  seen.exchange.grant === tokenExchangeGrant &&
+  member(seen, 'issued_token_type') !== accessTokenType &&
+  /^n_a$/i.test(String(member(seen, 'token_type')));
 
 /** A lifetime in text is one too, though not one to be measured. */
 const hasNoLifetime = (seen: Observation) => !isPresent(member(seen, 'expires_in'));
@@ -154,7 +161,10 @@ export const tokenSuccess: RuleRow[] = [
     applies: (seen) => isPresent(member(seen, 'token_type')),
     problem: (seen) => {
       const value = member(seen, 'token_type');
-      return when(String(value).toLowerCase() !== 'bearer', `the token type is ${show(value)}`);
+      return when(
+        String(value).toLowerCase() !== 'bearer' && !isNoAccessToken(seen),
+        `the token type is ${show(value)}`,
+      );
     },
   },
   {
@@ -202,7 +212,7 @@ export const tokenSuccess: RuleRow[] = [
     title: 'the lifetime of bearer tokens',
     requirement: 'RFC6750-5.3-short-lived-access-token',
     expected: 'an hour or less',
-    applies: (seen) => typeof member(seen, 'expires_in') === 'number',
+    applies: (seen) => typeof member(seen, 'expires_in') === 'number' && !isNoAccessToken(seen),
     optional: 'no response has a lifetime',
     couldHave: hasNoLifetime,
     problem: (seen) =>

@@ -91,6 +91,11 @@ const iam = (step: string, subject: string, scope: readonly string[] | undefined
     status === 200 ? { ...token, ...(scope && { scope }) } : { error: 'invalid_request' },
     status === 200 ? undefined : 'InvalidRequestException',
   );
+const wanting = (step: string, status = 200) => {
+  const { request, ...one } = iam(step, '1', undefined, status);
+  const sent = { ...JSON.parse(request.body ?? ''), requestedTokenType: 'urn:x' };
+  return { ...one, request: { ...request, body: JSON.stringify(sent) } };
+};
 const few = (step: string, scopes: readonly string[]) =>
   exchange(step, 'RegisterClient', { scopes }, 400, { error: 'invalid_scope' }, 'InvalidScopeException');
 
@@ -137,11 +142,6 @@ const rows: Readonly<Record<Absence, Row>> = {
   },
   otherRedirectUri: {
     probe: { mayLack: ['otherRedirectUri'] },
-    shown: [],
-    forged: [control, probe],
-  },
-  otherScope: {
-    probe: { mayLack: ['otherScope'] },
     shown: [],
     forged: [control, probe],
   },
@@ -202,6 +202,14 @@ const rows: Readonly<Record<Absence, Row>> = {
     forged: [control],
   },
   shortInterval: { probe: overTime, shown: [device(120, 5)], forged: [device(600, 5), ...polls(5, 0)] },
+  requestedType: {
+    shown: [wanting('control'), wanting('asked', 400)],
+    forged: [wanting('control'), wanting('probe', 400), iam('asked', '1', undefined, 400)],
+  },
+  otherScope: {
+    shown: [few('asked', ['a'])],
+    forged: [few('probe', ['a']), few('asked', [])],
+  },
   reuse: {
     shown: [iam('control', '1', undefined), iam('again', '1', undefined, 400)],
     forged: [iam('control', '1', undefined), iam('again', '2', undefined, 400)],

@@ -117,8 +117,9 @@ test('a change that comes out the same is no mistake, whatever the body', async 
   expect(() => set('code', valid.members.code)(valid, {} as World)).toThrow();
 });
 
-test('each case of a form has an id of its own', () => {
-  const planned = new Set(cases.map(({ id }) => id));
-  expect(framedInForm.filter(({ id }) => planned.has(id))).toEqual([]);
+test('each case of a form has an id of its own, and is of the dialect that sends forms', () => {
+  const others = new Set(cases.filter((one) => !framedInForm.includes(one)).map(({ id }) => id));
+  expect(framedInForm.filter(({ id }) => others.has(id))).toEqual([]);
+  expect(framedInForm.filter(({ dialects }) => String(dialects) !== 'oauth-form')).toEqual([]);
   expect(new Set(framedInForm.map(({ id }) => id)).size).toBe(formMistakes.length + formSpellings.length);
 });

@@ -1,7 +1,7 @@
 import { documented, type Expectation, inferred, rejected } from '../../../harness/expectation.ts';
 import type { Member } from '../../../harness/generate/contract.ts';
 import type { Sent, World } from '../../../harness/world/world.ts';
-import type { GrantAt } from '../../kit/grant.ts';
+import type { AnyGrantAt } from '../../kit/grant.ts';
 import type { Mutation } from '../mutation.ts';
 import type { Noise } from '../noise.ts';
 import type { About } from '../property.ts';
@@ -21,7 +21,7 @@ const missingMember: Readonly<Record<string, Expectation>> = {
 export const expectMissing = (member: string): Expectation =>
   missingMember[member] ?? rejected('invalid_request');
 
-export function about({ folder, operation, grant, needs }: GrantAt) {
+export function about({ folder, operation, grant, needs }: AnyGrantAt) {
   return (name: string, rest: Pick<About, 'title' | 'requirement' | 'property'>): About => ({
     id: `generated/${folder}/${name}`,
     operation,
@@ -31,7 +31,8 @@ export function about({ folder, operation, grant, needs }: GrantAt) {
   });
 }
 
-export const contractFor = (world: World, { operation, grant }: GrantAt) => world.contract(operation, grant);
+export const contractFor = (world: World, { operation, grant }: AnyGrantAt) =>
+  world.contract(operation, grant);
 
 /** A member that was taken away must not come back as null. */
 export const withoutMember = (noise: Noise, members: readonly Member[], { member }: Mutation): Noise => {

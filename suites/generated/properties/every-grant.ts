@@ -47,6 +47,14 @@ const near = (grant: string): Arbitrary<string> =>
     fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }),
   );
 
+/** A standard server may have these, and says then that the client may not use them. */
+const grantsOfOthers = new Set([
+  'client_credentials',
+  'implicit',
+  'password',
+  'urn:ietf:params:oauth:grant-type:saml2-bearer',
+]);
+
 const knownGrants = new Set(allGrants.map(({ grant }) => grant));
 
 /** Optional members, present or absent, with values that the documents allow. */
@@ -183,7 +191,13 @@ export function ofGrant(row: GrantAt): Case[] {
         property: 'refused as unsupported',
       }),
       given,
-      () => near(row.grant).filter((text) => !knownGrants.has(text) && text.trim() !== ''),
+      (world) =>
+        near(row.grant).filter(
+          (text) =>
+            !knownGrants.has(text) &&
+            text.trim() !== '' &&
+            !(world.bodyType('token') === 'form' && grantsOfOthers.has(text)),
+        ),
       async (value, request, world) =>
         wrong(
           world,

@@ -1,13 +1,16 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Case } from '../../../harness/case.ts';
 import { contractOf } from '../../../harness/generate/contract.ts';
 import type { World } from '../../../harness/world/world.ts';
 import { cases } from '../../../suites/all.ts';
 import { awsJson } from '../../../targets/dialects/aws-json/dialect.ts';
+import { oauthForm } from '../../../targets/dialects/oauth-form/dialect.ts';
 import { targetAt } from '../../../targets/target/target.ts';
 
 /** A world in which everything is had and granted, and that keeps what a property draws from. */
-function drawnIn(run: (world: World) => Promise<void>): Promise<Arbitrary<unknown>[]> {
+function drawnIn({ run, dialects }: Case): Promise<Arbitrary<unknown>[]> {
+  const dialect = dialects?.includes('oauth-form') && !dialects.includes('aws-json') ? oauthForm : awsJson;
   const drawn: Arbitrary<unknown>[] = [];
   const known: Partial<World> = {
     target: targetAt('http://127.0.0.1'),
@@ -16,8 +19,8 @@ function drawnIn(run: (world: World) => Promise<void>): Promise<Arbitrary<unknow
     now: () => 0,
     way: ([first]) => first,
     limitOn: () => undefined,
-    bodyType: () => 'json',
-    contract: (operation, grant) => contractOf(awsJson, operation, grant),
+    bodyType: (operation) => dialect.bodyOf(operation).type,
+    contract: (operation, grant) => contractOf(dialect, operation, grant),
     sample: () => undefined,
     sampleIssued: () => undefined,
     forAll: async (arbitrary) => {
@@ -34,8 +37,8 @@ const properties = cases.filter(({ property }) => property !== undefined);
 
 test.each(properties.map((one) => [one.id, one] as const))(
   'every value of %s survives JSON: replay files and reports hold it',
-  async (_, { run }) => {
-    const drawn = await drawnIn(run);
+  async (_, property) => {
+    const drawn = await drawnIn(property);
     expect(drawn).not.toEqual([]);
     const lost = drawn
       .flatMap((arbitrary) => fc.sample(arbitrary, { seed: 7, numRuns: 100 }))

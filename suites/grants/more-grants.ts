@@ -1,0 +1,147 @@
+import { inferred, rejected } from '../../harness/expectation.ts';
+import type { Client, ClientWishes } from '../../harness/world/artefacts.ts';
+import type { World } from '../../harness/world/world.ts';
+import type { ByClient, GrantType } from '../grants.ts';
+import { badSubject } from '../kit/evidence.ts';
+import {
+  asserting,
+  exchanging,
+  type Given,
+  inScope,
+  jwtBearerGrant,
+  strangerToAll,
+  tokenExchangeGrant,
+} from '../kit/given.ts';
+import type { AnyGrantAt } from '../kit/grant.ts';
+
+/** A grant that the standard token endpoint has and AWS has not, or at its signed operation. */
+export type MoreGrant = AnyGrantAt &
+  ByClient & {
+    /** A client that may not use it, with a request that would be right otherwise. */
+    readonly byStranger: Given;
+    readonly unauthorized: string;
+    /** The rule that scopes are held to which nobody heard of. */
+    readonly scoped: string;
+  };
+
+const clientFor =
+  (...grants: readonly string[]) =>
+  (world: World, wishes: ClientWishes = {}): Promise<Client> =>
+    world.client({ grants: inScope(grants, world), ...wishes });
+
+const token = {
+  operation: 'token',
+  who: 'client',
+  required: 'RFC6749-5.2-missing-grant_type',
+  unknownGrant: 'RFC6749-5.2-unsupported_grant_type',
+  unknownClient: {
+    requirement: 'RFC6749-5.2-invalid_client-unknown-client',
+    expect: rejected('invalid_client'),
+  },
+} as const;
+
+/** Scopes that only a user can grant, since they ask for what is told of one. */
+const ofUsers = new Set(['openid', 'profile', 'email', 'address', 'phone', 'offline_access']);
+
+/** The first scope of the target that a client may have for itself. */
+export const ownScope = ({ target }: World): string | undefined =>
+  target.scopes.find((one) => !ofUsers.has(one));
+
+const grantType = 'client_credentials';
+const clientOfItself = clientFor(grantType);
+
+/** The request of a client for itself. */
+const askingForItself = (by: Client, world: World) => {
+  const scope = ownScope(world);
+  return {
+    operation: 'token' as const,
+    by,
+    members: { grant_type: grantType, ...(scope !== undefined && { scope: [scope] }) },
+  };
+};
+
+export const clientGrant: MoreGrant = {
+  ...token,
+  folder: 'client-credentials',
+  grant: grantType,
+  needs: [],
+  client: clientOfItself,
+  given: async (world) => askingForItself(await clientOfItself(world), world),
+  misspelt: 'client-credentials',
+  granted: 'RFC6749-4.4.3-success',
+  authentication: 'RFC6749-4.4.2-client-auth-required',
+  identification: 'RFC6749-4.4.2-client-auth-required',
+  byStranger: async (world) => askingForItself(await strangerToAll(grantType, world), world),
+  unauthorized: 'RFC6749-5.2-unauthorized_client',
+  scoped: 'RFC6749-5.2-invalid_scope',
+};
+
+const malformed = rejected('invalid_grant', inferred('invalid_request', 'a malformed parameter'));
+const asserter = clientFor(jwtBearerGrant);
+
+export const assertionGrant: MoreGrant & GrantType = {
+  ...token,
+  folder: 'jwt-bearer',
+  grant: jwtBearerGrant,
+  kind: 'assertion',
+  needs: ['assertion'],
+  artefact: 'assertion',
+  expirable: 'assertion',
+  client: asserter,
+  obtain: async (world, client) => {
+    const value = await world.assertion(client);
+    return { value, request: (presenter) => asserting(presenter, value, 'token') };
+  },
+  given: async (world) => {
+    const client = await asserter(world);
+    return asserting(client, await world.assertion(client), 'token');
+  },
+  misspelt: 'urn:ietf:params:oauth:grant-type:jwt_bearer',
+  granted: 'RFC7523-3.1-success',
+  unknown: { requirement: 'RFC7523-3-signature', expect: malformed },
+  authentication: 'RFC7521-4.1-client-auth-optional',
+  identification: 'RFC7521-4.1-client-auth-optional',
+  byStranger: async (world) => {
+    const stranger = await strangerToAll(jwtBearerGrant, world);
+    return asserting(stranger, await world.assertion(stranger), 'token');
+  },
+  unauthorized: 'RFC6749-5.2-unauthorized_client',
+  scoped: 'RFC6749-5.2-invalid_scope',
+};
+
+const exchanger = clientFor(tokenExchangeGrant, 'refresh_token');
+
+export const exchangeGrant: MoreGrant & GrantType = {
+  ...token,
+  folder: 'token-exchange',
+  grant: tokenExchangeGrant,
+  kind: 'subject token',
+  needs: ['subject-token'],
+  artefact: 'subject_token',
+  expirable: 'subjectToken',
+  client: exchanger,
+  obtain: async (world, client) => {
+    const subject = await world.subjectToken(client);
+    return {
+      value: subject.subject_token,
+      request: (presenter) => exchanging(presenter, subject, 'token'),
+    };
+  },
+  given: async (world) => {
+    const client = await exchanger(world);
+    return exchanging(client, await world.subjectToken(client), 'token');
+  },
+  misspelt: 'urn:ietf:params:oauth:grant-type:token_exchange',
+  granted: 'RFC8693-2.2.1-success-members',
+  unknown: { requirement: 'RFC8693-2.2.2-invalid-subject_token', expect: badSubject },
+  authentication: 'RFC8693-2.1-client-auth',
+  identification: 'RFC8693-2.1-client-auth',
+  byStranger: async (world) => {
+    const stranger = await strangerToAll(tokenExchangeGrant, world);
+    return exchanging(stranger, await world.subjectToken(stranger), 'token');
+  },
+  unauthorized: 'RFC8693-2.1-client-auth',
+  scoped: 'RFC8693-2.1-scope-not-widened',
+};
+
+export const moreGrants: readonly MoreGrant[] = [clientGrant, assertionGrant, exchangeGrant];
