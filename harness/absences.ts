@@ -25,6 +25,10 @@ export const absences = {
   redirectUris: 'no client and code can be had here for the redirect URIs that this needs',
   requestedType: 'no token of this type is issued for a subject token here',
   otherScope: 'a request for a scope that nobody has heard of is refused here, so no other scope is granted',
+  method: 'no client can be registered here that authenticates in this way',
+  assertionUses: 'a client assertion may be used more than once here',
+  plainCredentials:
+    'neither the id of the client nor its secret has a character that a form spells otherwise',
   reuse: 'a subject token that was exchanged cannot be exchanged again here, or not as late as this takes',
 } as const;
 

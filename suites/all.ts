@@ -10,6 +10,9 @@ import { iamRepeats } from './aws/repeats.ts';
 import { iamRightAfter } from './aws/right-after.ts';
 import { iamSignature } from './aws/signature.ts';
 import { tokenExchange } from './aws/token-exchange.ts';
+import { clientAssertion } from './clients/assertion.ts';
+import { clientAuthentication } from './clients/authentication.ts';
+import { clientBasic } from './clients/basic.ts';
 import { startDeviceAuthorization } from './device-authorization.ts';
 import { request } from './framing/all.ts';
 import { lifecycles } from './generated/lifecycle/cases.ts';
@@ -68,6 +71,9 @@ export const cases: readonly Case[] = [
   ...iamSignature,
   ...iamRightAfter,
   ...iamLookAlikes,
+  ...clientAuthentication,
+  ...clientBasic,
+  ...clientAssertion,
   ...lifecycles,
   ...properties,
   ...races,

@@ -86,6 +86,8 @@ export interface RegistrationWishes {
   readonly redirectUris?: readonly string[];
   readonly scopes: readonly string[];
   readonly method: AuthMethod;
+  /** The public keys of a client that signs. */
+  readonly jwks?: { readonly keys: readonly Members[] };
 }
 
 /** How requests and responses look on the wire. */

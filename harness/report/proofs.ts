@@ -3,7 +3,7 @@ import type { Dialect, Operation } from '../../targets/dialect.ts';
 import { readJson } from '../../targets/json.ts';
 import type { Absence } from '../absences.ts';
 import { marksIn, readMark } from '../capture/vault.ts';
-import type { Exchange } from '../exchange.ts';
+import { type Exchange, headerOf } from '../exchange.ts';
 import { contractOf } from '../generate/contract.ts';
 import { observe } from '../judge/observe.ts';
 import type { Observation, Probe } from '../probe.ts';
@@ -74,8 +74,27 @@ const proofs: Readonly<Record<Absence, Proof>> = {
   requestedType: (evidence) =>
     unasked(evidence, 'rejected').some((one) => one.asked().requested_token_type !== undefined),
   otherScope: (evidence) => unasked(evidence, 'rejected').some((one) => scopesOf(one.asked()).length > 0),
+  method: (evidence) => endedEarly(evidence) && evidence.seen.some((one) => refusesMethod(one, evidence)),
+  assertionUses: (evidence) =>
+    unasked(evidence, 'granted').some((one) => isRepeated(one, 'clientAssertion', evidence)),
+  plainCredentials: ({ granted }) => granted.some(isByPlainCredentials),
   change: changesNothing,
 };
+
+/** A registration that is refused, or that brings a client of another method. */
+function refusesMethod({ exchange, reply, asked }: Observation, { dialect }: Evidence): boolean {
+  if (exchange.operation !== dialect.nameOf('register')) return false;
+  const { token_endpoint_auth_method: wished } = asked();
+  const { token_endpoint_auth_method: given = wished } = reply.members;
+  return wished !== undefined && (reply.error === 'invalid_client_metadata' || given !== wished);
+}
+
+/** Of a secret it can only be told whether it was spelt otherwise than it is. */
+function isByPlainCredentials({ exchange }: Observation): boolean {
+  const [, pair = ''] = headerOf(exchange.request.headers, 'authorization')?.split(/^Basic /) ?? [];
+  const at = pair.indexOf(':');
+  return /^[A-Za-z0-9]+$/.test(pair.slice(0, at)) && readMark(pair.slice(at + 1))?.kind === 'clientSecret';
+}
 
 /** So many times a case wants to be told to slow down. */
 const mostSlowDowns = 3;

@@ -1,9 +1,9 @@
 import type { JSONWebKeySet } from 'jose';
-import { authentications, presented } from '../../targets/authentication/all.ts';
+import { presented, proven, ready } from '../../targets/authentication/all.ts';
 import type { Credentials } from '../../targets/authentication/aws-signature.ts';
 import type { Call, Dialect, Operation } from '../../targets/dialect.ts';
 import type { Target } from '../../targets/target/target.ts';
-import type { Transport, WireRequest, WireResponse } from '../../targets/transport/transport.ts';
+import type { Transport, WireResponse } from '../../targets/transport/transport.ts';
 import { capture } from '../capture/capture.ts';
 import { factsOf } from '../capture/jwt.ts';
 import { camel, isSecret } from '../capture/names.ts';
@@ -84,15 +84,19 @@ export function createSender(parts: SenderParts): Sender {
   const { target, dialect, transport, probe, exchanges, vault } = parts;
   let pendingFault: Fault | undefined;
 
-  async function send(step: Step, call: Call): Promise<Sent> {
-    const operation = dialect.nameOf(call.operation);
+  async function send(step: Step, wanted: Call): Promise<Sent> {
+    const operation = dialect.nameOf(wanted.operation);
     const limit = target.limits.find((one) => one.operation === operation);
     if (limit !== undefined) throw new Stop('out-of-scope', limit.reason);
+    const { credentials, clock } = parts;
+    const proof = { target, ahead: clock.advanced, credentials, tokenEndpoint };
+    const by = await ready(wanted.by, wanted.as, proof);
+    const call = by === undefined ? wanted : { ...wanted, by };
     const encoded = dialect.encode(call, target);
     // What only must yield no token is no request of the contract, so its shape is free.
     const addressed = probe.expect[step]?.kind === 'no-token' ? undefined : encoded.operation;
     const documented = dialect.spec.operations[operation]?.exceptions;
-    const wire = await proven(encoded, call);
+    const wire = await proven(encoded, by, call.as, proof);
     // Where polls are not meant to be too fast, slow_down says that there were too many requests.
     const isTooMany = (response: WireResponse) =>
       parts.later !== undefined &&
@@ -150,7 +154,8 @@ export function createSender(parts: SenderParts): Sender {
           )
         : undefined;
     let exchange: Exchange | undefined;
-    const secrets = () => Object.entries(presented(call.members, call.by)).filter(([name]) => isSecret(name));
+    const secrets = () =>
+      Object.entries(presented(call.members, call.by, call.as)).filter(([name]) => isSecret(name));
     const captureNow = () => {
       if (exchange !== undefined) return exchange;
       for (const [name, value] of secrets())
@@ -211,12 +216,7 @@ export function createSender(parts: SenderParts): Sender {
     };
   }
 
-  /** The request with the proof of who asks. */
-  async function proven(wire: WireRequest, { by, as = {} }: Call): Promise<WireRequest> {
-    if (by === undefined) return wire;
-    const { credentials, clock } = parts;
-    return authentications[by.method].prove(wire, as, { target, ahead: clock.advanced, credentials });
-  }
+  const tokenEndpoint = () => dialect.encode({ operation: 'token', members: {} }, target).url;
 
   /** How the responses of an operation spell a member. */
   function spelt(named: string, operation: Operation, member: string): string {

@@ -1,11 +1,12 @@
 import { authentications } from '../../targets/authentication/all.ts';
 import type { AuthMethod } from '../../targets/authentication/authentication.ts';
-import type { Dialect } from '../../targets/dialect.ts';
+import { clientKey, publicJwk } from '../../targets/authentication/client-keys.ts';
+import type { Call, Dialect, RegistrationWishes } from '../../targets/dialect.ts';
 import type { FixtureProvider, Offer } from '../../targets/fixtures/provider.ts';
 import type { Target } from '../../targets/target/target.ts';
 import type { Vault } from '../capture/vault.ts';
 import type { Sender } from '../send/sender.ts';
-import { Stop } from '../stop.ts';
+import { notOffered, Stop } from '../stop.ts';
 import type { Client, ClientWishes } from './artefacts.ts';
 import { type Asking, outputOf } from './asking.ts';
 import type { Random } from './random.ts';
@@ -29,17 +30,22 @@ const usual = {
 
 /** What the fixture provider is asked for. */
 export function inputFor(
-  wishes: ClientWishes & Required<Pick<ClientWishes, 'method'>>,
-  { scopes }: Target,
+  wishes: ClientWishes & Required<Pick<ClientWishes, 'method'>> & Pick<RegistrationWishes, 'jwks'>,
+  target: Target,
 ): Readonly<Record<string, unknown>> {
-  const { grants, redirectUris, method } = { ...usual, ...wishes };
+  const { grants, redirectUris, method, jwks } = { ...usual, ...wishes };
   return {
     grantTypes: grants,
-    ...(method !== 'sigv4' && { scopes }),
+    ...(method !== 'sigv4' && { scopes: target.scopes }),
     ...(grants.includes('authorization_code') && { redirectUris }),
-    auth: authentications[method].auth,
+    auth: authOf(method, target),
+    ...(jwks && { jwks }),
   };
 }
+
+/** What providers and target files call a method. */
+const authOf = (method: AuthMethod, { dialect }: Pick<Target, 'dialect'>): string =>
+  dialect === 'oauth-form' ? method : authentications[method].auth;
 
 /** Whether cases have to share their clients, by how these are authenticated. */
 export type Sharing = (method: AuthMethod) => Promise<boolean>;
@@ -79,17 +85,19 @@ export function clientsOf({
     const { grants, redirectUris, method } = { ...usual, method: usualMethod, ...wishes };
     if (target.clients !== undefined) return declared(wishes, grants, method);
     const redirect_uri = redirectUris[0] ?? defaultRedirectUri;
+    const keys = await keysOf(method, wishes);
     const usesCodes = grants.includes('authorization_code');
     // The limit names what the provider gives: who registers clients itself still can.
     const isLimited = target.limits.some(({ fixture }) => fixture === 'client') && registers(method);
     const offer: Offer = isLimited
       ? { kind: 'not-offered' }
-      : await ask('client', inputFor({ method, ...wishes }, target));
+      : await ask('client', inputFor({ method, ...wishes, ...keys?.told }, target));
     if (offer.kind !== 'not-offered' || !registers(method)) {
       const { clientId, clientSecret, clientSecretExpiresAt } = outputOf('client', offer);
       if (typeof clientId !== 'string')
         throw new Stop('fixture', 'the fixture "client" answered without a string "clientId"');
-      if (typeof clientSecret !== 'string') return { method, client_id: clientId, redirect_uri };
+      if (typeof clientSecret !== 'string')
+        return { method, ...keys?.own, client_id: clientId, redirect_uri };
       vault.remember('clientSecret', clientSecret);
       return {
         method,
@@ -99,7 +107,7 @@ export function clientsOf({
         redirect_uri,
       };
     }
-    const sent = await sender.given('registration', {
+    const registration: Call = {
       operation: 'register',
       members: dialect.registration(
         {
@@ -108,14 +116,24 @@ export function clientsOf({
           ...(usesCodes && { redirectUris }),
           scopes: target.scopes,
           method,
+          ...keys?.told,
         },
         target,
       ),
-    });
+    };
+    // Which methods a server offers beside the usual one is its own affair.
+    const isUsual = method === usualMethod;
+    const sent = isUsual
+      ? await sender.given('registration', registration)
+      : await sender.send('given: registration', registration);
+    const { error, members } = sent.reply;
+    const { token_endpoint_auth_method: given = method } = members;
+    if (!isUsual && (error === 'invalid_client_metadata' || given !== method)) throw notOffered('method');
     return {
       method,
+      ...keys?.own,
       client_id: sent.text('client_id'),
-      client_secret: sent.text('client_secret'),
+      ...(hasSecret(method) && { client_secret: sent.text('client_secret') }),
       ...endOf(sent.reply.members.client_secret_expires_at),
       redirect_uri,
     };
@@ -124,7 +142,7 @@ export function clientsOf({
   function declared({ name, without }: ClientWishes, grants: readonly string[], method: AuthMethod): Client {
     const fitting = Object.values(target.clients ?? {}).filter(
       ({ grantTypes, auth = 'secret' }) =>
-        auth === authentications[method].auth &&
+        (auth === authOf(method, target) || (auth === 'secret' && method === dialect.usualMethod)) &&
         (grantTypes === undefined ? without === undefined : fits(grantTypes, grants, without)),
     );
     const chosen = fitting[name === undefined ? 0 : 1];
@@ -178,6 +196,15 @@ export function clientsOf({
 
 /** Whether clients of this kind can be had by registration; AWS's applications are made by an administrator. */
 const registers = (method: AuthMethod): boolean => method !== 'sigv4';
+
+const hasSecret = (method: AuthMethod): boolean => method !== 'none' && method !== 'private_key_jwt';
+
+/** The keys of a client that signs: their name, and the public half for those who register it. */
+async function keysOf(method: AuthMethod, { name = 'client' }: ClientWishes) {
+  if (method !== 'private_key_jwt') return undefined;
+  const key = await clientKey(name);
+  return { own: { kid: key.kid }, told: { jwks: { keys: [publicJwk(key)] } } };
+}
 
 /** 0 says that it never ends (RFC 7591 §3.2.1). */
 function endOf(expiresAt: unknown): Pick<Client, 'secret_expires_at'> {

@@ -35,6 +35,7 @@ import { type Codes, codesOf } from './codes.ts';
 import { challengeOf, type Random, randomFor } from './random.ts';
 
 export { presented } from '../../targets/authentication/all.ts';
+export { clientKey, publicJwk } from '../../targets/authentication/client-keys.ts';
 export type { AuthChange, Call, Credentials, RawChange, Sent };
 
 /** What a case can do. Everything it sends is captured under the name of a step. */

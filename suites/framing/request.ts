@@ -25,6 +25,7 @@ export const accepted: readonly Case[] = (
     { id: 'request/post', title: 'POST', requirement: 'RFC6749-3.2-post-accepted' },
     {
       id: 'request/credentials-in-body',
+      dialects: ['aws-json'],
       title: 'client id and secret in the body',
       requirement: 'RFC6749-2.3.1-post-supported',
     },

@@ -1,6 +1,8 @@
+import { notOffered } from '../../harness/stop.ts';
 import type { Client } from '../../harness/world/artefacts.ts';
-import type { Call, Sent, World } from '../../harness/world/world.ts';
+import type { AuthChange, Call, Sent, World } from '../../harness/world/world.ts';
 import { type Change, garbage, without } from './change.ts';
+import { percent } from './form.ts';
 
 /** A client that was never registered. */
 export const unknownClient = (): Change => garbage('client_id');
@@ -19,6 +21,37 @@ export const byNobody = (): Change => without('client_id', 'client_secret');
 
 /** The same request from another client. */
 export const askedBy = (call: Call, client: Client): Call => ({ ...call, by: client });
+
+/** The same request, its proof of who asks made otherwise. */
+export const shownBy =
+  (as: AuthChange): Change =>
+  (valid) => ({ ...valid, as });
+
+/** The same request with an assertion that is written otherwise, on top of what is special about it already. */
+export const assertedWith =
+  (change: NonNullable<AuthChange['assertion']>): Change =>
+  (valid) => {
+    const before = valid.as?.assertion?.claims ?? ((right) => right);
+    const then = change.claims ?? ((right) => right);
+    return {
+      ...valid,
+      as: { ...valid.as, assertion: { ...change, claims: (right) => then(before(right)) } },
+    };
+  };
+
+/** The same client by another method. */
+export const byMethod =
+  (method: Client['method']): Change =>
+  (valid) => ({ ...valid, by: { ...valid.by, method } });
+
+/** A form may spell any character but letters and digits by its bytes (HTML 4.01 §17.13.4.1). */
+export const spelledOut: Change = (valid) => {
+  const { client_id, client_secret } = valid.by ?? {};
+  if (/^[A-Za-z0-9]*$/.test(`${client_id}${client_secret}`)) throw notOffered('plainCredentials');
+  return { ...valid, as: { basic: { spelt: bytesOf } } };
+};
+
+const bytesOf = (text: string): string => text.replaceAll(/[^A-Za-z0-9]/gu, (sign) => percent(sign));
 
 /** The client that a registration brought. */
 export function registered(sent: Sent, { usualMethod }: World, more: Partial<Client> = {}): Client {

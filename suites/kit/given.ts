@@ -120,7 +120,7 @@ export const undecided = {
   expect: rejected('authorization_pending', documented('slow_down', 'RFC 8628 §3.5')),
 } as const;
 
-interface TokenFlow extends Way {
+export interface TokenFlow extends Way {
   readonly client: typeof codeClient;
   /** A request of this client that has to be granted. */
   readonly request: (world: World, client: Client) => Promise<Call>;
@@ -140,7 +140,7 @@ const byDevice: TokenFlow = {
   request: async (world, client) => polling(client, await world.device(client, 'approve')),
 };
 /** Where tokens come from. */
-const flows: Ways<TokenFlow> = [byCode, byDevice];
+export const flows: Ways<TokenFlow> = [byCode, byDevice];
 
 /** A client of the flow that brings refresh tokens here. */
 export const refreshClient = (world: World, wishes: ClientWishes = {}) =>

@@ -1,5 +1,6 @@
 import { isSecret } from '../../harness/capture/names.ts';
 import { marksIn, withoutMarks } from '../../harness/capture/vault.ts';
+import { headerOf } from '../../harness/exchange.ts';
 import { carriesToken } from '../../harness/judge/observe.ts';
 import { errorMembers, exceptionStatus } from '../aws/responses.ts';
 import {
@@ -38,6 +39,26 @@ export const errors: RuleRow[] = [
     expected: 'status 400 or 401',
     applies: (seen) => isError(seen) && seen.reply.error === 'invalid_client',
     problem: (seen) => when(![400, 401].includes(status(seen)), `status ${status(seen)}`),
+  },
+  {
+    id: 'wire/www-authenticate',
+    dialects: ['oauth-form'],
+    title: 'the challenge to a client that failed to authenticate with HTTP Basic',
+    requirement: 'RFC6749-5.2-401-www-authenticate',
+    expected: 'status 401, and WWW-Authenticate with the scheme Basic',
+    applies: (seen) =>
+      isError(seen) &&
+      seen.exchange.fault === undefined &&
+      seen.reply.error === 'invalid_client' &&
+      /^basic /i.test(headerOf(seen.exchange.request.headers, 'authorization') ?? ''),
+    problem: (seen) => {
+      if (status(seen) !== 401) return `status ${status(seen)}`;
+      const challenges = (seen.exchange.response?.headers ?? [])
+        .filter(([name]) => name.toLowerCase() === 'www-authenticate')
+        .map(([, value]) => value)
+        .join(', ');
+      return when(!/(?:^|,)\s*basic(?:\s|,|$)/i.test(challenges), `WWW-Authenticate is ${show(challenges)}`);
+    },
   },
   {
     id: 'wire/error-content-type',

@@ -5,10 +5,14 @@ import type { ClientAuthentication } from './authentication.ts';
 export const clientSecretBasic: ClientAuthentication = {
   method: 'client_secret_basic',
   auth: 'client_secret_basic',
+  changes: ['basic', 'also'],
   present: () => ({}),
-  headers: ({ client_id = '', client_secret = '' }) => {
-    const pair = [client_id, client_secret].map((one) => encoded(String(one))).join(':');
-    return { Authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
+  headers: ({ client_id = '', client_secret = '' }, { basic = {} }) => {
+    const { spelt = encoded, pair = same, credentials = same, scheme = 'Basic' } = basic;
+    const joined = [client_id, client_secret].map((one) => spelt(String(one))).join(':');
+    const written = credentials(Buffer.from(pair(joined)).toString('base64'));
+    return { Authorization: written === '' ? scheme : `${scheme} ${written}` };
   },
-  prove: async (wire) => wire,
 };
+
+const same = (text: string): string => text;

@@ -4,9 +4,6 @@ import type { ClientAuthentication } from './authentication.ts';
 export const clientSecretPost: ClientAuthentication = {
   method: 'client_secret_post',
   auth: 'secret',
+  changes: ['also'],
   present: ({ client_id, client_secret }) => ({ client_id, client_secret }),
-  prove: async (wire, { signing }) => {
-    if (signing !== undefined) throw new Error('A request with a client secret is not signed.');
-    return wire;
-  },
 };

@@ -4,6 +4,6 @@ import type { ClientAuthentication } from './authentication.ts';
 export const none: ClientAuthentication = {
   method: 'none',
   auth: 'none',
+  changes: ['also'],
   present: ({ client_id }) => ({ client_id }),
-  prove: async (wire) => wire,
 };

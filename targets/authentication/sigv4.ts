@@ -6,6 +6,7 @@ import { sign } from './aws-signature.ts';
 export const sigv4: ClientAuthentication = {
   method: 'sigv4',
   auth: 'iam',
+  changes: ['signing'],
   present: ({ client_id }) => ({ client_id }),
   prove: async (wire, { signing = {} }, { target, ahead, credentials }) => {
     if (signing.none) return wire;

@@ -56,6 +56,27 @@ const redeemed = (step: string, members: object = {}) =>
     200,
     { ...token, refreshToken: mark('refreshToken', '1'), ...members },
   );
+const byBasic = (pair: string): Exchange => {
+  const plain = redeemed('control');
+  return { ...plain, request: { ...plain.request, headers: [['Authorization', `Basic ${pair}`]] } };
+};
+const byAssertion = (step: string, which: string, status: number): Exchange =>
+  exchange(
+    step,
+    'CreateToken',
+    { grantType: 'refresh_token', clientAssertion: mark('clientAssertion', which) },
+    status,
+    token,
+  );
+const registering = (method: string, status: number, answer: Record<string, unknown>, exception?: string) =>
+  exchange(
+    'given: registration',
+    'RegisterClient',
+    { token_endpoint_auth_method: method },
+    status,
+    answer,
+    exception,
+  );
 const registered = (step: string, clientId: string, members: object = {}) =>
   exchange(step, 'RegisterClient', { clientName: 'x', scopes: ['a', 'b'] }, 200, { clientId, ...members });
 const device = (expiresIn: number, interval: number) =>
@@ -200,6 +221,29 @@ const rows: Readonly<Record<Absence, Row>> = {
       ),
     ],
     forged: [control],
+  },
+  method: {
+    shown: [registering('private_key_jwt', 400, {}, 'InvalidClientMetadataException')],
+    forged: [
+      registering('private_key_jwt', 400, {}, 'InvalidRequestException'),
+      registering('private_key_jwt', 200, { clientId: 'c1', token_endpoint_auth_method: 'private_key_jwt' }),
+    ],
+  },
+  assertionUses: {
+    shown: [byAssertion('control', '1', 200), byAssertion('second', '1', 200)],
+    forged: [
+      byAssertion('control', '1', 200),
+      byAssertion('second', '2', 200),
+      byAssertion('probe', '1', 200),
+    ],
+  },
+  plainCredentials: {
+    shown: [byBasic(`abc123:${mark('clientSecret', 'e')}`)],
+    forged: [
+      byBasic(`abc-123:${mark('clientSecret', 'e')}`),
+      byBasic(`abc123:${mark('clientSecretEncoded', 'e')}`),
+      control,
+    ],
   },
   shortInterval: { probe: overTime, shown: [device(120, 5)], forged: [device(600, 5), ...polls(5, 0)] },
   requestedType: {

@@ -22,6 +22,7 @@ beforeAll(async () => {
   report = await certifyHere(
     {
       dialect: 'oauth-form',
+      issuer,
       profile: 'oauth2',
       endpoint,
       fixtures,

@@ -81,7 +81,8 @@ const usualHeaders = [
 ] as const;
 
 function encode(call: Call, target: Target): WireRequest & { operation?: string } {
-  const { raw = {}, members, by } = call;
+  const { raw = {}, members, by, as } = call;
+  if (as?.also !== undefined) throw new Error('In this dialect a request says in one way who asks.');
   const operation = names[call.operation];
   const { method, path = '/' } = spec.operations[operation] ?? { method: 'POST', path: '/' };
   const { repeat } = raw;

@@ -1,6 +1,6 @@
 import { problemsWith, sentence } from '../../../schemas/read.ts';
 import { readDialect } from '../../../specs/read.ts';
-import { authentications, presented } from '../../authentication/all.ts';
+import { headersBy, presented } from '../../authentication/all.ts';
 import { changedBody } from '../../bodies/body.ts';
 import { form } from '../../bodies/form.ts';
 import { json } from '../../bodies/json.ts';
@@ -39,6 +39,8 @@ export const oauthForm: Dialect = {
     'auth:client_secret_basic': 'maybe',
     'auth:client_secret_post': 'maybe',
     'auth:none': 'maybe',
+    'auth:private_key_jwt': 'maybe',
+    'auth:client_secret_jwt': 'maybe',
     'feature:openid': 'maybe',
     'feature:pkce': 'maybe',
     'feature:public-clients': 'maybe',
@@ -53,11 +55,12 @@ export const oauthForm: Dialect = {
   memberSpelt: (_, name) => name,
   exceptionFor: (operation, error) => spec.operations[operation]?.exceptions.find((name) => name === error),
   bodyOf,
-  registration: ({ name, grants, redirectUris, scopes, method }) => ({
+  registration: ({ name, grants, redirectUris, scopes, method, jwks }) => ({
     client_name: name,
     grant_types: grants,
     token_endpoint_auth_method: method,
     scope: scopes,
+    ...(jwks && { jwks }),
     ...(redirectUris && { redirect_uris: redirectUris, response_types: ['code'] }),
   }),
   deviceRequest: () => ({}),
@@ -70,16 +73,16 @@ function bodyOf(operation: Operation) {
 }
 
 function encode(call: Call, target: Target): WireRequest & { operation?: string } {
-  const { raw = {}, members, by, operation } = call;
+  const { raw = {}, members, by, as, operation } = call;
   const { method, path = '' } = spec.operations[operation] ?? { method: 'POST' };
   const model = bodyOf(operation);
   const isRead = method === 'GET';
-  const body = isRead ? undefined : changedBody(model, spelt(presented(members, by)), raw);
+  const body = isRead ? undefined : changedBody(model, spelt(presented(members, by, as)), raw);
   const headers = [
     ...(isRead ? [] : [['Content-Type', model.mediaType] as const]),
     ['Accept', 'application/json'],
     ['User-Agent', 'token-conformance'],
-    ...Object.entries((by && authentications[by.method].headers?.(by)) ?? {}),
+    ...Object.entries(headersBy(by, as)),
   ] as const;
   return {
     ...((raw.method ?? method) === method && { operation }),

@@ -1,0 +1,156 @@
+import type { Case } from '../../harness/case.ts';
+import { documented, granted, refused, rejected } from '../../harness/expectation.ts';
+import { flow, type Refusal, refusal } from '../kit/cases.ts';
+import { shownBy, spelledOut } from '../kit/credentials.ts';
+import { asked, malformed, ways } from './kit.ts';
+
+const given = asked({ method: 'client_secret_basic' });
+
+const about = {
+  dialects: ['oauth-form'],
+  ways,
+  needs: ['auth:client_secret_basic'],
+  given,
+} as const;
+
+const nobody = rejected('invalid_client', malformed);
+
+type Basic = Parameters<typeof shownBy>[0]['basic'];
+const otherwise = (basic: Basic) => shownBy({ basic });
+
+type Row = Pick<Refusal, 'title' | 'requirement' | 'change'> &
+  Partial<Pick<Refusal, 'expect'>> & { readonly name: string };
+
+const inAnyCase = (
+  [
+    ['lower', 'basic'],
+    ['upper', 'BASIC'],
+    ['mixed', 'bASiC'],
+  ] as const
+).map(([which, scheme]) => ({
+  name: `scheme-in-${which}-case`,
+  title: `the scheme written as ${scheme}`,
+  requirement: 'RFC9110-11.1-basic-scheme-case',
+  change: otherwise({ scheme }),
+}));
+
+const otherSchemes = ['Bearer', 'Digest', 'Foo', 'Basics'].map(
+  (scheme): Row => ({
+    name: `scheme-${scheme.toLowerCase()}-with-credentials`,
+    title: `the right credentials behind the scheme ${scheme}`,
+    requirement: 'RFC9110-11.6.2-other-scheme',
+    change: otherwise({ scheme }),
+    expect: refused(),
+  }),
+);
+
+/** The id and the secret, of a pair that has one colon. */
+const parts = (pair: string): readonly [id: string, secret: string] => {
+  const at = pair.indexOf(':');
+  return [pair.slice(0, at), pair.slice(at + 1)];
+};
+
+const malformedOnes = (
+  [
+    ['no-credentials', 'the scheme alone', { credentials: () => '' }],
+    ['empty-pair', 'a colon alone', { pair: () => ':' }],
+    ['no-colon', 'the id, and neither colon nor secret', { pair: (right: string) => parts(right)[0] }],
+    [
+      'colon-missing',
+      'the id and the secret without the colon',
+      { pair: (right: string) => parts(right).join('') },
+    ],
+    ['empty-id', 'an empty id and the right secret', { pair: (right: string) => `:${parts(right)[1]}` }],
+    ['not-base64', 'what is no Base64', { credentials: () => '%%%not*base64%%%' }],
+    [
+      'plain-text',
+      'the id and the secret in plain text',
+      { credentials: (right: string) => Buffer.from(right, 'base64').toString() },
+    ],
+  ] as const satisfies [string, string, Basic][]
+).map(
+  ([name, title, change]): Row => ({
+    name,
+    title,
+    requirement: 'RFC6749-2.3.1-basic-malformed',
+    change: otherwise(change),
+  }),
+);
+
+/** RFC 7617 §2: a colon in a secret is part of it, so these are other secrets than the right one. */
+const colons: readonly Row[] = [
+  {
+    name: 'second-colon-behind-secret',
+    title: 'the right secret, and behind it a colon and more',
+    requirement: 'RFC7617-2-first-colon',
+    change: otherwise({ pair: (right) => `${right}:more` }),
+  },
+  {
+    name: 'second-colon-before-secret',
+    title: 'the right secret, and before it more and a colon',
+    requirement: 'RFC7617-2-first-colon',
+    change: otherwise({ pair: (right) => right.replace(':', ':more:') }),
+  },
+];
+
+const otherClients: readonly Row[] = [
+  {
+    name: 'unknown-client-id-in-body',
+    title: 'a client_id in the body that no client has',
+    requirement: 'RFC6749-2.3.1-basic-body-client_id-mismatch',
+    change: (valid, world) => ({
+      ...valid,
+      as: { also: { method: 'none', client_id: world.garbage(24) } },
+    }),
+  },
+  {
+    name: 'other-client-id-in-body',
+    title: 'the client_id of another client in the body',
+    requirement: 'RFC6749-2.3.1-basic-body-client_id-mismatch',
+    change: async (valid, world) => {
+      const other = await world.way(ways).client(world, { name: 'other', method: 'client_secret_basic' });
+      return { ...valid, as: { also: { method: 'none', client_id: other.client_id } } };
+    },
+    expect: rejected(
+      'invalid_client',
+      malformed,
+      documented('invalid_grant', 'RFC 6749 §5.2: issued to another client'),
+    ),
+  },
+];
+
+/** What says the same as the right header. */
+const alike: readonly Omit<Row, 'expect'>[] = [
+  ...inAnyCase,
+  {
+    name: 'same-client-id-in-body',
+    title: 'the same client_id in the body',
+    requirement: 'RFC6749-2.3.1-basic-body-client_id-mismatch',
+    change: shownBy({ also: { method: 'none' } }),
+  },
+  {
+    name: 'spelled-out',
+    title: 'every character of id and secret but letters and digits as a percent-encoding',
+    requirement: 'RFC6749-2.3.1-basic-form-encoding',
+    change: spelledOut,
+  },
+];
+
+/** HTTP Basic (RFC 7617) as RFC 6749 §2.3.1 uses it. */
+export const clientBasic: readonly Case[] = [
+  ...alike.map(({ name, change, ...row }) =>
+    flow({
+      ...about,
+      ...row,
+      id: `client-basic/${name}`,
+      expect: { control: granted(), probe: granted() },
+      run: async (world) => {
+        await world.send('control', await given(world));
+        await world.send('probe', await change(await given(world), world));
+      },
+    }),
+  ),
+  ...[...otherSchemes, ...malformedOnes, ...colons, ...otherClients].map(({ name, ...row }) =>
+    refusal({ ...about, expect: nobody, ...row, id: `client-basic/${name}` }),
+  ),
+];
