@@ -31,7 +31,7 @@ import { judgeRule, type Response, responsesOf } from './rules.ts';
 import { grantsOf, type ReportGrant, sawToken } from './share.ts';
 
 /** Version of the format of `report.json`; see `schemas/report.json`. */
-export const schemaVersion = '1.3';
+export const schemaVersion = '1.4';
 
 export interface ReportCell extends PlannedCell {
   readonly verdict: Verdict;

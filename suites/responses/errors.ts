@@ -91,7 +91,7 @@ export const errors: RuleRow[] = [
     id: 'wire/error-registered',
     title: 'the values of error',
     requirement: 'RFC6749-5.2-error-code-registered',
-    expected: 'a code of RFC 6749, RFC 7591, RFC 8628 or RFC 8693, or server_error',
+    expected: 'a code of RFC 6749, RFC 7591 or RFC 8628, or server_error',
     applies: (seen) => isError(seen) && typeof errorOf(seen) === 'string',
     problem: (seen) => when(!registered.has(String(errorOf(seen))), `error is ${show(errorOf(seen))}`),
   },

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Misbehaviour } from '../../emulator/misbehaviours/misbehaviour.ts';
+import { isTried } from '../support/whole.ts';
 import { certifyMisbehaving } from './certify-misbehaving.ts';
 import { expectations } from './expectations.ts';
 import { leaks, malformations, wrongVerdicts } from './problems.ts';
@@ -51,9 +52,9 @@ export function testing(
   misbehaviours: readonly Misbehaviour[],
   { races }: { readonly races: boolean },
 ): void {
-  const tested = expectations.filter(
-    ({ name, slow }) => !slow && misbehaviours.some((one) => one.name === name),
-  );
+  const tested = expectations
+    .filter(({ name, slow }) => !slow && misbehaviours.some((one) => one.name === name))
+    .filter(isTried);
   const found = new Map<string, Found>();
 
   beforeAll(async () => {
