@@ -23,6 +23,7 @@ import { type FixtureVerb, targetAt } from '../../targets/target/target.ts';
 import { cli, environment, fewHere, folderForThisFile, root } from '../cli/support.ts';
 import { certifyHere, few, verdictOf } from '../support/certify.ts';
 import { startEmulator, timeOf } from '../support/emulator.ts';
+import { isTried } from '../support/whole.ts';
 
 const { fixtureService } = (await import(
   new URL('../../examples/fixture-service.js', import.meta.url).href
@@ -180,7 +181,7 @@ function scriptsOf(value: unknown): string[] {
   });
 }
 
-describe.each(workflows)('the workflow %s', (file) => {
+describe.each(workflows.filter(isTried))('the workflow %s', (file) => {
   const text = readFileSync(join(examples, 'workflows', file), 'utf8');
   const commands = scriptsOf(parse(text)).filter((line) => line.startsWith('npx token-conformance'));
 
