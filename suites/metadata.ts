@@ -3,7 +3,7 @@ import { documented, granted, refused } from '../harness/expectation.ts';
 import type { Observation } from '../harness/probe.ts';
 import { notOffered } from '../harness/stop.ts';
 import type { Call, World } from '../harness/world/world.ts';
-import { codeGrant } from './grants.ts';
+import { codeGrant } from './grants/table.ts';
 import { flow } from './kit/cases.ts';
 import { anyWay } from './kit/given.ts';
 import { openIdCode } from './kit/grant.ts';

@@ -4,7 +4,7 @@ import { raceStep } from '../../harness/exchange.ts';
 import { granted } from '../../harness/expectation.ts';
 import type { Sent } from '../../harness/world/world.ts';
 import * as withIam from '../aws/given.ts';
-import { allGrants } from '../grants.ts';
+import { allGrants } from '../grants/table.ts';
 import * as createToken from '../kit/given.ts';
 import type { GrantAt } from '../kit/grant.ts';
 import { weakness } from '../unpredictability.ts';

@@ -2,7 +2,6 @@ import { readMark } from '../../harness/capture/vault.ts';
 import type { Case } from '../../harness/case.ts';
 import { documented, granted, noToken, rejected, rejectedOrIgnored } from '../../harness/expectation.ts';
 import { presented } from '../../harness/world/world.ts';
-import { codeGrant } from '../grants.ts';
 import { expiry, flow, grant, race, refusal, replay, strangerExpectations } from '../kit/cases.ts';
 import { garbage, inQuery, set, without } from '../kit/change.ts';
 import { wrongSecret } from '../kit/credentials.ts';
@@ -21,6 +20,7 @@ import {
 import { type GrantAt, ofGrant } from '../kit/grant.ts';
 import { presentsNothing, presentsUnknown } from './artefacts.ts';
 import { pkce, type WrongCode, wrongVerifiers } from './pkce.ts';
+import { codeGrant } from './table.ts';
 
 const otherScheme = (uri: string) =>
   uri.replace(/^http(s?):/, (_, secure) => (secure === '' ? 'https:' : 'http:'));

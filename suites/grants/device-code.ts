@@ -1,7 +1,6 @@
 import type { Case } from '../../harness/case.ts';
 import { documented, granted, inferred, noToken, observed, rejected } from '../../harness/expectation.ts';
 import { ofAws } from '../aws/evidence.ts';
-import { deviceGrant } from '../grants.ts';
 import { expiry, flow, grant, race, refusal, replay, strangerExpectations } from '../kit/cases.ts';
 import { invalidGrantOrTooFast } from '../kit/evidence.ts';
 import {
@@ -16,6 +15,7 @@ import {
   undecided,
 } from '../kit/given.ts';
 import { presentsNothing, presentsUnknown } from './artefacts.ts';
+import { deviceGrant } from './table.ts';
 
 const device = { grant: deviceCodeGrant, needs: ['device-decision'] } as const;
 const expired = rejected(

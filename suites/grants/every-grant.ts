@@ -3,12 +3,12 @@ import { documented, inferred, refused, rejected } from '../../harness/expectati
 import { ofAws } from '../aws/evidence.ts';
 import { faultsOf } from '../aws/faults.ts';
 import { scopes } from '../aws/scopes.ts';
-import { type ByClient, type GrantType, grants } from '../grants.ts';
 import { grant, refusal } from '../kit/cases.ts';
 import { type Change, madeUp, onTheWire, repeated, set, swappedCase, without } from '../kit/change.ts';
 import { byNobody, unknownClient, withoutId, withoutSecret, wrongSecret } from '../kit/credentials.ts';
 import { type AnyGrantAt, type GrantAt, ofGrant } from '../kit/grant.ts';
 import { withMember } from '../kit/member.ts';
+import { type ByClient, type GrantType, grants } from './table.ts';
 
 const malformedEncoding = 'RFC6749-5.2-malformed-encoding';
 

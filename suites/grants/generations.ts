@@ -1,7 +1,6 @@
 import type { Case } from '../../harness/case.ts';
 import { granted, rejectedOrIgnored } from '../../harness/expectation.ts';
 import { notOffered } from '../../harness/stop.ts';
-import { codeGrant, deviceGrant, refreshGrant } from '../grants.ts';
 import { flow } from '../kit/cases.ts';
 import { invalidGrant, invalidGrantOrTooFast } from '../kit/evidence.ts';
 import { passWith } from '../kit/given.ts';
@@ -18,6 +17,7 @@ import {
   spentAndRefreshed,
   twoFamilies,
 } from './descent.ts';
+import { codeGrant, deviceGrant, refreshGrant } from './table.ts';
 
 const main = anyBeginning(refreshGrant);
 const descents = {

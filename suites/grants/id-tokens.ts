@@ -2,13 +2,13 @@ import type { Case } from '../../harness/case.ts';
 import { granted } from '../../harness/expectation.ts';
 import { notOffered } from '../../harness/stop.ts';
 import type { Client } from '../../harness/world/artefacts.ts';
-import { codeGrant, refreshGrant } from '../grants.ts';
 import { flow } from '../kit/cases.ts';
 import { codeRegistration, redeeming } from '../kit/given.ts';
 import { codeAt, ofGrant, openIdCode, openIdScope } from '../kit/grant.ts';
 import { idTokenOf, isPresent } from '../kit/rule.ts';
 import { nonce, nonceUnchanged } from './nonces.ts';
 import { standardRefreshedIdTokens } from './refreshed-id-tokens.ts';
+import { codeGrant, refreshGrant } from './table.ts';
 
 const dialects = ['oauth-form'] as const;
 

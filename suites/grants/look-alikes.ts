@@ -3,12 +3,12 @@ import { documented, type Expectation, refused, rejected } from '../../harness/e
 import { notOffered, Stop } from '../../harness/stop.ts';
 import type { Client, Code } from '../../harness/world/artefacts.ts';
 import type { Call, World } from '../../harness/world/world.ts';
-import { codeGrants, grants } from '../grants.ts';
 import { refusal } from '../kit/cases.ts';
 import { set, swappedCase } from '../kit/change.ts';
 import { invalidGrant } from '../kit/evidence.ts';
 import { deviceAuthorization, type Given, redeeming } from '../kit/given.ts';
 import { type GrantAt, ofGrant, thingOf } from '../kit/grant.ts';
+import { codeGrants, grants } from './table.ts';
 
 /** Another text that something in between may take for the right one: a collation, a decoder, a column, a C string. */
 interface Form {

@@ -1,7 +1,6 @@
 import { inferred, rejected } from '../../harness/expectation.ts';
 import type { Client, ClientWishes } from '../../harness/world/artefacts.ts';
 import type { World } from '../../harness/world/world.ts';
-import type { ByClient, GrantType } from '../grants.ts';
 import { badSubject } from '../kit/evidence.ts';
 import {
   asserting,
@@ -13,6 +12,7 @@ import {
   tokenExchangeGrant,
 } from '../kit/given.ts';
 import type { AnyGrantAt } from '../kit/grant.ts';
+import type { ByClient, GrantType } from './table.ts';
 
 /** A grant that the standard token endpoint has and AWS has not, or at its signed operation. */
 export type MoreGrant = AnyGrantAt &

@@ -2,7 +2,6 @@ import type { Case } from '../../harness/case.ts';
 import { granted, noToken, rejected } from '../../harness/expectation.ts';
 import { notOffered, Stop } from '../../harness/stop.ts';
 import type { World } from '../../harness/world/world.ts';
-import { codeGrant, codeGrants } from '../grants.ts';
 import { flow } from '../kit/cases.ts';
 import { set } from '../kit/change.ts';
 import { registered } from '../kit/credentials.ts';
@@ -11,6 +10,7 @@ import { deviceCodeGrant, passWith, pendingDevice, registration, starting, undec
 import { type GrantAt, ofGrant } from '../kit/grant.ts';
 import { dayOldCode } from './authorization-code.ts';
 import { margin, poll, type Started } from './promises.ts';
+import { codeGrant, codeGrants } from './table.ts';
 
 /** Registrations that last longer than this are left alone: time that passes, passes for everything on the target. */
 const longestSecretLife = 100 * 86_400;

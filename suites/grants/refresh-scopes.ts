@@ -3,13 +3,13 @@ import { granted } from '../../harness/expectation.ts';
 import type { Observation } from '../../harness/probe.ts';
 import { notOffered, Stop } from '../../harness/stop.ts';
 import type { Call, World } from '../../harness/world/world.ts';
-import { codeGrant, refreshGrant } from '../grants.ts';
 import { flow } from '../kit/cases.ts';
 import { set } from '../kit/change.ts';
 import { refreshClient, refreshing, refreshTokenOf } from '../kit/given.ts';
 import { codeAt, ofGrant } from '../kit/grant.ts';
 import { renewed } from './descent.ts';
 import { listOf, oneOf } from './refreshed-scopes.ts';
+import { codeGrant, refreshGrant } from './table.ts';
 import { invalidScopeOrIgnored, wrongScopes } from './unknown-scopes.ts';
 
 type Answer = Pick<Observation, 'reply'>;

@@ -1,6 +1,5 @@
 import type { Case } from '../../harness/case.ts';
 import { granted } from '../../harness/expectation.ts';
-import { refreshGrant } from '../grants.ts';
 import { expiry, flow, grant, refusal, strangerExpectations } from '../kit/cases.ts';
 import { set } from '../kit/change.ts';
 import { askedBy } from '../kit/credentials.ts';
@@ -23,6 +22,7 @@ import { type GrantAt, ofGrant } from '../kit/grant.ts';
 import { withMember } from '../kit/member.ts';
 import { presentsNothing, presentsUnknown } from './artefacts.ts';
 import { rotation } from './rotation.ts';
+import { refreshGrant } from './table.ts';
 
 const refresh = { grant: 'refresh_token', needs: [anyRefreshToken] } as const;
 /** Refreshes that are right, and refresh tokens that are none. */

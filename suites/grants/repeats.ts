@@ -1,13 +1,13 @@
 import type { Case } from '../../harness/case.ts';
 import { granted, inferred, rejected } from '../../harness/expectation.ts';
 import { notOffered } from '../../harness/stop.ts';
-import { codeGrant, deviceGrant, grants, refreshGrant } from '../grants.ts';
 import { expiry, flow, type Refusal, refusal, replay } from '../kit/cases.ts';
 import { type Change, drawn, garbage } from '../kit/change.ts';
 import { askedBy, wrongSecret } from '../kit/credentials.ts';
 import { expiredRefreshToken, invalidGrant, invalidGrantOrTooFast, tooOld } from '../kit/evidence.ts';
 import { codeClient, deviceClient, polling, redeeming } from '../kit/given.ts';
 import { type GrantAt, ofGrant, thingOf } from '../kit/grant.ts';
+import { codeGrant, deviceGrant, grants, refreshGrant } from './table.ts';
 
 type Row = Pick<Refusal, 'title' | 'requirement' | 'needs' | 'change' | 'expect'> & { readonly name: string };
 

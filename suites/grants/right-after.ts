@@ -1,7 +1,6 @@
 import type { Case } from '../../harness/case.ts';
 import { granted, rejected } from '../../harness/expectation.ts';
 import type { World } from '../../harness/world/world.ts';
-import { codeGrants } from '../grants.ts';
 import { flow } from '../kit/cases.ts';
 import { askedBy, registered } from '../kit/credentials.ts';
 import { invalidGrant } from '../kit/evidence.ts';
@@ -21,6 +20,7 @@ import {
 import { ofGrant } from '../kit/grant.ts';
 import { withMember } from '../kit/member.ts';
 import { codeFor } from './look-alikes.ts';
+import { codeGrants } from './table.ts';
 
 /** Right after a valid request: what a cache that is asked with too little would take for the same. */
 const device = { grant: deviceCodeGrant, needs: ['device-decision'] } as const;

@@ -1,8 +1,8 @@
 import type { DialectName, Operation, OperationOf, Rule } from '../../harness/case.ts';
 import { headerOf } from '../../harness/exchange.ts';
 import type { Observation } from '../../harness/probe.ts';
+import { iamRules } from '../aws/iam-successes.ts';
 import { exceptionRules, headers, noHtml, plainIntegers } from '../aws/responses.ts';
-import { iamRules } from '../aws/successes.ts';
 import { body, header, isError, isSuccess, type RuleRow, show, status, when } from '../kit/rule.ts';
 import { errors } from './errors.ts';
 import { standardIdTokens } from './id-tokens.ts';

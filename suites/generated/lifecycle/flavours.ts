@@ -2,7 +2,7 @@ import { limitOn, type Need } from '../../../harness/case.ts';
 import { Stop } from '../../../harness/stop.ts';
 import type { World } from '../../../harness/world/world.ts';
 import * as withIam from '../../aws/given.ts';
-import { allGrants } from '../../grants.ts';
+import { allGrants } from '../../grants/table.ts';
 import * as createToken from '../../kit/given.ts';
 import type { GrantAt, Kind } from '../../kit/grant.ts';
 import type { Flavour } from './model.ts';

@@ -1,6 +1,6 @@
 import type { Case } from '../../../harness/case.ts';
 import { assertionGrant, exchangeGrant } from '../../grants/more-grants.ts';
-import { allGrants } from '../../grants.ts';
+import { allGrants } from '../../grants/table.ts';
 import { ofClientCredentials } from './client-credentials.ts';
 import { ofGrant } from './every-grant.ts';
 import { sequences } from './sequences.ts';

@@ -5,7 +5,7 @@ import { isMarkupIn } from '../../../harness/send/rendered.ts';
 import { Stop } from '../../../harness/stop.ts';
 import type { Call, Sent, World } from '../../../harness/world/world.ts';
 import { ofAws } from '../../aws/evidence.ts';
-import { allGrants } from '../../grants.ts';
+import { allGrants } from '../../grants/table.ts';
 import type { GrantAt } from '../../kit/grant.ts';
 import { memberOf } from '../../kit/member.ts';
 import { bodyOf } from '../bodies/all.ts';

@@ -1,6 +1,6 @@
-import { rejected } from '../harness/expectation.ts';
-import { iamGrants } from './aws/grants.ts';
-import { invalidGrant, invalidGrantOrTooFast } from './kit/evidence.ts';
+import { rejected } from '../../harness/expectation.ts';
+import { iamGrants } from '../aws/grants.ts';
+import { invalidGrant, invalidGrantOrTooFast } from '../kit/evidence.ts';
 import {
   anyRefreshToken,
   approvedDevice,
@@ -14,8 +14,8 @@ import {
   refreshClient,
   refreshing,
   refreshTokenFor,
-} from './kit/given.ts';
-import type { GrantAt } from './kit/grant.ts';
+} from '../kit/given.ts';
+import type { GrantAt } from '../kit/grant.ts';
 
 /** How the operation that knows clients by a secret asks for one. */
 export interface ByClient {
