@@ -66,7 +66,7 @@ function checkTogether(wrong: readonly Defect[]): void {
 
 async function emulator(port: number, wrong: readonly Defect[]): Promise<Serving> {
   const { behaviours, middleware } = together(wrong);
-  const { url, fixtures, close } = await startEmulator({
+  const { url, fixtures, close, oauth } = await startEmulator({
     port,
     behaviours: behaviours?.() ?? {},
     middleware: middleware?.(),
@@ -75,6 +75,7 @@ async function emulator(port: number, wrong: readonly Defect[]): Promise<Serving
     lines: [
       `reference emulator: ${url}`,
       `fixture service:    ${fixtures}`,
+      `standard server:    ${oauth.issuer} (its fixtures: ${oauth.fixtures})`,
       ...wrong.map(({ name, changes }) => `defect:             ${name}: ${changes}`),
     ],
     close,

@@ -30,11 +30,12 @@ async function servingProcess(): Promise<{ child: ChildProcessWithoutNullStreams
   return { child, url: /http:\/\/127\.0\.0\.1:\d+/.exec(printed)?.[0] ?? '' };
 }
 
-test('serve prints both URLs, and both answer', async () => {
+test('serve prints its URLs, and they answer', async () => {
   const { printed, url } = await serving();
   expect(printed.replaceAll(url, 'URL')).toMatchInlineSnapshot(`
     "reference emulator: URL
     fixture service:    URL/_fixtures
+    standard server:    URL/oauth2 (its fixtures: URL/oauth2/_fixtures)
     "
   `);
   const token = await fetch(`${url}/token`, { method: 'POST', body: '{}' });
