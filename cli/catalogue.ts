@@ -9,7 +9,7 @@ import { operationsOf } from '../targets/dialect.ts';
 import { didYouMean, UserError } from '../targets/problem.ts';
 import type { Target } from '../targets/target/target.ts';
 
-/** The profile that a target of a dialect is certified against when its file names none; any other has to name one. */
+/** The profile that a target of a dialect is certified against when its file names none. */
 export const defaultProfile: Record<Target['dialect'], string> = {
   'aws-json': 'aws-create-token',
   'oauth-form': 'oauth2',
@@ -26,7 +26,7 @@ export function catalogueOf({ target, profile }: Pick<Report, 'target' | 'profil
 
 /** Everything that a run is planned from. */
 export function openCatalogue(target: Pick<Target, 'dialect' | 'profile'>): Catalogue {
-  const name = target.profile ?? defaultProfile[target.dialect] ?? '';
+  const name = target.profile ?? defaultProfile[target.dialect];
   const known = profileNames(target.dialect);
   if (!known.includes(name)) throw unknownProfile(name, known);
   const profile = readProfile(name);

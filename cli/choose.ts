@@ -67,6 +67,9 @@ export function chooseTarget(
   };
 }
 
+/** The profiles that a server of the standards may have. */
+const standard = (): string => profileNames('oauth-form').join(', ');
+
 /** Which of the options exclude each other, or need another. */
 function checkTogether({
   target,
@@ -77,20 +80,19 @@ function checkTogether({
   for (const [name, value] of Object.entries({ endpoint, issuer, profile }))
     if (target !== undefined && value !== undefined)
       throw new UserError(`--target and --${name} exclude each other: put the ${name} into the target file.`);
-  const standard = profileNames('oauth-form');
   if (endpoint !== undefined && issuer !== undefined)
     throw new UserError(
       '--endpoint and --issuer exclude each other: the one is for AWS, the other for a server of the standards.',
     );
   if (profile === undefined) {
-    if (issuer !== undefined) throw new UserError(`--issuer needs --profile: ${standard.join(', ')}`);
+    if (issuer !== undefined) throw new UserError(`--issuer needs --profile: ${standard()}`);
     return;
   }
   const dialect = dialectOfProfile(profile);
   if (dialect === undefined) throw unknownProfile(profile, profileNames());
   if (issuer !== undefined && dialect !== 'oauth-form')
     throw new UserError(
-      `--issuer does not go with the profile "${profile}": give --endpoint, or a profile of ${standard.join(', ')}.`,
+      `--issuer does not go with the profile "${profile}": give --endpoint, or a profile of ${standard()}.`,
     );
   if (endpoint !== undefined && dialect !== 'aws-json')
     throw new UserError(

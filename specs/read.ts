@@ -149,16 +149,17 @@ export function readPartitions(): Partition[] {
 export function profileNames(dialect?: DialectName): string[] {
   return readdirSync(new URL('profiles/', import.meta.url))
     .map((file) => file.replace(/\.yaml$/, ''))
-    .filter((name) => dialect === undefined || dialectOfProfile(name) === dialect);
+    .filter((name) => dialect === undefined || dialectIn(name) === dialect);
 }
 
 /** The dialect of the targets that a profile is for; undefined when there is no such profile. */
 export function dialectOfProfile(name: string): DialectName | undefined {
-  return profileNames().includes(name) ? dialectIn(`profiles/${name}.yaml`) : undefined;
+  return profileNames().includes(name) ? dialectIn(name) : undefined;
 }
 
 /** Read by its line alone: to parse a whole profile takes as long as a few requests. */
-function dialectIn(path: string): DialectName {
+function dialectIn(profile: string): DialectName {
+  const path = `profiles/${profile}.yaml`;
   const [, name] = /^dialect: (\S+)$/m.exec(readFileSync(new URL(path, import.meta.url), 'utf8')) ?? [];
   const known = dialectNames.find((one) => one === name);
   if (known === undefined) throw new Error(`specs/${path} names no dialect`);
