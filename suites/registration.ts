@@ -11,7 +11,6 @@ import {
   pendingDevice,
   polling,
   registration,
-  starting,
   undecided,
 } from './kit/given.ts';
 
@@ -66,7 +65,7 @@ export const registerClient: readonly Case[] = [
     run: async (world) => {
       const sent = await world.send('probe', await registration(world));
       const client = registered(sent, world);
-      const started = await world.send('start', starting(client, world));
+      const started = await world.send('start', world.starting(client));
       const device_code = started.text('device_code');
       await world.send(undecided.step, await pendingDevice(world));
       await world.send('use', polling(client, { device_code }));

@@ -6,7 +6,7 @@ import { flow } from '../kit/cases.ts';
 import { set } from '../kit/change.ts';
 import { registered } from '../kit/credentials.ts';
 import { tooOld } from '../kit/evidence.ts';
-import { deviceCodeGrant, passWith, pendingDevice, registration, starting, undecided } from '../kit/given.ts';
+import { deviceCodeGrant, passWith, pendingDevice, registration, undecided } from '../kit/given.ts';
 import { type GrantAt, ofGrant } from '../kit/grant.ts';
 import { dayOldCode } from './authorization-code.ts';
 import { margin, poll, type Started } from './promises.ts';
@@ -40,7 +40,7 @@ async function withDyingSecret(world: World): Promise<Started & { readonly end: 
   await world.pass(wanted - world.now());
   const born = world.now();
   if (born > end - margin) throw new Stop('silent', 'more time went by than the client secret had left');
-  const started = await world.send('start', starting(client, world));
+  const started = await world.send('start', world.starting(client));
   const { expires_in, interval } = started.reply.members;
   return {
     client,

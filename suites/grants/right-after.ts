@@ -14,7 +14,6 @@ import {
   polling,
   redeeming,
   registration,
-  starting,
   undecided,
 } from '../kit/given.ts';
 import { ofGrant } from '../kit/grant.ts';
@@ -230,7 +229,7 @@ const registrations: readonly Case[] = [
         },
       });
       const sent = await world.send('control: the same name', { operation: 'register', members });
-      await world.send('probe', starting(registered(sent, world), world));
+      await world.send('probe', world.starting(registered(sent, world)));
     },
   }),
 ];

@@ -224,10 +224,7 @@ export const codeRegistration: Given = async (world) => ({
 });
 
 /** A device authorization of a client that may have one. */
-export const deviceAuthorization: Given = async (world) => starting(await deviceClient(world), world);
-
-/** The request that starts a device authorization. */
-export const starting = (by: Client, { starting: start }: World): Call => start(by);
+export const deviceAuthorization: Given = async (world) => world.starting(await deviceClient(world));
 
 /** What the cases of authorization codes have in common. */
 export const code = { grant: 'authorization_code', needs: ['authorization-code'] } as const;
