@@ -35,6 +35,21 @@ export const authenticated: readonly CheckName[] = [
   'scope-acceptable',
 ];
 
+/** Is the assertion good, and is there a user that it speaks of? */
+export const trusted: readonly CheckName[] = [
+  'assertion-well-formed',
+  'assertion-algorithm-right',
+  'assertion-signature-right',
+  'assertion-issuer-trusted',
+  'assertion-audience-right',
+  'assertion-expiry-present',
+  'assertion-not-expired',
+  'assertion-already-valid',
+  'assertion-subject-present',
+  'assertion-user-known',
+  'assertion-not-used',
+];
+
 /** Is the code good, and does it belong to this request? */
 export const redeemable: readonly CheckName[] = [
   'code-known',

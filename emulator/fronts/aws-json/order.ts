@@ -1,5 +1,5 @@
 import type { GrantType } from '../../core/attempt.ts';
-import { authenticated, type CheckName, identified, redeemable } from '../../core/checks/order.ts';
+import { authenticated, type CheckName, identified, redeemable, trusted } from '../../core/checks/order.ts';
 import type { Operation } from '../../core/operation.ts';
 import type { AwsCheckName } from './checks.ts';
 
@@ -87,17 +87,7 @@ const iamToken: ByGrant = {
     ...identifiedApplication,
     'assertion-present',
     ...authorized,
-    'assertion-well-formed',
-    'assertion-algorithm-right',
-    'assertion-signature-right',
-    'assertion-issuer-trusted',
-    'assertion-audience-right',
-    'assertion-expiry-present',
-    'assertion-not-expired',
-    'assertion-already-valid',
-    'assertion-subject-present',
-    'assertion-user-known',
-    'assertion-not-used',
+    ...trusted,
   ],
   'urn:ietf:params:oauth:grant-type:token-exchange': [
     ...identifiedApplication,

@@ -1,5 +1,5 @@
 import type { Attempt, GrantType } from '../../core/attempt.ts';
-import { type CheckName, redeemable } from '../../core/checks/order.ts';
+import { type CheckName, redeemable, trusted } from '../../core/checks/order.ts';
 import type { Operation } from '../../core/operation.ts';
 import { ofOAuth } from './attempt.ts';
 import type { clientAssertionChecks } from './client-assertion-checks.ts';
@@ -135,17 +135,7 @@ const token: Readonly<Record<GrantType, OAuthOrder>> = {
   'urn:ietf:params:oauth:grant-type:jwt-bearer': [
     'assertion-present',
     ...allowed,
-    'assertion-well-formed',
-    'assertion-algorithm-right',
-    'assertion-signature-right',
-    'assertion-issuer-trusted',
-    'assertion-audience-right',
-    'assertion-expiry-present',
-    'assertion-not-expired',
-    'assertion-already-valid',
-    'assertion-subject-present',
-    'assertion-user-known',
-    'assertion-not-used',
+    ...trusted,
     'scope-well-formed',
     'scope-of-application',
     'scope-for-anybody',
