@@ -11,7 +11,7 @@ import {
   strangerToAll,
   tokenExchangeGrant,
 } from '../kit/given.ts';
-import type { AnyGrantAt } from '../kit/grant.ts';
+import type { AnyGrantAt, GrantAt } from '../kit/grant.ts';
 import type { ByClient, GrantType } from './table.ts';
 
 /** A grant that the standard token endpoint has and AWS has not, or at its signed operation. */
@@ -28,6 +28,14 @@ const clientFor =
   (...grants: readonly string[]) =>
   (world: World, wishes: ClientWishes = {}): Promise<Client> =>
     world.client({ grants: inScope(grants, world), ...wishes });
+
+/** The request of a client for what it has just obtained, whether or not it may. */
+const ofOwner =
+  (client: (world: World) => Promise<Client>, obtain: GrantAt['obtain']): Given =>
+  async (world) => {
+    const owner = await client(world);
+    return (await obtain(world, owner)).request(owner);
+  };
 
 const token = {
   operation: 'token',
@@ -79,6 +87,11 @@ export const clientGrant: MoreGrant = {
 const malformed = rejected('invalid_grant', inferred('invalid_request', 'a malformed parameter'));
 const asserter = clientFor(jwtBearerGrant);
 
+const assertion: GrantAt['obtain'] = async (world, client) => {
+  const value = await world.assertion(client);
+  return { value, request: (presenter) => asserting(presenter, value, 'token') };
+};
+
 export const assertionGrant: MoreGrant & GrantType = {
   ...token,
   folder: 'jwt-bearer',
@@ -88,28 +101,24 @@ export const assertionGrant: MoreGrant & GrantType = {
   artefact: 'assertion',
   expirable: 'assertion',
   client: asserter,
-  obtain: async (world, client) => {
-    const value = await world.assertion(client);
-    return { value, request: (presenter) => asserting(presenter, value, 'token') };
-  },
-  given: async (world) => {
-    const client = await asserter(world);
-    return asserting(client, await world.assertion(client), 'token');
-  },
+  obtain: assertion,
+  given: ofOwner(asserter, assertion),
   misspelt: 'urn:ietf:params:oauth:grant-type:jwt_bearer',
   granted: 'RFC7523-3.1-success',
   unknown: { requirement: 'RFC7523-3-signature', expect: malformed },
   authentication: 'RFC7521-4.1-client-auth-optional',
   identification: 'RFC7521-4.1-client-auth-optional',
-  byStranger: async (world) => {
-    const stranger = await strangerToAll(jwtBearerGrant, world);
-    return asserting(stranger, await world.assertion(stranger), 'token');
-  },
+  byStranger: ofOwner((world) => strangerToAll(jwtBearerGrant, world), assertion),
   unauthorized: 'RFC6749-5.2-unauthorized_client',
   scoped: 'RFC6749-5.2-invalid_scope',
 };
 
 const exchanger = clientFor(tokenExchangeGrant, 'refresh_token');
+
+const subjectToken: GrantAt['obtain'] = async (world, client) => {
+  const subject = await world.subjectToken(client);
+  return { value: subject.subject_token, request: (presenter) => exchanging(presenter, subject, 'token') };
+};
 
 export const exchangeGrant: MoreGrant & GrantType = {
   ...token,
@@ -120,26 +129,14 @@ export const exchangeGrant: MoreGrant & GrantType = {
   artefact: 'subject_token',
   expirable: 'subjectToken',
   client: exchanger,
-  obtain: async (world, client) => {
-    const subject = await world.subjectToken(client);
-    return {
-      value: subject.subject_token,
-      request: (presenter) => exchanging(presenter, subject, 'token'),
-    };
-  },
-  given: async (world) => {
-    const client = await exchanger(world);
-    return exchanging(client, await world.subjectToken(client), 'token');
-  },
+  obtain: subjectToken,
+  given: ofOwner(exchanger, subjectToken),
   misspelt: 'urn:ietf:params:oauth:grant-type:token_exchange',
   granted: 'RFC8693-2.2.1-success-members',
   unknown: { requirement: 'RFC8693-2.2.2-invalid-subject_token', expect: badSubject },
   authentication: 'RFC8693-2.1-client-auth',
   identification: 'RFC8693-2.1-client-auth',
-  byStranger: async (world) => {
-    const stranger = await strangerToAll(tokenExchangeGrant, world);
-    return exchanging(stranger, await world.subjectToken(stranger), 'token');
-  },
+  byStranger: ofOwner((world) => strangerToAll(tokenExchangeGrant, world), subjectToken),
   unauthorized: 'RFC8693-2.1-client-auth',
   scoped: 'RFC8693-2.1-scope-not-widened',
 };
