@@ -4,7 +4,7 @@ import { credentialReading } from '../../emulator/fronts/oauth-form/credentials.
 import { formReading } from '../../emulator/fronts/oauth-form/form.ts';
 import type { OAuthBehaviours } from '../../emulator/fronts/oauth-form/service.ts';
 import { certifyHere } from '../support/certify.ts';
-import { startEmulator } from '../support/emulator.ts';
+import { endpointsOf, startEmulator } from '../support/emulator.ts';
 
 /** How a server may be wrong about its clients, and the cases that say so. */
 
@@ -17,16 +17,11 @@ async function certify(
 ) {
   const emulator = await startEmulator({ oauth: { behaviours } });
   const { issuer, fixtures } = emulator.oauth;
-  const endpoint = {
-    token: `${issuer}/token`,
-    device_authorization: `${issuer}/device_authorization`,
-    register: `${issuer}/register`,
-  };
   const scopes = ['openid', 'offline_access'];
   const target = {
     dialect: 'oauth-form',
     profile: 'oidc',
-    endpoint,
+    endpoint: endpointsOf(issuer),
     fixtures,
     issuer,
     scopes,

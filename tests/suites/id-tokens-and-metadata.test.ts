@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { certifyHere, few } from '../support/certify.ts';
-import { startEmulator } from '../support/emulator.ts';
+import { endpointsOf, startEmulator } from '../support/emulator.ts';
 import { isTried } from '../support/whole.ts';
 import {
   claiming,
@@ -276,9 +276,7 @@ async function verdictsOf(cases: readonly string[], wrong: Wrong) {
   const emulator = await startEmulator({ oauth: wrong });
   const { issuer, fixtures, jwks } = emulator.oauth;
   const endpoint = {
-    token: `${issuer}/token`,
-    device_authorization: `${issuer}/device_authorization`,
-    register: `${issuer}/register`,
+    ...endpointsOf(issuer),
     metadata: `${issuer}/.well-known/openid-configuration`,
   };
   try {

@@ -3,7 +3,7 @@ import type { Emulator } from '../../emulator/server.ts';
 import type { Report } from '../../harness/report/report.ts';
 import { whyNoCertificate } from '../../reporters/certificate.ts';
 import { certifyHere, few } from '../support/certify.ts';
-import { startEmulator } from '../support/emulator.ts';
+import { endpointsOf, startEmulator } from '../support/emulator.ts';
 
 /** The cases that both dialects share, in front of the standard server of the emulator. */
 
@@ -14,9 +14,7 @@ beforeAll(async () => {
   emulator = await startEmulator();
   const { issuer, fixtures, jwks } = emulator.oauth;
   const endpoint = {
-    token: `${issuer}/token`,
-    device_authorization: `${issuer}/device_authorization`,
-    register: `${issuer}/register`,
+    ...endpointsOf(issuer),
     metadata: `${issuer}/.well-known/oauth-authorization-server`,
   };
   report = await certifyHere(

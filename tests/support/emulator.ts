@@ -10,6 +10,13 @@ const keys = lazyKeys();
 export const startEmulator = (options: EmulatorOptions = {}): Promise<Emulator> =>
   start({ keys, ...options });
 
+/** Where its standard server has what it does. */
+export const endpointsOf = (issuer: string) => ({
+  token: `${issuer}/token`,
+  device_authorization: `${issuer}/device_authorization`,
+  register: `${issuer}/register`,
+});
+
 /** Brings its time forward, so that nobody has to wait for it. */
 export const timeOf =
   (emulator: Pick<Emulator, 'fixture'>): MoveTime =>
