@@ -51,12 +51,15 @@ export async function proven(
   as: AuthChange = {},
   parts: ProofParts,
 ): Promise<WireRequest> {
-  const able = by === undefined ? [] : shown(by, as).flatMap(({ method }) => authentications[method].changes);
-  const unable = Object.keys(as).find((name) => !able.some((one) => one === name));
+  const unable = Object.keys(as).find((name) => !isAble(name, by, as));
   if (unable !== undefined)
     throw new Error(`A request by ${by?.method ?? 'nobody'} cannot be changed in what concerns ${unable}.`);
   return (by && (await authentications[by.method].prove?.(wire, as, parts))) ?? wire;
 }
+
+const isAble = (change: string, by: Credential | undefined, as: AuthChange): boolean =>
+  by !== undefined &&
+  shown(by, as).some(({ method }) => authentications[method].changes.some((one) => one === change));
 
 /** Each way in which a request says who asks. */
 const shown = (by: Credential, { also }: AuthChange): readonly Credential[] =>

@@ -1,17 +1,11 @@
 import type { KeyObject } from 'node:crypto';
 import type { Members } from '../members.ts';
-import type { Target } from '../target/target.ts';
+import type { RegisteredMethod, Target } from '../target/target.ts';
 import type { WireRequest } from '../transport/transport.ts';
 import type { Credentials, SigningChange } from './aws-signature.ts';
 
 /** How a client shows who it is, by the names of RFC 7591 and OpenID Connect; `sigv4` is AWS's. */
-export type AuthMethod =
-  | 'client_secret_basic'
-  | 'client_secret_post'
-  | 'none'
-  | 'private_key_jwt'
-  | 'client_secret_jwt'
-  | 'sigv4';
+export type AuthMethod = RegisteredMethod | 'sigv4';
 
 /** Who asks, as a request presents it, right or wrong. */
 export interface Credential {
