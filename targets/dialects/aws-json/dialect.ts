@@ -9,7 +9,8 @@ import { remembering } from '../../remembering.ts';
 import { endpointOf, type Target } from '../../target/target.ts';
 import { changedHeaders } from '../../transport/headers.ts';
 import type { WireRequest } from '../../transport/transport.ts';
-import { headersIn, unreadable } from '../reading.ts';
+import { headersIn, jsonProblems, unreadable } from '../reading.ts';
+import { withQuery } from '../writing.ts';
 
 const spec = readDialect('aws-json');
 
@@ -94,7 +95,7 @@ function encode(call: Call, target: Target): WireRequest & { operation?: string 
   return {
     ...(isOperation && { operation }),
     method: raw.method ?? method,
-    url: withQuery(endpointOf(target, operation, path), call),
+    url: withQuery(endpointOf(target, operation, path), raw.query && spelt(call.operation, raw.query)),
     headers: raw.headers === undefined ? usualHeaders : changedHeaders(usualHeaders, raw.headers),
     ...(body !== undefined && { body }),
     ...(raw.chunked && { chunked: true }),
@@ -107,13 +108,6 @@ function spelt<T>(operation: Operation, members: Readonly<Record<string, T>>): R
   return on;
 }
 
-function withQuery(url: string, { operation, raw }: Call): string {
-  if (raw?.query === undefined) return url;
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(raw.query)) query.append(spell(operation, name), value);
-  return `${url}${url.includes('?') ? '&' : '?'}${query}`;
-}
-
 function spell(operation: Operation, member: string): string {
   return spellings[operation]?.[member] ?? inCamelCase(member);
 }
@@ -122,23 +116,13 @@ const inCamelCase = remembering((name) =>
   name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
 );
 
+const mediaType = /^application\/json\s*(;|$)/i;
+
 function read(operation: string, response: ResponseText): Reply {
   if (response.coding === 'wrong') return unreadable(response);
   const json = readJson(response.body);
-  const problems: string[] = [];
   const headers = headersIn(response);
-  const type = headers.get('content-type')?.[0];
-  if (type === undefined) problems.push('there is no Content-Type header');
-  else if (!/^application\/json\s*(;|$)/i.test(type))
-    problems.push(`Content-Type is ${type}, not application/json`);
-  for (const name of ['content-type', 'x-amzn-errortype']) {
-    const values = headers.get(name) ?? [];
-    if (values.length > 1 && new Set(values).size > 1)
-      problems.push(`${name} occurs with ${values.length} values: ${values.join(' and ')}`);
-  }
-  if (json.error !== undefined) problems.push(`the body is not JSON: ${json.error}`);
-  else if (json.object === undefined) problems.push('the body is JSON, but not an object');
-  for (const name of json.repeated) problems.push(`the member ${name} occurs twice`);
+  const problems = jsonProblems(headers, json, { type: mediaType, once: ['x-amzn-errortype'] });
   const members: Record<string, unknown> = Object.fromEntries(
     Object.entries(json.object ?? {}).map(([name, value]) => [standard(name), value]),
   );

@@ -10,7 +10,8 @@ import type { Members } from '../../members.ts';
 import { endpointOf, type Target } from '../../target/target.ts';
 import { changedHeaders } from '../../transport/headers.ts';
 import type { WireRequest } from '../../transport/transport.ts';
-import { headersIn, unreadable } from '../reading.ts';
+import { headersIn, jsonProblems, unreadable } from '../reading.ts';
+import { withQuery } from '../writing.ts';
 
 const spec = readDialect('oauth-form');
 
@@ -106,24 +107,10 @@ function placeOf(target: Target, operation: Operation, path: string): string {
   return operation === 'jwks' && !isNamed && jwks !== undefined ? jwks : endpointOf(target, operation, path);
 }
 
-function withQuery(url: string, query: Readonly<Record<string, string>> | undefined): string {
-  if (query === undefined) return url;
-  return `${url}${url.includes('?') ? '&' : '?'}${new URLSearchParams(query)}`;
-}
-
 function read(operation: string, response: ResponseText): Reply {
   if (response.coding === 'wrong') return unreadable(response);
   const read = readJson(response.body);
-  const types = headersIn(response).get('content-type') ?? [];
-  const problems: string[] = [];
-  if (types[0] === undefined) problems.push('there is no Content-Type header');
-  else if (!mediaTypes(operation).test(types[0]))
-    problems.push(`Content-Type is ${types[0]}, not application/json`);
-  if (new Set(types).size > 1)
-    problems.push(`content-type occurs with ${types.length} values: ${types.join(' and ')}`);
-  if (read.error !== undefined) problems.push(`the body is not JSON: ${read.error}`);
-  else if (read.object === undefined) problems.push('the body is JSON, but not an object');
-  for (const name of read.repeated) problems.push(`the member ${name} occurs twice`);
+  const problems = jsonProblems(headersIn(response), read, { type: mediaTypes(operation) });
   const members = { ...read.object };
   if (typeof members.scope === 'string') members.scope = members.scope.split(' ').filter((one) => one !== '');
   const error = typeof read.object?.error === 'string' ? read.object.error : undefined;
