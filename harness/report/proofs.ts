@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Dialect, Operation } from '../../targets/dialect.ts';
-import { readJson } from '../../targets/json.ts';
+import type { Members } from '../../targets/members.ts';
 import type { Absence } from '../absences.ts';
 import { marksIn, readMark } from '../capture/vault.ts';
 import { type Exchange, headerOf } from '../exchange.ts';
-import { contractOf } from '../generate/contract.ts';
 import { observe } from '../judge/observe.ts';
 import type { Observation, Probe } from '../probe.ts';
 
@@ -68,8 +67,7 @@ const proofs: Readonly<Record<Absence, Proof>> = {
     (devicesOf(evidence).some(isTooShort) || areAllSlowedDown(evidence)),
   slowDown: (evidence) =>
     evidence.seen.filter(isPoll).length >= 10 && slowDownsOf(evidence).length < mostSlowDowns,
-  scopes: (evidence) =>
-    unasked(evidence, 'rejected').some((one) => scopesOf(membersOf(one.exchange, evidence)).length > 1),
+  scopes: (evidence) => unasked(evidence, 'rejected').some((one) => scopesOf(one.asked()).length > 1),
   reuse: (evidence) => unasked(evidence, 'rejected').some((one) => isRepeated(one, 'subjectToken', evidence)),
   requestedType: (evidence) =>
     unasked(evidence, 'rejected').some((one) => one.asked().requested_token_type !== undefined),
@@ -91,9 +89,15 @@ function refusesMethod({ exchange, reply, asked }: Observation, { dialect }: Evi
 
 /** Of a secret it can only be told whether it was spelt otherwise than it is. */
 function isByPlainCredentials({ exchange }: Observation): boolean {
-  const [, pair = ''] = headerOf(exchange.request.headers, 'authorization')?.split(/^Basic /) ?? [];
+  const { client_id = '', client_secret } = basicOf(exchange);
+  return /^[A-Za-z0-9]+$/.test(client_id) && readMark(client_secret)?.kind === 'clientSecret';
+}
+
+/** The credentials in an Authorization header, as they are spelt there. */
+function basicOf({ request }: Exchange): { readonly client_id?: string; readonly client_secret?: string } {
+  const [, pair = ''] = headerOf(request.headers, 'authorization')?.split(/^Basic /) ?? [];
   const at = pair.indexOf(':');
-  return /^[A-Za-z0-9]+$/.test(pair.slice(0, at)) && readMark(pair.slice(at + 1))?.kind === 'clientSecret';
+  return at < 0 ? {} : { client_id: pair.slice(0, at), client_secret: pair.slice(at + 1) };
 }
 
 /** So many times a case wants to be told to slow down. */
@@ -164,21 +168,6 @@ function areAllSlowedDown(evidence: Evidence): boolean {
 const isTooShort = ({ expiresIn, interval }: DeviceTimes): boolean =>
   interval > 10 || expiresIn < 120 + 7 * (interval + 1);
 
-/** The members of a request, by their standard names. */
-function membersOf(
-  { request, grant }: Exchange,
-  { probe, dialect }: Evidence,
-): Readonly<Record<string, unknown>> {
-  const sent = readJson(request.body ?? '').object ?? {};
-  const known = contractOf(dialect, probe.operation, grant ?? probe.grant);
-  return Object.fromEntries(
-    Object.entries(sent).map(([wire, value]) => [
-      known.find((member) => member.wire === wire)?.name ?? wire,
-      value,
-    ]),
-  );
-}
-
 /** The scopes that members name, as a list or as text. */
 function scopesOf({ scope }: Readonly<Record<string, unknown>>): unknown[] {
   if (Array.isArray(scope)) return scope;
@@ -190,7 +179,7 @@ function changesNothing(evidence: Evidence): boolean {
   const { edits = [] } = evidence.probe;
   const control = evidence.seen.find(({ exchange }) => exchange.step === 'control');
   if (control === undefined || edits.length === 0) return false;
-  const members = membersOf(control.exchange, evidence);
+  const members: Members = { ...basicOf(control.exchange), ...control.asked() };
   if (Object.keys(members).length === 0) return false;
   return edits.every(({ member, of: made }) => {
     const mark = readMark(members[member]);

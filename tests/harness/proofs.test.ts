@@ -5,6 +5,7 @@ import { granted, rejected } from '../../harness/expectation.ts';
 import type { Probe } from '../../harness/probe.ts';
 import { isShown } from '../../harness/report/proofs.ts';
 import { awsJson } from '../../targets/dialects/aws-json/dialect.ts';
+import { oauthForm } from '../../targets/dialects/oauth-form/dialect.ts';
 
 const mark = (kind: string, fingerprint: string) => `[${kind} 40 chars vschar #${fingerprint.repeat(12)}]`;
 
@@ -292,6 +293,35 @@ test('of several devices, all of which are told to slow down, none can be polled
   const slowed = (count: number) =>
     isShown('shortInterval', probeWith(overTime), [...devices, ...polls(6, count)], awsJson);
   expect([slowed(2), slowed(1)]).toEqual([true, false]);
+});
+
+describe('a change that a form would not show', () => {
+  const secret = mark('clientSecret', 's');
+  const control = (body: string, headers: Exchange['request']['headers'] = []): Exchange => {
+    const { operation, ...one } = redeemed('control');
+    return { ...one, operation: 'token', request: { ...one.request, headers, body } };
+  };
+  const without = { edits: [{ member: 'client_secret', of: () => undefined }] };
+
+  test.each([
+    [
+      'of a value that it leaves as it is',
+      upper('redirect_uri'),
+      [control('redirect_uri=HTTPS%3A%2F%2FA')],
+      true,
+    ],
+    ['of a value', upper('redirect_uri'), [control('redirect_uri=https%3A%2F%2Fa')], false],
+    ['that leaves out what is not there', without, [control('client_id=c1')], true],
+    ['that leaves out what is in the body', without, [control(`client_secret=${secret}`)], false],
+    [
+      'that leaves out what is in the header',
+      without,
+      [control('code=x', [['Authorization', `Basic c1:${secret}`]])],
+      false,
+    ],
+  ] as const)('%s', (_, own, seen, expectedly) => {
+    expect(isShown('change', probeWith(own), seen, oauthForm)).toBe(expectedly);
+  });
 });
 
 test('each absence has words of its own', () => {
