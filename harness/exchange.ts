@@ -1,7 +1,8 @@
-/** How suites read a captured response. */
-export { headerOf } from '../targets/transport/headers.ts';
-
+import { headerOf } from '../targets/transport/headers.ts';
 import type { FailureKind } from '../targets/transport/transport.ts';
+
+/** How suites read a captured response. */
+export { headerOf };
 
 /** Headers as they were on the wire: spelling, order and repeats kept, secrets replaced by marks. */
 export type Headers = readonly (readonly [name: string, value: string])[];
@@ -93,4 +94,14 @@ export interface JwtFacts {
   };
   /** `unchecked` when no keys of the issuer are known. */
   readonly signature: 'valid' | 'invalid' | 'unchecked';
+}
+
+/** The credentials that a captured request has in an Authorization header, as they are spelt there (RFC 6749 §2.3.1). */
+export function basicOf({ request }: Exchange): {
+  readonly client_id?: string;
+  readonly client_secret?: string;
+} {
+  const [, pair = ''] = /^basic (.*)$/i.exec(headerOf(request.headers, 'authorization') ?? '') ?? [];
+  const at = pair.indexOf(':');
+  return at < 0 ? {} : { client_id: pair.slice(0, at), client_secret: pair.slice(at + 1) };
 }

@@ -1,5 +1,6 @@
+import { decoded, encoded } from '../../targets/bodies/form.ts';
 import { type Direction, isHarmless, isKnownName, isProse, isSecret, kindOf } from './names.ts';
-import { decoded, kindFor, markOfSpelt, mended, redactKnown, redactText } from './text.ts';
+import { kindFor, markOfSpelt, redactKnown, redactText } from './text.ts';
 import { readMark, splitAtMarks, type Vault } from './vault.ts';
 
 /**
@@ -24,16 +25,13 @@ export function redactParameters(text: string, vault: Vault, direction?: Directi
       const at = part.indexOf('=');
       if (at < 0) return redactText(part, vault);
       const name = part.slice(0, at);
-      return `${redactName(name, vault)}=${redactValue(said(name), part.slice(at + 1), vault, direction)}`;
+      return `${redactName(name, vault)}=${redactValue(decoded(name), part.slice(at + 1), vault, direction)}`;
     })
     .join('&');
 }
 
-/** What a name or a value says, however it is spelt. */
-const said = (spelt: string): string => decoded(spelt) ?? mended(spelt);
-
 const redactName = (name: string, vault: Vault): string =>
-  isKnownName(said(name)) ? name : redactText(name, vault);
+  isKnownName(decoded(name)) ? name : redactText(name, vault);
 
 /** No name of the table is longer, and what trims one is slow. */
 const longestName = 100;
@@ -47,18 +45,18 @@ function redactValue(name: string, value: string, vault: Vault, direction: Direc
   const plain = name.length > longestName ? name : name.replace(/^\W+|\W+$/g, '');
   if (isSecret(plain)) {
     const isErrorName = kindOf(plain) === 'code' && direction === 'received' && errorNames.test(value);
-    const isOpen = isErrorName || (direction === 'sent' && vault.isPublic(said(value)));
+    const isOpen = isErrorName || (direction === 'sent' && vault.isPublic(decoded(value)));
     return isOpen ? value : markOfSpelt(kindOf(plain), value, vault);
   }
   if (isHarmless(name)) return isProse(name) ? redactProse(value, vault) : redactKnown(value, vault);
-  return vault.isPublic(said(value))
+  return vault.isPublic(decoded(value))
     ? redactKnown(value, vault)
     : markOfSpelt(kindFor(name, vault), value, vault);
 }
 
 /** Prose, spelt again where something was taken out of it. */
 function redactProse(value: string, vault: Vault): string {
-  const text = said(value);
+  const text = decoded(value);
   const redacted = redactText(text, vault);
   return redacted === text ? value : spelt(redacted);
 }
@@ -66,5 +64,5 @@ function redactProse(value: string, vault: Vault): string {
 /** What a form would write for a text, marks apart. */
 const spelt = (text: string): string =>
   splitAtMarks(text)
-    .map((part, at) => (at % 2 === 0 ? new URLSearchParams({ x: part }).toString().slice(2) : part))
+    .map((part, at) => (at % 2 === 0 ? encoded(part.toWellFormed()) : part))
     .join('');

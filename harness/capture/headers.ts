@@ -1,5 +1,6 @@
+import { decoded } from '../../targets/bodies/form.ts';
 import { headerKind, isSecret, kindOf } from './names.ts';
-import { decoded, markFor, mended, redactKnown, redactText } from './text.ts';
+import { markFor, redactKnown, redactText, strictlyDecoded } from './text.ts';
 import { redactUrl } from './url.ts';
 import type { Vault } from './vault.ts';
 
@@ -76,9 +77,9 @@ function redactPair(credentials: string, vault: Vault): string | undefined {
   }
   const [id, secret] = [text.slice(0, at), text.slice(at + 1)];
   // Whoever spells it as a form does leaves no other character as it is; what was not spelt so may be read so.
-  const meant = decoded(secret);
+  const meant = strictlyDecoded(secret);
   const isEncoded = /^[\w.~!'()*%+-]*$/.test(secret) && meant !== undefined && meant !== secret;
-  if (secret !== '') vault.mark('clientSecret', meant ?? mended(secret));
+  if (secret !== '') vault.mark('clientSecret', decoded(secret));
   const mark = secret === '' ? '' : vault.mark(isEncoded ? 'clientSecretEncoded' : 'clientSecret', secret);
   const isPair = bytes.toString('base64') === credentials && Buffer.from(text).equals(bytes);
   return isPair ? `${redactKnown(id, vault)}:${mark}` : undefined;

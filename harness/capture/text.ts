@@ -1,3 +1,4 @@
+import { decoded } from '../../targets/bodies/form.ts';
 import { isHidden, isKnownName, isSecret, kindOf, type SecretKind } from './names.ts';
 import { beginsWithMark, type Vault } from './vault.ts';
 
@@ -45,14 +46,14 @@ export function markFor(kind: SecretKind, value: string, vault: Vault): string {
  * of the reader, so it is the mark of what stands there, and what a lenient reader makes of it is remembered as well.
  */
 export function markOfSpelt(kind: SecretKind, spelt: string, vault: Vault): string {
-  const value = decoded(spelt);
+  const value = strictlyDecoded(spelt);
   if (value !== undefined) return markFor(kind, value, vault);
-  vault.mark(kind, mended(spelt));
+  vault.mark(kind, decoded(spelt));
   return markFor(kind, spelt, vault);
 }
 
 /** What a form or a query says by a value, in which `+` is a blank; undefined when its percent-encoding is broken. */
-export function decoded(spelt: string): string | undefined {
+export function strictlyDecoded(spelt: string): string | undefined {
   if (!/[%+]/.test(spelt)) return spelt;
   try {
     return decodeURIComponent(spelt.replaceAll('+', ' '));
@@ -60,10 +61,6 @@ export function decoded(spelt: string): string | undefined {
     return undefined;
   }
 }
-
-/** What most servers read: what is no percent-encoding stands for itself (https://url.spec.whatwg.org/#urlencoded-parsing). */
-export const mended = (spelt: string): string =>
-  new URLSearchParams(`x=${spelt.replaceAll('&', '%26')}`).get('x') ?? spelt;
 
 /** `?name=value`, as in a URL, in which only a few characters end a value. */
 const urlParameter = /((?<=[?&#;])([A-Za-z][\w-]{2,40})=)([^\s&;"<>\\]+)/g;

@@ -3,7 +3,7 @@ import type { Dialect, Operation } from '../../targets/dialect.ts';
 import type { Members } from '../../targets/members.ts';
 import type { Absence } from '../absences.ts';
 import { marksIn, readMark } from '../capture/vault.ts';
-import { type Exchange, headerOf } from '../exchange.ts';
+import { basicOf, type Exchange } from '../exchange.ts';
 import { observe } from '../judge/observe.ts';
 import type { Observation, Probe } from '../probe.ts';
 
@@ -91,13 +91,6 @@ function refusesMethod({ exchange, reply, asked }: Observation, { dialect }: Evi
 function isByPlainCredentials({ exchange }: Observation): boolean {
   const { client_id = '', client_secret } = basicOf(exchange);
   return /^[A-Za-z0-9]+$/.test(client_id) && readMark(client_secret)?.kind === 'clientSecret';
-}
-
-/** The credentials in an Authorization header, as they are spelt there. */
-function basicOf({ request }: Exchange): { readonly client_id?: string; readonly client_secret?: string } {
-  const [, pair = ''] = headerOf(request.headers, 'authorization')?.split(/^Basic /) ?? [];
-  const at = pair.indexOf(':');
-  return at < 0 ? {} : { client_id: pair.slice(0, at), client_secret: pair.slice(at + 1) };
 }
 
 /** So many times a case wants to be told to slow down. */

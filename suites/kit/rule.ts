@@ -1,5 +1,6 @@
+import { decoded } from '../../harness/body.ts';
 import type { Rule } from '../../harness/case.ts';
-import { headerOf, type JwtFacts } from '../../harness/exchange.ts';
+import { basicOf, headerOf, type JwtFacts } from '../../harness/exchange.ts';
 import type { Observation } from '../../harness/probe.ts';
 
 /** A rule over every response; what kind of response it speaks of is said by its table. */
@@ -58,9 +59,8 @@ export const claimOf = (seen: Pick<Observation, 'exchange'> | undefined, name: s
 export function clientOf(seen: Observation): unknown {
   const { client_id } = requestOf(seen);
   if (client_id !== undefined) return client_id;
-  const sent = headerOf(seen.exchange.request.headers, 'authorization') ?? '';
-  const id = /^basic ([^:]*):/i.exec(sent)?.[1];
-  return id === undefined ? undefined : new URLSearchParams(`id=${id}`).get('id');
+  const { client_id: spelt } = basicOf(seen.exchange);
+  return spelt === undefined ? undefined : decoded(spelt);
 }
 
 /** Whether a URL is one of this machine: nobody can listen in between. */
