@@ -1,13 +1,11 @@
 import { compactVerify, importJWK, type JWK } from 'jose';
-import { jsonObject, memberNames, utf8Text } from '../../json.ts';
+import { type CompactJws, readCompact } from '../../core/jws.ts';
+import { jsonObject, memberNames } from '../../json.ts';
 import type { JsonObject } from '../../wire.ts';
 import type { OAuthClient } from './state.ts';
 
 /** The JWT by which a client says who it is (RFC 7523 section 2.2), read before anything of it is believed. */
-export interface ClientAssertion {
-  readonly wellFormed: boolean;
-  readonly header: JsonObject;
-  readonly claims: JsonObject;
+export interface ClientAssertion extends CompactJws {
   /** By the secret or a registered key of the client that it names. */
   readonly signed: boolean;
 }
@@ -18,17 +16,12 @@ export const clientAssertionReading = {
     client: OAuthClient | undefined,
     keysOf: (client: OAuthClient) => Promise<readonly JWK[]>,
   ): Promise<ClientAssertion> => {
-    const parts = value.split('.');
-    const header = decoded(parts[0]);
-    const claims = decoded(parts[1]);
-    const wellFormed = parts.length === 3 && parts.every(isBase64url) && header !== undefined && !!claims;
-    return {
-      wellFormed,
-      header: header ?? {},
-      claims: claims ?? {},
-      signed:
-        wellFormed && client !== undefined && (await isSignedBy(value, header, client, await keysOf(client))),
-    };
+    const read = readCompact(value, objectOfOwnNames);
+    const signed =
+      read.wellFormed &&
+      client !== undefined &&
+      (await isSignedBy(value, read.header, client, await keysOf(client)));
+    return { ...read, signed };
   },
 
   /** Asked each time, so that a key which the client has just published counts (OpenID Connect Core section 10.1.1). */
@@ -68,12 +61,9 @@ async function isSignedBy(
   return false;
 }
 
-const isBase64url = (part: string): boolean => Buffer.from(part, 'base64url').toString('base64url') === part;
-
-function decoded(part = ''): JsonObject | undefined {
-  const text = utf8Text(Buffer.from(part, 'base64url'));
-  const object = text === undefined ? undefined : jsonObject(text);
-  if (text === undefined || object === undefined) return undefined;
-  const names = memberNames(text);
+/** One in which no name stands twice. */
+function objectOfOwnNames(text: string): JsonObject | undefined {
+  const object = jsonObject(text);
+  const names = object === undefined ? [] : memberNames(text);
   return new Set(names).size === names.length ? object : undefined;
 }
