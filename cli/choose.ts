@@ -1,3 +1,4 @@
+import { isLoopback } from '../harness/loopback.ts';
 import { type Catalogue, planFor, type Selection } from '../harness/plan/plan.ts';
 import { type Budget, budgets } from '../harness/trial.ts';
 import { dialectOfProfile, profileNames } from '../specs/read.ts';
@@ -105,11 +106,9 @@ export function defaultBudget(target: Target): Budget {
   const { issuer, endpoint = {} } = target;
   const named = typeof endpoint === 'string' ? [endpoint] : Object.values(endpoint);
   const urls = [...named, ...(issuer === undefined ? [] : [issuer])];
-  const local = urls.length > 0 && urls.every((url) => isLoopback(URL.parse(url)?.hostname ?? ''));
+  const local = urls.length > 0 && urls.every(isLoopback);
   return local ? budgets.standard : budgets.quick;
 }
-
-const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host);
 
 /** The selection, after every pattern was found to match something. */
 export function checkedSelection(

@@ -62,7 +62,3 @@ export function clientOf(seen: Observation): unknown {
   const { client_id: spelt } = basicOf(seen.exchange);
   return spelt === undefined ? undefined : decoded(spelt);
 }
-
-/** Whether a URL is one of this machine: nobody can listen in between. */
-export const isLoopback = (url: string): boolean =>
-  /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(URL.parse(url)?.hostname ?? '');

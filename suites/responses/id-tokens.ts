@@ -1,18 +1,9 @@
 import { marksIn, readMark } from '../../harness/capture/vault.ts';
 import { headerOf } from '../../harness/exchange.ts';
+import { isLoopback } from '../../harness/loopback.ts';
 import type { Observation } from '../../harness/probe.ts';
 import { jwtBearerGrant, tokenExchangeGrant } from '../kit/given.ts';
-import {
-  clientOf,
-  idTokenOf,
-  isLoopback,
-  isPresent,
-  member,
-  type RuleRow,
-  requestOf,
-  show,
-  when,
-} from '../kit/rule.ts';
+import { clientOf, idTokenOf, isPresent, member, type RuleRow, requestOf, show, when } from '../kit/rule.ts';
 
 export const hasIdToken = (seen: Observation) =>
   seen.reply.outcome === 'granted' && idTokenOf(seen)?.claims !== undefined;
@@ -36,23 +27,28 @@ interface Own {
   readonly iss: RuleRow;
 }
 
+/** The rule that an ID token is there, in the words for one dialect; `name` is how the wire spells the member. */
+const present = (name: string, row: Pick<RuleRow, 'expected' | 'applies' | 'optional'>): RuleRow => ({
+  id: 'wire/id-token-present',
+  title: 'the presence of an ID token',
+  requirement: 'OIDC-3.1.3.3-id_token-present',
+  ...row,
+  problem: (seen) => {
+    const facts = idTokenOf(seen);
+    if (facts === undefined)
+      return `${name} is ${show(member(seen, 'id_token'))} for the grant ${seen.exchange.grant}`;
+    return when(
+      facts.claims === undefined || facts.header === undefined,
+      `${name} is no compact JWS (${facts.parts} parts)`,
+    );
+  },
+});
+
 const ofAws: Own = {
-  present: {
-    id: 'wire/id-token-present',
-    title: 'the presence of an ID token',
-    requirement: 'OIDC-3.1.3.3-id_token-present',
+  present: present('idToken', {
     expected: 'an ID token, a compact JWS, for every grant but a refresh',
     applies: (seen) => granted(seen) && grantsWithIdToken.has(seen.exchange.grant ?? ''),
-    problem: (seen) => {
-      const facts = idTokenOf(seen);
-      if (facts === undefined)
-        return `idToken is ${show(member(seen, 'id_token'))} for the grant ${seen.exchange.grant}`;
-      return when(
-        facts.claims === undefined || facts.header === undefined,
-        `idToken is no compact JWS (${facts.parts} parts)`,
-      );
-    },
-  },
+  }),
   kid: claim('kid', 'OIDC-10.1-kid', 'a kid in the header', (seen) =>
     when(typeof header(seen).kid !== 'string', `kid is ${show(header(seen).kid)}`),
   ),
@@ -63,10 +59,7 @@ const ofAws: Own = {
 };
 
 const ofStandards: Own = {
-  present: {
-    id: 'wire/id-token-present',
-    title: 'the presence of an ID token',
-    requirement: 'OIDC-3.1.3.3-id_token-present',
+  present: present('id_token', {
     expected: 'an ID token, a compact JWS, for a code whose scope has openid',
     // Where the response does not say which scope was granted, a case has to know.
     applies: (seen) =>
@@ -75,16 +68,7 @@ const ofStandards: Own = {
       (isPresent(member(seen, 'id_token')) ||
         (seen.exchange.grant === 'authorization_code' && isOpenId(member(seen, 'scope')))),
     optional: 'no response to a code says that openid was granted, and none has an ID token',
-    problem: (seen) => {
-      const facts = idTokenOf(seen);
-      if (facts === undefined)
-        return `id_token is ${show(member(seen, 'id_token'))} for the grant ${seen.exchange.grant}`;
-      return when(
-        facts.claims === undefined || facts.header === undefined,
-        `id_token is no compact JWS (${facts.parts} parts)`,
-      );
-    },
-  },
+  }),
   kid: {
     ...claim('kid', 'OIDC-10.1-kid', 'a kid that is in the set, where that has several keys', (seen) =>
       when(idTokenOf(seen)?.keys?.named !== true, `kid is ${show(header(seen).kid)}`),

@@ -1,16 +1,7 @@
+import { isLoopback } from '../../harness/loopback.ts';
 import type { Observation } from '../../harness/probe.ts';
 import { deviceCodeGrant } from '../kit/given.ts';
-import {
-  header,
-  isJsonType,
-  isLoopback,
-  isPresent,
-  member,
-  type RuleRow,
-  show,
-  status,
-  when,
-} from '../kit/rule.ts';
+import { header, isJsonType, isPresent, member, type RuleRow, show, status, when } from '../kit/rule.ts';
 
 const urlOf = ({ exchange }: Observation) => exchange.request.url;
 const list = (seen: Observation, name: string): readonly unknown[] => {

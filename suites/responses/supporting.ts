@@ -1,5 +1,6 @@
+import { isLoopback } from '../../harness/loopback.ts';
 import { deviceAuthorizationShape, registrationShape } from '../aws/responses.ts';
-import { isLoopback, isSuccess, member, noStore, type RuleRow, show, when } from '../kit/rule.ts';
+import { isSuccess, member, noStore, type RuleRow, show, when } from '../kit/rule.ts';
 
 /** Registrations and device authorizations. */
 export const supporting: RuleRow[] = [
