@@ -22,6 +22,15 @@ export const valuedOrLeftOut = (
     arbitrary: fc.record({ member }),
   });
 
+/** A member with a value, and seldom left out. */
+export const mostlyValued = (name: string, value: Arbitrary<unknown>): Arbitrary<Mutation> => {
+  const member = fc.constant(name);
+  return fc.oneof(
+    { weight: 11, arbitrary: fc.record({ member, value }) },
+    { weight: 1, arbitrary: fc.record({ member }) },
+  );
+};
+
 export const mutated = (request: Call, { member, value, nested }: Mutation): Call => {
   if (nested === undefined) return withMember(request, member, value);
   // No letters: noise before it would write them otherwise.

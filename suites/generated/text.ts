@@ -87,6 +87,11 @@ const fragments: Arbitrary<string> = fc.oneof(
   { weight: 1, arbitrary: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }) },
 );
 
+/** Text that is longer than most have room for. */
+export const longText: Arbitrary<string> = fc
+  .constantFrom(130, 300, 3_000)
+  .map((length) => 'n'.repeat(length));
+
 /** Text that few clients send, and that must neither break a service nor come back. */
 export const hostileText: Arbitrary<string> = fc.oneof(
   { weight: 3, arbitrary: fc.array(fragments, { minLength: 1, maxLength: 4 }).map((some) => some.join('')) },

@@ -34,6 +34,12 @@ export interface GeneratedBody<N extends Noise = Noise, B = unknown> {
   readonly unreadable: Expectation;
 }
 
+/** The names that a contract has, however they are spelt, in lower case, and those that may be missing on the wire. */
+export const namesIn = (members: readonly Member[]) => ({
+  known: new Set(members.flatMap(({ name, wire }) => [name.toLowerCase(), wire.toLowerCase()])),
+  optional: members.filter(({ required }) => !required).map(({ wire }) => wire),
+});
+
 /** In an order that follows from a number; 0 leaves it. */
 export function shuffled<T>(items: readonly T[], order: number): T[] {
   const rest = [...items];

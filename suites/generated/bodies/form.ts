@@ -3,9 +3,9 @@ import { decoded, encoded, form, json, pairsIn } from '../../../harness/body.ts'
 import { documented, inferred, rejected } from '../../../harness/expectation.ts';
 import type { Member } from '../../../harness/generate/contract.ts';
 import { formOf, multipart, noPercentEncoding, noUtf8, percent, presenting } from '../../kit/form.ts';
-import { type Mutation, valuedOrLeftOut } from '../mutation.ts';
-import { hostileText } from '../text.ts';
-import { type GeneratedBody, type Noise, shuffled } from './body.ts';
+import { type Mutation, mostlyValued, valuedOrLeftOut } from '../mutation.ts';
+import { hostileText, longText } from '../text.ts';
+import { type GeneratedBody, type Noise, namesIn, shuffled } from './body.ts';
 
 export interface FormNoise extends Noise {
   readonly unknown: readonly (readonly [name: string, value: string])[];
@@ -21,8 +21,7 @@ export interface FormNoise extends Noise {
 const nameCharacters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._';
 
 function noiseFor(members: readonly Member[]): Arbitrary<FormNoise> {
-  const known = new Set(members.flatMap(({ name, wire }) => [name.toLowerCase(), wire.toLowerCase()]));
-  const optional = members.filter(({ required }) => !required).map(({ wire }) => wire);
+  const { known, optional } = namesIn(members);
   const name = fc
     .oneof(
       fc.string({ unit: fc.constantFrom(...nameCharacters), minLength: 1, maxLength: 60 }),
@@ -83,24 +82,16 @@ const anyMistake = (members: readonly string[]): Arbitrary<Mutation> =>
 const manyTexts = fc
   .constantFrom(120, 500)
   .map((length) => Array.from({ length }, (_, at) => `a${at}`).join(' '));
-const longText = fc.constantFrom(130, 300, 3_000).map((length) => 'n'.repeat(length));
 
-const oddMember = ({ name }: Member): Arbitrary<Mutation> => {
-  const member = fc.constant(name);
-  const value = fc.oneof(
-    { weight: 3, arbitrary: hostileText },
-    {
-      weight: 2,
-      arbitrary: fc.constantFrom('', ' ', 'null', 'true', '0', '-1', '[]', '{}', '["a"]', 'a a', 'a,a'),
-    },
-    { weight: 1, arbitrary: longText },
-    { weight: 1, arbitrary: manyTexts },
-  );
-  return fc.oneof(
-    { weight: 11, arbitrary: fc.record({ member, value }) },
-    { weight: 1, arbitrary: fc.record({ member }) },
-  );
-};
+const oddTexts = fc.oneof(
+  { weight: 3, arbitrary: hostileText },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom('', ' ', 'null', 'true', '0', '-1', '[]', '{}', '["a"]', 'a a', 'a,a'),
+  },
+  { weight: 1, arbitrary: longText },
+  { weight: 1, arbitrary: manyTexts },
+);
 
 /** One way to break a form: in its code or token, or as a whole. */
 export interface FormBreakage {
@@ -148,7 +139,7 @@ export const generatedForm: GeneratedBody<FormNoise, FormBreakage> = {
   renamed: (text, name, other) =>
     formOf(pairsIn(text).map(([one, value]) => [one === name ? other : one, value])),
   anyMistake,
-  oddMember,
+  oddMember: ({ name }) => mostlyValued(name, oddTexts),
   breakages,
   broken,
   unreadable: rejected(

@@ -1,9 +1,9 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { rejected } from '../../../harness/expectation.ts';
 import type { Member } from '../../../harness/generate/contract.ts';
-import { type Mutation, valuedOrLeftOut } from '../mutation.ts';
-import { hostileText } from '../text.ts';
-import { type GeneratedBody, type Noise, shuffled } from './body.ts';
+import { type Mutation, mostlyValued, valuedOrLeftOut } from '../mutation.ts';
+import { hostileText, longText } from '../text.ts';
+import { type GeneratedBody, type Noise, namesIn, shuffled } from './body.ts';
 
 export interface JsonNoise extends Noise {
   /** Stands around every member. */
@@ -37,8 +37,7 @@ const anyValue: Arbitrary<unknown> = fc.oneof(
 );
 
 function noiseFor(members: readonly Member[]): Arbitrary<JsonNoise> {
-  const known = new Set(members.flatMap(({ name, wire }) => [name.toLowerCase(), wire.toLowerCase()]));
-  const optional = members.filter(({ required }) => !required).map(({ wire }) => wire);
+  const { known, optional } = namesIn(members);
   const name = fc
     .oneof(
       fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 60, size: 'max' }),
@@ -107,7 +106,6 @@ function anyMistake(members: readonly string[]): Arbitrary<Mutation> {
   );
 }
 
-const longText = fc.constantFrom(130, 300, 3_000).map((length) => 'n'.repeat(length));
 const longList = fc
   .constantFrom(120, 500)
   .map((length) => Array.from({ length }, (_, at) => `https://client.example/${at}`));
@@ -116,14 +114,6 @@ const sameTwice = fc
   .map((text) => [text, text]);
 
 /** Mostly of its type, too long, mixed or repeated. */
-function oddMember({ name, type }: Member): Arbitrary<Mutation> {
-  const member = fc.constant(name);
-  return fc.oneof(
-    { weight: 11, arbitrary: fc.record({ member, value: oddValue(type) }) },
-    { weight: 1, arbitrary: fc.record({ member }) },
-  );
-}
-
 function oddValue(type: Member['type']): Arbitrary<unknown> {
   return fc.oneof(
     { weight: 2, arbitrary: fc.jsonValue({ maxDepth: 3 }) },
@@ -184,7 +174,7 @@ export const generatedJson: GeneratedBody<JsonNoise, Breakage> = {
   restyled,
   renamed: (json, name, other) => json.replace(`"${name}":`, `"${other}":`),
   anyMistake,
-  oddMember,
+  oddMember: ({ name, type }) => mostlyValued(name, oddValue(type)),
   breakages,
   broken,
   unreadable: rejected('invalid_request'),
