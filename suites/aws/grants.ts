@@ -1,7 +1,7 @@
 import { inferred, rejected } from '../../harness/expectation.ts';
 import type { Client } from '../../harness/world/artefacts.ts';
 import type { Call, World } from '../../harness/world/world.ts';
-import { badSubject, invalidGrant } from '../kit/evidence.ts';
+import { badSubject, invalidGrant, noAssertion } from '../kit/evidence.ts';
 import { jwtBearerGrant, tokenExchangeGrant } from '../kit/given.ts';
 import type { GrantAt } from '../kit/grant.ts';
 import { ofAws } from './evidence.ts';
@@ -33,8 +33,6 @@ export interface IamGrant extends GrantAt {
 const always = ['authorization_pending', 'expired_token', 'server_error', 'slow_down'];
 /** What a circumstance provokes too, but a conformant service may answer otherwise. */
 const also = ['access_denied', 'invalid_client', 'invalid_scope', 'invalid_request'];
-
-const malformed = rejected('invalid_grant', inferred('invalid_request', 'a malformed parameter'));
 
 const signed = {
   operation: 'iam_token',
@@ -110,7 +108,7 @@ export const iamAssertion: IamGrant = {
   given: freshAssertion,
   misspelt: 'urn:ietf:params:oauth:grant-type:jwt_bearer',
   granted: 'RFC7523-3.1-success',
-  unknown: { requirement: 'RFC7523-3-signature', expect: malformed },
+  unknown: { requirement: 'RFC7523-3-signature', expect: noAssertion },
   race: { requirement: 'AWS-CreateTokenWithIAM-jti-single-use', losers: invalidGrant },
   own: async (world, stranger) => asserting(stranger, await world.assertion(stranger)),
 };

@@ -1,7 +1,7 @@
 import { refused, rejected } from '../../harness/expectation.ts';
 import { clientKey, publicJwk } from '../../harness/world/world.ts';
 import type { Refusal } from '../kit/cases.ts';
-import type { Change } from '../kit/change.ts';
+import { type Change, otherInside } from '../kit/change.ts';
 import { assertedWith, byMethod } from '../kit/credentials.ts';
 import { malformed } from './kit.ts';
 
@@ -131,17 +131,12 @@ const partOf = (place: 0 | 1 | 2, of: (part: string) => string) => (jwt: string)
     .map((part, at) => (at === place ? of(part) : part))
     .join('.');
 
-const otherCharacter = (part: string): string => {
-  const middle = Math.floor(part.length / 2);
-  return part.slice(0, middle) + (part[middle] === 'A' ? 'B' : 'A') + part.slice(middle + 1);
-};
-
 export const signatures: readonly Row[] = [
   {
     name: 'altered-signature',
     title: 'an assertion with one character of its signature changed',
     requirement: 'RFC7523-3-client-signature',
-    change: assertedWith({ text: partOf(2, otherCharacter) }),
+    change: assertedWith({ text: partOf(2, otherInside) }),
   },
   {
     name: 'altered-claims',

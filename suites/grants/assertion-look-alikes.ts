@@ -4,8 +4,9 @@ import { sameAsValid } from '../../harness/stop.ts';
 import { ofAws } from '../aws/evidence.ts';
 import { refusal } from '../kit/cases.ts';
 import { set, swappedCase } from '../kit/change.ts';
+import { noAssertion } from '../kit/evidence.ts';
 import { type GrantAt, ofGrant } from '../kit/grant.ts';
-import { malformed, malformedAssertion, type NearlyRight, nearly } from './jwt-bearer.ts';
+import { malformedAssertion, type NearlyRight, nearly } from './jwt-bearer.ts';
 
 /** RFC 7515 §5.2: with line breaks, blanks or other characters within it a signature cannot be validated. */
 const signatures = (at: GrantAt): readonly Case[] =>
@@ -35,7 +36,7 @@ const signatures = (at: GrantAt): readonly Case[] =>
       title: `a signature ${what}`,
       requirement: 'RFC7523-3-signature',
       change: set('assertion', (valid: string) => valid.replace(/[^.]*$/, (signature) => spelt(signature))),
-      expect: malformed,
+      expect: noAssertion,
     }),
   );
 

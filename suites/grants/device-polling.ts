@@ -1,11 +1,10 @@
 import type { Case } from '../../harness/case.ts';
-import { documented, granted, rejected, rejectedOrIgnored } from '../../harness/expectation.ts';
+import { granted, rejected, rejectedOrIgnored } from '../../harness/expectation.ts';
 import { notOffered } from '../../harness/stop.ts';
 import type { Call, World } from '../../harness/world/world.ts';
 import { flow } from '../kit/cases.ts';
+import { pendingOrTooFast } from '../kit/evidence.ts';
 import { deviceClient, deviceCodeGrant, outlives, pendingDevice, polling, undecided } from '../kit/given.ts';
-
-const pendingOrTooFast = rejected('authorization_pending', documented('slow_down', 'RFC 8628 §3.5'));
 
 /** Polls without a pause until it was told so many times to slow down; a case does not apply where nobody says so. */
 async function hurry(world: World, request: Call, slowDowns: number): Promise<void> {

@@ -3,12 +3,11 @@ import { type Case, needsOf } from '../../harness/case.ts';
 import { type Expectation, granted, inferred, rejected } from '../../harness/expectation.ts';
 import type { AssertionWishes } from '../../harness/world/artefacts.ts';
 import { flow, grant, refusal } from '../kit/cases.ts';
-import { garbage, set, without } from '../kit/change.ts';
-import { invalidGrant, tooOld } from '../kit/evidence.ts';
+import { garbage, otherAt, set, without } from '../kit/change.ts';
+import { invalidGrant, noAssertion, tooOld } from '../kit/evidence.ts';
 import { assertionAt, type GrantAt, ofGrant } from '../kit/grant.ts';
 import { claimOf } from '../kit/rule.ts';
 
-export const malformed = rejected('invalid_grant', inferred('invalid_request', 'a malformed parameter'));
 export const malformedAssertion = rejected(
   'invalid_grant',
   inferred('invalid_request', 'a malformed assertion'),
@@ -153,10 +152,9 @@ export const nearly = (at: GrantAt, { name, claims, ...row }: NearlyRight, expec
   });
 
 /** The assertion with one character of its signature changed. */
-export const otherSignature = set('assertion', (valid: string) => {
-  const at = valid.lastIndexOf('.') + 20;
-  return valid.slice(0, at) + (valid[at] === 'A' ? 'B' : 'A') + valid.slice(at + 1);
-});
+export const otherSignature = set('assertion', (valid: string) =>
+  otherAt(valid, valid.lastIndexOf('.') + 20),
+);
 
 /** Valid assertions, and everything that can be wrong with one: RFC 7523. */
 export const presentedAssertions = (at: GrantAt): readonly Case[] => [
@@ -186,7 +184,7 @@ export const presentedAssertions = (at: GrantAt): readonly Case[] => [
     title: 'text that is no JWT',
     requirement: 'RFC7523-3.1-malformed',
     change: garbage('assertion'),
-    expect: malformed,
+    expect: noAssertion,
   }),
   refusal({
     ...ofGrant(at),
@@ -194,7 +192,7 @@ export const presentedAssertions = (at: GrantAt): readonly Case[] => [
     title: 'two JWTs in a row',
     requirement: 'RFC7523-3.1-malformed',
     change: set('assertion', (valid: string) => `${valid} ${valid}`),
-    expect: malformed,
+    expect: noAssertion,
   }),
   refusal({
     ...ofGrant(at),

@@ -4,7 +4,7 @@ import { notOffered, Stop } from '../../harness/stop.ts';
 import type { Client, Code } from '../../harness/world/artefacts.ts';
 import type { Call, World } from '../../harness/world/world.ts';
 import { refusal } from '../kit/cases.ts';
-import { set, swappedCase } from '../kit/change.ts';
+import { otherAt, set, swappedCase } from '../kit/change.ts';
 import { invalidGrant } from '../kit/evidence.ts';
 import { deviceAuthorization, type Given, redeeming } from '../kit/given.ts';
 import { type GrantAt, ofGrant, thingOf } from '../kit/grant.ts';
@@ -19,8 +19,6 @@ interface Form {
   readonly malformed?: true;
 }
 
-const replaced = (text: string, at: number) =>
-  text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1);
 /** Before the last few characters of a part: in base64 these may have bits that mean nothing. */
 const nearTheEnd = (text: string): number => {
   const [last] = [...text.matchAll(/[A-Za-z0-9](?=[\w-]{4})/g)].slice(-1);
@@ -77,12 +75,12 @@ const otherCase: Form = {
 const otherBeginning: Form = {
   name: 'with-other-beginning',
   title: 'with its first character changed',
-  of: (valid) => replaced(valid, 0),
+  of: (valid) => otherAt(valid, 0),
 };
 const otherEnd: Form = {
   name: 'with-other-end',
   title: 'with a character near its end changed',
-  of: (valid) => replaced(valid, nearTheEnd(valid)),
+  of: (valid) => otherAt(valid, nearTheEnd(valid)),
 };
 
 const ofArtefacts = [

@@ -1,7 +1,7 @@
-import { inferred, rejected } from '../../harness/expectation.ts';
+import { rejected } from '../../harness/expectation.ts';
 import type { Client, ClientWishes } from '../../harness/world/artefacts.ts';
 import type { World } from '../../harness/world/world.ts';
-import { badSubject } from '../kit/evidence.ts';
+import { badSubject, noAssertion } from '../kit/evidence.ts';
 import {
   asserting,
   exchanging,
@@ -84,7 +84,6 @@ export const clientGrant: MoreGrant = {
   scoped: 'RFC6749-5.2-invalid_scope',
 };
 
-const malformed = rejected('invalid_grant', inferred('invalid_request', 'a malformed parameter'));
 const asserter = clientFor(jwtBearerGrant);
 
 const assertion: GrantAt['obtain'] = async (world, client) => {
@@ -105,7 +104,7 @@ export const assertionGrant: MoreGrant & GrantType = {
   given: ofOwner(asserter, assertion),
   misspelt: 'urn:ietf:params:oauth:grant-type:jwt_bearer',
   granted: 'RFC7523-3.1-success',
-  unknown: { requirement: 'RFC7523-3-signature', expect: malformed },
+  unknown: { requirement: 'RFC7523-3-signature', expect: noAssertion },
   authentication: 'RFC7521-4.1-client-auth-optional',
   identification: 'RFC7521-4.1-client-auth-optional',
   byStranger: ofOwner((world) => strangerToAll(jwtBearerGrant, world), assertion),

@@ -66,12 +66,14 @@ export function garbage(member: string): Change {
 }
 
 /** Changes one character in the middle of a value. */
-export function altered(member: string): Change {
-  return set(member, (valid: string) => {
-    const middle = Math.floor(valid.length / 2);
-    return valid.slice(0, middle) + (valid[middle] === 'A' ? 'B' : 'A') + valid.slice(middle + 1);
-  });
-}
+export const altered = (member: string): Change => set(member, otherInside);
+
+/** A text with one character changed. */
+export const otherAt = (text: string, at: number): string =>
+  text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1);
+
+/** A text with the character in its middle changed. */
+export const otherInside = (text: string): string => otherAt(text, Math.floor(text.length / 2));
 
 /** Changes how the request looks below its members. */
 export function onTheWire(raw: RawChange): Change {

@@ -4,6 +4,7 @@ import { ofAws } from '../aws/evidence.ts';
 /** What several rooms expect, with the evidence for each answer. */
 
 export const invalidGrant = rejected('invalid_grant');
+export const pendingOrTooFast = rejected('authorization_pending', documented('slow_down', 'RFC 8628 §3.5'));
 export const invalidGrantOrTooFast = rejected('invalid_grant', documented('slow_down', 'RFC 8628 §3.5'));
 
 /** Of codes and assertions; AWS speaks of expired tokens alone. */
@@ -15,6 +16,9 @@ export const expiredRefreshToken = rejected(
   'invalid_grant',
   ofAws(documented('expired_token', 'AWS: ExpiredTokenException, "issued by the service is expired"')),
 );
+
+/** What is no assertion may be refused for that alone. */
+export const noAssertion = rejected('invalid_grant', inferred('invalid_request', 'a malformed parameter'));
 
 /** RFC 8693 §2.2.2 says invalid_request of a bad subject token; AWS documents invalid_grant for a bad grant. */
 export const badSubject = rejected(

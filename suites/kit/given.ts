@@ -1,5 +1,5 @@
 import { limitOn, type Need } from '../../harness/case.ts';
-import { documented, rejected, rejectedOrIgnored } from '../../harness/expectation.ts';
+import { rejectedOrIgnored } from '../../harness/expectation.ts';
 import { notOffered, Stop } from '../../harness/stop.ts';
 import type { Way, Ways } from '../../harness/way.ts';
 import type {
@@ -11,6 +11,7 @@ import type {
   SubjectToken,
 } from '../../harness/world/artefacts.ts';
 import type { Call, Sent, World } from '../../harness/world/world.ts';
+import { pendingOrTooFast } from './evidence.ts';
 
 export const deviceCodeGrant = 'urn:ietf:params:oauth:grant-type:device_code';
 export const jwtBearerGrant = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
@@ -117,7 +118,7 @@ export const decisionsOf = ({ target }: World): readonly ('approve' | 'deny')[] 
 /** The control of what can only be seen while nobody has decided: some emulators approve every device code at once. */
 export const undecided = {
   step: 'control: nobody decided',
-  expect: rejected('authorization_pending', documented('slow_down', 'RFC 8628 §3.5')),
+  expect: pendingOrTooFast,
 } as const;
 
 export interface TokenFlow extends Way {
