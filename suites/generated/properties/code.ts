@@ -10,6 +10,7 @@ import { mutated } from '../mutation.ts';
 import { property, refusals, wrong } from '../property.ts';
 import { anyEdit, edited, edits, unreservedText } from '../text.ts';
 import { about } from './about.ts';
+import { answerToEdit } from './altered.ts';
 
 /** Redirect URIs that somebody might take for the same. */
 const otherUris: Readonly<Record<string, (uri: string) => string>> = {
@@ -51,11 +52,7 @@ export function ofCode(row: GrantAt): Case[] {
       }),
       (world) => issued(world, { verifier: world.verifier(64) }),
       () => edits('replace', 'swap-case'),
-      async (edit, request, world) => {
-        const value = edited(String(request.members.code_verifier), edit);
-        const sent = await world.send('probe', mutated(request, { member: 'code_verifier', value }));
-        return wrong(world, invalidGrant, sent);
-      },
+      answerToEdit('code_verifier', invalidGrant),
     ),
     refusals(
       named('altered-redirect-uri', {

@@ -5,11 +5,12 @@ import { anyContentType } from '../../aws/content-types.ts';
 import type { GrantAt } from '../../kit/grant.ts';
 import { memberOf } from '../../kit/member.ts';
 import { bodyOf } from '../bodies/all.ts';
-import { mutated, requiredTexts } from '../mutation.ts';
+import { requiredTexts } from '../mutation.ts';
 import { dressed } from '../noise.ts';
 import { refusals, wrong } from '../property.ts';
 import { anyEdit, edited } from '../text.ts';
 import { about, contractFor, expectMissing } from './about.ts';
+import { alteredSecret } from './altered.ts';
 
 /** The name of a member with one letter in the other case. */
 function inOtherCase(name: string, at: number): string {
@@ -27,20 +28,7 @@ export function ofCreateToken(row: GrantAt): Case[] {
   const named = about(row);
   const { given } = row;
   return [
-    refusals(
-      named('altered-secret', {
-        title: 'client secrets with an edit anywhere',
-        requirement: 'RFC6749-5.2-invalid_client-wrong-secret',
-        property: 'refused as invalid_client',
-      }),
-      given,
-      () => anyEdit,
-      async (edit, request, world) => {
-        const value = edited(String(request.by?.client_secret), edit);
-        const sent = await world.send('probe', mutated(request, { member: 'client_secret', value }));
-        return wrong(world, rejected('invalid_client'), sent);
-      },
-    ),
+    alteredSecret(row, 'RFC6749-5.2-invalid_client-wrong-secret'),
     refusals(
       named('other-case', {
         title: 'names of members that are needed, with one letter in the other case',

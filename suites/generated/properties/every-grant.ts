@@ -14,6 +14,7 @@ import { dressed, noiseFor, withNoise } from '../noise.ts';
 import { property, refusals, wrong } from '../property.ts';
 import { anyEdit, edited, edits, hostileText } from '../text.ts';
 import { about, breakdown, contractFor, expectMissing, withoutMember } from './about.ts';
+import { alteredClientId, answerToEdit } from './altered.ts';
 import { ofCode } from './code.ts';
 import { ofCreateToken } from './create-token.ts';
 import { mistyped } from './only-json.ts';
@@ -147,11 +148,7 @@ export function ofGrant(row: GrantAt): Case[] {
       }),
       given,
       () => anyEdit,
-      async (edit, request, world) => {
-        const value = edited(String(request.members[artefact]), edit);
-        const sent = await world.send('probe', mutated(request, { member: artefact, value }));
-        return wrong(world, row.unknown.expect, sent);
-      },
+      answerToEdit(artefact, row.unknown.expect),
       { weight: 10 },
     ),
     // A text that is no JWT is no assertion: jwt-bearer/not-a-jwt.
@@ -206,21 +203,7 @@ export function ofGrant(row: GrantAt): Case[] {
         ),
       { weight: 10 },
     ),
-    refusals(
-      named('altered-client-id', {
-        title: 'client ids with an edit anywhere',
-        requirement: row.unknownClient.requirement,
-        property: 'refused like a client that does not exist',
-      }),
-      given,
-      () => edits('replace', 'insert', 'cut', 'extend', 'double'),
-      async (edit, request, world) => {
-        const value = edited(String(request.by?.client_id), edit);
-        const sent = await world.send('probe', mutated(request, { member: 'client_id', value }));
-        return wrong(world, row.unknownClient.expect, sent);
-      },
-      { weight: 10 },
-    ),
+    alteredClientId(row),
     ...(row.operation === 'token' ? ofCreateToken(row) : []),
     refusals(
       named('hostile-text', {

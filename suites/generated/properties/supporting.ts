@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import type { Case } from '../../../harness/case.ts';
 import { conforming, granted, rejected } from '../../../harness/expectation.ts';
 import { codeRegistration, deviceAuthorization, deviceCodeGrant, registration } from '../../kit/given.ts';
-import { memberOf } from '../../kit/member.ts';
 import { bodyOf } from '../bodies/all.ts';
 import { type Mutation, mutated } from '../mutation.ts';
 import { noiseFor, withNoise } from '../noise.ts';
 import { property, wrong } from '../property.ts';
 import { SideBySide } from '../side-by-side.ts';
-import { anyEdit, edited } from '../text.ts';
+import { anyEdit } from '../text.ts';
 import { breakdown, withoutMember } from './about.ts';
+import { answerToEdit } from './altered.ts';
 
 const grantOf = { code: 'authorization_code', device: deviceCodeGrant } as const;
 
@@ -168,15 +168,8 @@ export function supporting(): Case[] {
         property: 'refused as invalid_client',
       },
       () => fc.record({ member: fc.constantFrom('client_id', 'client_secret'), edit: anyEdit }),
-      async ({ member, edit }, world) => {
-        const request = await deviceAuthorization(world);
-        const value = edited(String(memberOf(request, member)), edit);
-        return wrong(
-          world,
-          rejected('invalid_client'),
-          await world.send('probe', mutated(request, { member, value })),
-        );
-      },
+      async ({ member, edit }, world) =>
+        answerToEdit(member, rejected('invalid_client'))(edit, await deviceAuthorization(world), world),
     ),
   ];
 }
