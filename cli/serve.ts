@@ -1,5 +1,5 @@
 import { type DefectClass, defects } from '../emulator/defects/all.ts';
-import { type Defect, together } from '../emulator/defects/defect.ts';
+import { type Defect, isInside, startedWith, together } from '../emulator/defects/defect.ts';
 import { misbehaviours } from '../emulator/misbehaviours/all.ts';
 import type { Misbehaviour } from '../emulator/misbehaviours/misbehaviour.ts';
 import { serveMisbehaviour } from '../emulator/misbehaviours/serve-misbehaviour.ts';
@@ -53,7 +53,10 @@ type Serving = { readonly lines: readonly string[]; readonly close: () => Promis
 
 /** Two that replace one behaviour cannot both be there. */
 function checkTogether(wrong: readonly Defect[]): void {
-  const replaced = wrong.map((one) => [one.name, Object.keys(one.behaviours?.() ?? {})] as const);
+  const replaced = wrong.map(
+    ({ name, behaviours, oauth }) =>
+      [name, Object.keys({ ...behaviours?.(), ...oauth?.behaviours?.() })] as const,
+  );
   for (const [at, [name, behaviours]] of replaced.entries())
     for (const [other, others] of replaced.slice(at + 1)) {
       const shared = behaviours.find((behaviour) => others.includes(behaviour));
@@ -65,12 +68,7 @@ function checkTogether(wrong: readonly Defect[]): void {
 }
 
 async function emulator(port: number, wrong: readonly Defect[]): Promise<Serving> {
-  const { behaviours, middleware } = together(wrong);
-  const { url, fixtures, close, oauth } = await startEmulator({
-    port,
-    behaviours: behaviours?.() ?? {},
-    middleware: middleware?.(),
-  });
+  const { url, fixtures, close, oauth } = await startEmulator({ port, ...startedWith(together(wrong)) });
   return {
     lines: [
       `reference emulator: ${url}`,
@@ -107,14 +105,15 @@ async function misbehaving(port: number, misbehaviour: Misbehaviour): Promise<Se
 async function proxy(port: number, upstream: string, wrong: readonly Defect[]): Promise<Serving> {
   if (wrong.length === 0)
     throw new UserError('--upstream needs --defect NAME. `token-conformance defects` lists them.');
-  const inside = wrong.find(({ behaviours }) => behaviours !== undefined);
+  const inside = wrong.find(isInside);
   if (inside !== undefined)
     throw new UserError(
       `The defect ${inside.name} lives inside the reference emulator and cannot stand in front of another endpoint. ` +
         '`token-conformance defects --any-endpoint` lists those that can.',
     );
-  const middleware = together(wrong).middleware?.() ?? ((request, endpoint) => endpoint(request));
-  const { url, close } = await startProxy(upstream, middleware, { port });
+  const { middleware, oauth } = together(wrong);
+  const front = (middleware ?? oauth?.middleware)?.() ?? ((request, endpoint) => endpoint(request));
+  const { url, close } = await startProxy(upstream, front, { port });
   return {
     lines: [
       `in front of ${upstream}: ${url}`,
@@ -174,13 +173,14 @@ export interface DefectsOptions {
 /** The seeded defects, as a table or as JSON. */
 export function listDefects({ anyEndpoint = false, json = false }: DefectsOptions): string {
   const rows = defects
-    .map(({ name, class: kind, changes, breaks, at, behaviours }) => ({
-      name,
-      class: kind,
-      operations: at,
-      breaks,
-      changes,
-      anyEndpoint: behaviours === undefined,
+    .map((one) => ({
+      name: one.name,
+      class: one.class,
+      dialects: one.dialects,
+      operations: one.at,
+      breaks: one.breaks,
+      changes: one.changes,
+      anyEndpoint: !isInside(one),
     }))
     .filter((row) => row.anyEndpoint || !anyEndpoint);
   if (json) return `${JSON.stringify(rows, null, 2)}\n`;

@@ -1,3 +1,6 @@
+import type { DialectName } from '../../specs/read.ts';
+import { coreBehaviours } from '../core/behaviours.ts';
+import { oauthFormBehaviours } from '../fronts/oauth-form/behaviours.ts';
 import { answeredAgain } from './aws-json/answered-again.ts';
 import { bodies } from './aws-json/bodies.ts';
 import { breakdowns } from './aws-json/breakdowns.ts';
@@ -49,7 +52,7 @@ import { retries } from './core/retries.ts';
 import { subjectTokens } from './core/subject-tokens.ts';
 import { tenants } from './core/tenants.ts';
 import { values } from './core/values.ts';
-import type { Defect } from './defect.ts';
+import type { Change, Defect } from './defect.ts';
 
 /**
  * Every seeded defect by its class. Those in `core/` replace decisions of the service, whatever the dialect; those in
@@ -115,6 +118,34 @@ const classes = {
 
 export type DefectClass = keyof typeof classes;
 
-export const defects: readonly (Defect & { readonly class: DefectClass })[] = Object.entries(classes).flatMap(
-  ([name, rows]) => rows.map((defect) => ({ ...defect, class: name as DefectClass })),
+/** Where the emulator can be wrong so. */
+export interface Seeded extends Defect {
+  readonly class: DefectClass;
+  readonly dialects: readonly DialectName[];
+}
+
+export const defects: readonly Seeded[] = Object.entries(classes).flatMap(([name, rows]) =>
+  rows.map((defect) => ({
+    ...defect,
+    class: name as DefectClass,
+    dialects: dialectsOf(defect).filter((one) => livesIn(one, defect)),
+  })),
 );
+
+/** Where a change can be made: what both fronts leave to the core changes both. */
+export function dialectsOf({ behaviours, oauth }: Change): readonly DialectName[] {
+  if (oauth) return ['oauth-form'];
+  const replaced = Object.keys(behaviours?.() ?? {});
+  return replaced.length > 0 && replaced.every(isShared) ? ['aws-json', 'oauth-form'] : ['aws-json'];
+}
+
+/** Whether both fronts leave a decision to the core. What a refresh token looks like is nobody's affair. */
+/** The standards have no signed operation. */
+function livesIn(dialect: DialectName, { at }: Defect): boolean {
+  return dialect === 'aws-json' || at.some((one) => one !== 'iam_token');
+}
+
+function isShared(name: string): boolean {
+  const isOpaque = name === 'new-refresh-token';
+  return Object.hasOwn(coreBehaviours, name) && (isOpaque || !Object.hasOwn(oauthFormBehaviours, name));
+}

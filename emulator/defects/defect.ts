@@ -1,7 +1,9 @@
 import { type AnyAttempt, type AnyCheckName, type Behaviours, defaultBehaviours } from '../behaviours.ts';
 import type { Operation } from '../core/operation.ts';
 import { refusalFor } from '../core/refusal.ts';
+import type { OAuthBehaviours } from '../fronts/oauth-form/service.ts';
 import { member } from '../json.ts';
+import type { EmulatorOptions } from '../server.ts';
 import type { JsonObject, Middleware, WireResponse } from '../wire.ts';
 
 /** What a defect makes different. Each call starts anew, so that nothing is remembered from one use to the next. */
@@ -10,7 +12,15 @@ export interface Change {
   readonly behaviours?: () => Partial<Behaviours>;
   /** In front of any endpoint. */
   readonly middleware?: () => Middleware;
+  /** The same at the front of the standards, where a change has its own words. */
+  readonly oauth?: {
+    readonly behaviours?: () => Partial<OAuthBehaviours>;
+    readonly middleware?: () => Middleware;
+  };
 }
+
+/** Where a defect can live: an operation, or what a server says of itself. */
+export type Place = Operation | 'metadata' | 'jwks';
 
 /** One thing that an endpoint gets wrong. */
 export interface Defect extends Change {
@@ -21,7 +31,7 @@ export interface Defect extends Change {
   /** The ids of the requirements that it breaks by their own words, the closest one first. */
   readonly breaks: readonly [string, ...string[]];
   /** The operations where it lives. */
-  readonly at: readonly Operation[];
+  readonly at: readonly Place[];
 }
 
 export const everywhere: readonly Operation[] = ['token', 'iam_token', 'register', 'device_authorization'];
@@ -39,20 +49,53 @@ export function replacing(behaviours: () => Partial<Behaviours>): Change {
   return { behaviours };
 }
 
-/** Several at once: of behaviours that two of them replace, the later one's holds. */
-export function together(changes: readonly Change[]): Change {
+/** Behaviours of the front of the standards in place of those of the reference. */
+export function replacingOAuth(behaviours: () => Partial<OAuthBehaviours>): Change {
+  return { oauth: { behaviours } };
+}
+
+/** What an emulator with this change is started with. */
+export function startedWith({
+  behaviours,
+  middleware,
+  oauth,
+}: Change): Pick<EmulatorOptions, 'behaviours' | 'middleware' | 'oauth'> {
   return {
-    behaviours: () => Object.assign({}, ...changes.map((one) => one.behaviours?.() ?? {})),
-    middleware: () =>
-      changes
-        .map((one) => one.middleware?.())
-        .filter((one) => one !== undefined)
-        .reduce<Middleware>(
-          (outer, inner) => (request, endpoint) => outer(request, (passed) => inner(passed, endpoint)),
-          (request, endpoint) => endpoint(request),
-        ),
+    behaviours: behaviours?.() ?? {},
+    middleware: middleware?.(),
+    oauth: { behaviours: oauth?.behaviours?.() ?? {}, middleware: oauth?.middleware?.() },
   };
 }
+
+/** Whether it lives inside the reference emulator, so that it cannot stand in front of another endpoint. */
+export const isInside = ({ behaviours, oauth }: Change): boolean =>
+  behaviours !== undefined || oauth?.behaviours !== undefined;
+
+/** Several at once: of behaviours that two of them replace, the later one's holds. */
+export function together(changes: readonly Change[]): Change {
+  const oauth = changes.flatMap((one) => one.oauth ?? []);
+  return { ...joined(changes), oauth: joined(oauth) };
+}
+
+interface Part<B> {
+  readonly behaviours?: () => B;
+  readonly middleware?: () => Middleware;
+}
+
+function joined<B extends object>(
+  parts: readonly Part<B>[],
+): Required<Pick<Part<B>, 'behaviours'>> & Part<B> {
+  const inside = parts.flatMap(({ middleware }) => middleware ?? []);
+  return {
+    behaviours: () => Object.assign({}, ...parts.map((one) => one.behaviours?.() ?? {})),
+    ...(inside.length > 0 && { middleware: () => inside.map((one) => one()).reduce(around) }),
+  };
+}
+
+const around =
+  (outer: Middleware, inner: Middleware): Middleware =>
+  (request, endpoint) =>
+    outer(request, (passed) => inner(passed, endpoint));
 
 /** Leaves checks out. */
 export function skipping(...checks: readonly (keyof Behaviours)[]): Change {

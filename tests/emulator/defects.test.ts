@@ -5,7 +5,10 @@ import { coreBehaviours } from '../../emulator/core/behaviours.ts';
 import { defects } from '../../emulator/defects/all.ts';
 import type { Defect } from '../../emulator/defects/defect.ts';
 import { readRequirements } from '../../specs/read.ts';
+import { planned } from '../kill/certify-changed.ts';
 import { variants } from '../kill/variants.ts';
+
+const allVariants = [...new Set(Object.values(variants).flat())];
 
 const repeated = (names: readonly string[]) => names.filter((name, at) => names.indexOf(name) !== at);
 
@@ -24,17 +27,27 @@ test('every defect has a name of its own, one sentence, and requirements that ex
 });
 
 test('every defect and every variant changes something', () => {
-  for (const { name, behaviours, middleware } of defects)
-    expect(Object.keys(behaviours?.() ?? {}).length + (middleware ? 1 : 0), name).toBeGreaterThan(0);
-  for (const { name, behaviours, middleware, target } of variants)
-    expect(Object.keys({ ...behaviours?.(), ...target }).length + (middleware ? 1 : 0), name).toBeGreaterThan(
-      0,
-    );
+  for (const { name, ...change } of [...defects, ...allVariants]) {
+    const { behaviours, middleware, oauth } = change;
+    const own = 'target' in change ? change.target : {};
+    const replaced = Object.keys({ ...behaviours?.(), ...oauth?.behaviours?.(), ...own });
+    expect(replaced.length + (middleware || oauth?.middleware ? 1 : 0), name).toBeGreaterThan(0);
+  }
+});
+
+test('what a defect breaks has a case in a dialect of its', () => {
+  for (const { name, dialects, breaks } of defects) {
+    const probed = new Set(dialects.flatMap((one) => planned[one]).map(({ requirement }) => requirement));
+    expect(
+      breaks.filter((id) => !probed.has(id)),
+      name,
+    ).toEqual([]);
+  }
 });
 
 test('every variant has a name of its own and one sentence', () => {
-  expect(repeated(variants.map(({ name }) => name))).toEqual([]);
-  for (const { name, differs } of variants) expect(differs, name).toMatch(/^[A-Za-z][^\n]*\.$/);
+  expect(repeated(allVariants.map(({ name }) => name))).toEqual([]);
+  for (const { name, differs } of allVariants) expect(differs, name).toMatch(/^[A-Za-z][^\n]*\.$/);
 });
 
 /** What the core leaves to its front to decide. */

@@ -92,7 +92,7 @@ const oneOfEachKind = [
   'wire/*',
 ];
 
-const everyTenth = planned.map(({ id }) => id).filter((_, at) => at % 10 === 0);
+const everyTenth = planned['aws-json'].map(({ id }) => id).filter((_, at) => at % 10 === 0);
 
 describe('no secret of the wire is in the report or on the screen', () => {
   test('of an endpoint that behaves', async () => {

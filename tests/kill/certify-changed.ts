@@ -1,19 +1,33 @@
 import { openCatalogue } from '../../cli/catalogue.ts';
-import type { Change, Defect } from '../../emulator/defects/defect.ts';
+import { type Change, type Defect, startedWith } from '../../emulator/defects/defect.ts';
 import { lazyKeys } from '../../emulator/keys.ts';
-import { startEmulator } from '../../emulator/server.ts';
+import { type Emulator, startEmulator } from '../../emulator/server.ts';
 import { type PlannedCase, planFor } from '../../harness/plan/plan.ts';
 import type { Report } from '../../harness/report/report.ts';
 import type { Budget } from '../../harness/trial.ts';
-import type { FixtureProvider } from '../../targets/fixtures/provider.ts';
+import { type DialectName, dialectOfProfile } from '../../specs/read.ts';
 import { type Target, targetAt } from '../../targets/target/target.ts';
 import { certifyHere } from '../support/certify.ts';
+import { endpointsOf, fixturesOf } from '../support/emulator.ts';
 
 const keys = lazyKeys();
 
-const everything = { ...targetAt('http://127.0.0.1'), profile: 'aws-sso-oidc' };
-/** Every case of both operations. */
-export const planned: readonly PlannedCase[] = planFor(openCatalogue(everything), everything).cases;
+/** The profile of each dialect that has the most cases. */
+export const widest: Readonly<Record<DialectName, string>> = {
+  'aws-json': 'aws-sso-oidc',
+  'oauth-form': 'oidc',
+};
+
+/** Every case of both AWS operations, and every case of the standard endpoint. */
+export const planned: Readonly<Record<DialectName, readonly PlannedCase[]>> = {
+  'aws-json': casesOf('aws-json'),
+  'oauth-form': casesOf('oauth-form'),
+};
+
+function casesOf(dialect: DialectName): readonly PlannedCase[] {
+  const target = { ...targetAt('http://127.0.0.1'), dialect, profile: widest[dialect] };
+  return planFor(openCatalogue(target), target).cases;
+}
 
 /** Certifies an emulator of its own, changed as said, within this process. */
 export async function certifyChanged(
@@ -33,30 +47,41 @@ export async function certifyChanged(
     readonly cases?: readonly string[];
   },
 ): Promise<Report> {
-  const emulator = await startEmulator({
-    behaviours: change.behaviours?.() ?? {},
-    middleware: change.middleware?.(),
-    keys,
-  });
+  const emulator = await startEmulator({ ...startedWith(change), keys });
   try {
-    const { url: endpoint, fixtures, jwks, fixture } = emulator;
-    const provider: FixtureProvider = async (verb, input) => {
-      const { status, body } = await fixture(verb, input);
-      const output = JSON.parse(body) as Record<string, unknown>;
-      if (status === 200) return { kind: 'given', output };
-      return status === 400 ? { kind: 'refused', message: String(output.message) } : { kind: 'not-offered' };
-    };
+    const place = placeOf(emulator, profile);
     return await certifyHere(
-      { fixtures, jwks, ...target, endpoint, profile },
-      { seed, budget, provider, ...(cases && { selection: { cases } }) },
+      { ...place.target, ...target, profile },
+      { seed, budget, provider: fixturesOf(place), ...(cases && { selection: { cases } }) },
     );
   } finally {
     await emulator.close();
   }
 }
 
-/** The smallest profile that holds all operations where a defect lives. */
-export function profileFor({ at }: Pick<Defect, 'at'>): string {
+/** Where the emulator is, for the dialect of a profile. */
+function placeOf(
+  { url, fixtures, jwks, fixture, oauth }: Emulator,
+  profile: string,
+): Pick<Emulator, 'fixture'> & { readonly target: Partial<Target> & Pick<Target, 'endpoint'> } {
+  if (dialectOfProfile(profile) === 'aws-json') return { fixture, target: { endpoint: url, fixtures, jwks } };
+  const { issuer } = oauth;
+  return {
+    fixture: oauth.fixture,
+    target: {
+      dialect: 'oauth-form',
+      issuer,
+      endpoint: { ...endpointsOf(issuer), metadata: `${issuer}/.well-known/openid-configuration` },
+      fixtures: oauth.fixtures,
+      jwks: oauth.jwks,
+      scopes: ['openid', 'offline_access'],
+    },
+  };
+}
+
+/** The smallest profile of a dialect that holds all operations where a defect lives. */
+export function profileFor({ at }: Pick<Defect, 'at'>, dialect: DialectName): string {
+  if (dialect === 'oauth-form') return widest[dialect];
   if (!at.includes('iam_token')) return 'aws-create-token';
-  return at.length === 1 ? 'aws-create-token-with-iam' : 'aws-sso-oidc';
+  return at.length === 1 ? 'aws-create-token-with-iam' : widest[dialect];
 }

@@ -6,82 +6,103 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { progressOn } from '../../cli/progress.ts';
 import { suite } from '../../cli/suite.ts';
-import { defects } from '../../emulator/defects/all.ts';
-import { planned, profileFor } from './certify-changed.ts';
-import { matrixOf, unprovenIn } from './matrix.ts';
-import { renderMatrix, renderSummary } from './render.ts';
+import { defects, type Seeded } from '../../emulator/defects/all.ts';
+import { type DialectName, dialectNames } from '../../specs/read.ts';
+import { planned, profileFor, widest } from './certify-changed.ts';
+import { type KillMatrix, matrixOf, unprovenIn } from './matrix.ts';
+import { renderMatrices, renderSummary } from './render.ts';
 import { variants } from './variants.ts';
 import type { Done, Work } from './worker.ts';
 
 /**
  * Runs the suites against every seeded defect and every conformant variant, and writes the kill matrix.
- * Names (with `*`) and `--class` select; `--generated` leaves only generated requests to notice them. Without these,
+ * Names (with `*`), `--class` and `--dialect` select; `--generated` leaves only generated requests to notice them. Without these,
  * the README gets the figures too, or, with `--check`, must have them. `--first N` runs everything against N of the
  * chosen defects, drawn by the seed, to see whether the first cause names what they break: 20 of all of them.
  */
-const { seed, check, names, classes, generated, first } = options();
+const { seed, check, names, classes, dialects, generated, first } = options();
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const wanted = names.map((text) => new RegExp(`^${text.replaceAll('*', '.*')}$`));
 const isWanted = (name: string) => wanted.length === 0 || wanted.some((pattern) => pattern.test(name));
 const whole = names.length === 0 && classes.length === 0 && !generated;
-const chosen = {
-  defects: defects.filter(
-    (one) => isWanted(one.name) && (classes.length === 0 || classes.includes(one.class)),
-  ),
-  variants: classes.length > 0 || generated ? [] : variants.filter(({ name }) => isWanted(name)),
-};
-if (chosen.defects.length + chosen.variants.length === 0) misused('No defect and no variant is called so.');
+const everything = whole && dialects.length === dialectNames.length;
+const chosen = dialects.map((dialect) => {
+  const probed = new Set(planned[dialect].map(({ requirement }) => requirement));
+  return {
+    dialect,
+    cases: planned[dialect],
+    // What a defect of both dialects breaks in the words of the other one is not looked for in this one.
+    defects: defects
+      .filter((one) => one.dialects.includes(dialect))
+      .filter((one) => isWanted(one.name) && (classes.length === 0 || classes.includes(one.class)))
+      .flatMap((one): Seeded[] => {
+        const [closest, ...others] = one.breaks.filter((id) => probed.has(id));
+        return closest === undefined ? [] : [{ ...one, breaks: [closest, ...others] }];
+      }),
+    variants: classes.length > 0 || generated ? [] : variants[dialect].filter(({ name }) => isWanted(name)),
+  };
+});
+if (chosen.every((one) => one.defects.length + one.variants.length === 0))
+  misused('No defect and no variant is called so.');
 
-const onlyGenerated = planned.filter((one) => one.generated).map(({ id }) => id);
-const profiles = [...new Set([...chosen.defects.map(profileFor), 'aws-sso-oidc'])];
-const work: Work[] = [
-  ...profiles.map((name) => ({ kind: 'baseline' as const, name, seed })),
-  ...chosen.variants.map(({ name }) => ({ kind: 'variant' as const, name, seed })),
-  ...chosen.defects.map(({ name }) => ({
-    kind: 'defect' as const,
-    name,
-    seed,
-    ...(generated && { cases: onlyGenerated }),
-  })),
-  ...drawn(chosen.defects, first ?? (whole ? 20 : 0)).map(({ name }) => ({
-    kind: 'first' as const,
-    name,
-    seed,
-  })),
-];
+const work = chosen.flatMap(({ dialect, ...them }): Work[] => {
+  const named = (kind: Work['kind'], all: readonly { readonly name: string }[]): Work[] =>
+    all.map(({ name }) => ({ kind, dialect, name, seed }));
+  const onlyGenerated = planned[dialect].filter((one) => one.generated).map(({ id }) => id);
+  const profiles = new Set([...them.defects.map((one) => profileFor(one, dialect)), widest[dialect]]);
+  return [
+    ...named(
+      'baseline',
+      [...profiles].map((name) => ({ name })),
+    ),
+    ...named('variant', them.variants),
+    ...named('defect', them.defects).map((one) => ({ ...one, ...(generated && { cases: onlyGenerated }) })),
+    ...named('first', drawn(them.defects, first ?? (whole ? 20 : 0))),
+  ];
+});
 
 const begin = performance.now();
 const progress = progressOn(process.stderr);
 const workers = startWorkers();
 const done = await runAll(work);
-const evidence = () => matrixOf({ suite, seed, cases: planned, ...chosen, done, whole });
+const matrices = () => chosen.map((one) => matrixOf({ ...one, suite, seed, done, whole }));
 // Cases that no defect needed so far still have to show that they can fail: each tries the next one of its own.
 for (let round = 0; whole; round++) {
-  const next = new Map<string, string[]>();
-  for (const { case: id, candidates } of unprovenIn(evidence(), defects)) {
-    const name = candidates[round];
-    if (name !== undefined) next.set(name, [...(next.get(name) ?? []), id]);
-  }
-  if (next.size === 0) break;
-  done.push(
-    ...(await runAll([...next].map(([name, ids]) => ({ kind: 'defect' as const, name, seed, cases: ids })))),
-  );
+  const next = matrices().flatMap((matrix, at) => nextOf(matrix, at, round));
+  if (next.length === 0) break;
+  done.push(...(await runAll(next)));
 }
 for (const worker of workers) worker.disconnect();
 progress.clear();
 
-const matrix = evidence();
+const seen = matrices();
+const problems = seen.flatMap((matrix) => matrix.problems.map((one) => `${matrix.dialect}: ${one}`));
 mkdirSync('report', { recursive: true });
-writeFileSync('report/kill-matrix.json', `${JSON.stringify(matrix, null, 2)}\n`);
-writeFileSync('report/kill-matrix.md', renderMatrix(matrix));
-const stale = whole && updateReadme(renderSummary(matrix));
-process.stdout.write(`${renderSummary(matrix)}\n\n`);
-for (const problem of matrix.problems) process.stdout.write(`${problem}\n`);
+writeFileSync('report/kill-matrix.json', `${JSON.stringify(seen, null, 2)}\n`);
+writeFileSync('report/kill-matrix.md', renderMatrices(seen));
+const stale = everything && updateReadme(renderSummary(seen));
+process.stdout.write(`${renderSummary(seen)}\n\n`);
+for (const problem of problems) process.stdout.write(`${problem}\n`);
 process.stdout.write(
-  `${matrix.problems.length} problems · ${Math.round((performance.now() - begin) / 100) / 10} s · report/kill-matrix.md\n`,
+  `${problems.length} problems · ${Math.round((performance.now() - begin) / 100) / 10} s · report/kill-matrix.md\n`,
 );
 if (stale) process.stdout.write(`README.md states other figures${check ? '' : '; it is updated'}\n`);
-process.exitCode = matrix.problems.length === 0 && !(stale && check) ? 0 : 1;
+process.exitCode = problems.length === 0 && !(stale && check) ? 0 : 1;
+
+function nextOf(matrix: KillMatrix, at: number, round: number): Work[] {
+  const next = new Map<string, string[]>();
+  for (const { case: id, candidates } of unprovenIn(matrix, chosen[at]?.defects ?? [])) {
+    const name = candidates[round];
+    if (name !== undefined) next.set(name, [...(next.get(name) ?? []), id]);
+  }
+  return [...next].map(([name, cases]) => ({
+    kind: 'defect',
+    dialect: matrix.dialect,
+    name,
+    seed,
+    cases,
+  }));
+}
 
 /** So many of the defects, by the seed. */
 function drawn<T extends { readonly name: string }>(all: readonly T[], amount: number): T[] {
@@ -137,6 +158,7 @@ function options(): {
   check: boolean;
   names: string[];
   classes: string[];
+  dialects: readonly DialectName[];
   generated: boolean;
   first: number | undefined;
 } {
@@ -146,6 +168,7 @@ function options(): {
         seed: { type: 'string', default: '1' },
         check: { type: 'boolean', default: false },
         class: { type: 'string', multiple: true, default: [] },
+        dialect: { type: 'string' },
         generated: { type: 'boolean', default: false },
         first: { type: 'string' },
       },
@@ -154,7 +177,16 @@ function options(): {
     if (!/^\d{1,10}$/.test(values.seed)) misused('--seed must be a whole number.');
     if (!/^\d{0,4}$/.test(values.first ?? '')) misused('--first must be a whole number.');
     const first = values.first === undefined ? undefined : Number(values.first);
-    return { ...values, first, seed: Number(values.seed), classes: values.class, names: positionals };
+    const dialects = dialectNames.filter((one) => one === (values.dialect ?? one));
+    if (dialects.length === 0) misused(`--dialect must be one of ${dialectNames.join(', ')}.`);
+    return {
+      ...values,
+      first,
+      dialects,
+      seed: Number(values.seed),
+      classes: values.class,
+      names: positionals,
+    };
   } catch (error) {
     misused((error as Error).message);
   }
@@ -162,7 +194,7 @@ function options(): {
 
 function misused(message: string): never {
   process.stderr.write(
-    `${message}\nnpm run kill -- [--seed NUMBER] [--check] [--class NAME] [--generated] [--first NUMBER] [NAME of a defect or variant, with *] …\n`,
+    `${message}\nnpm run kill -- [--seed NUMBER] [--check] [--class NAME] [--dialect NAME] [--generated] [--first NUMBER] [NAME of a defect or variant, with *] …\n`,
   );
   process.exit(3);
 }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Defect } from '../../emulator/defects/defect.ts';
+import type { Seeded } from '../../emulator/defects/all.ts';
 import type { PlannedCase } from '../../harness/plan/plan.ts';
 import { type Evidence, matrixOf } from './matrix.ts';
-import { renderMatrix, renderSummary } from './render.ts';
+import { renderMatrices, renderSummary } from './render.ts';
 import type { Done } from './worker.ts';
 
 const planned = (id: string, requirement: string, level: PlannedCase['level'] = 'MUST'): PlannedCase => ({
@@ -18,16 +18,18 @@ const planned = (id: string, requirement: string, level: PlannedCase['level'] = 
   generated: false,
 });
 
-const defect: Defect & { readonly class: 'state' } = {
+const defect: Seeded = {
   name: 'code-reusable',
   class: 'state',
   changes: 'A code can be redeemed again.',
   breaks: ['single-use'],
   at: ['token'],
+  dialects: ['aws-json'],
 };
 
 const done = (kind: Done['kind'], name: string, ...others: Done['others']): Done => ({
   kind,
+  dialect: 'aws-json',
   name,
   seed: 1,
   profile: 'p',
@@ -36,6 +38,7 @@ const done = (kind: Done['kind'], name: string, ...others: Done['others']): Done
 });
 
 const evidence = (results: readonly Done[], more: Partial<Evidence> = {}): Evidence => ({
+  dialect: 'aws-json',
   suite: { name: 'token-conformance', version: '0' },
   seed: 1,
   cases: [planned('code/redeemed', 'single-use'), planned('code/expired', 'expiry', 'SHOULD')],
@@ -91,7 +94,7 @@ test('what the unchanged emulator shows too is no kill', () => {
   expect(matrixOf(evidence(results)).problems).toContain('code-reusable survives (it breaks single-use)');
 });
 
-test('an emulator that is not certified, a requirement that nobody probes, and a variant that fails are problems', () => {
+test('an emulator that is not certified, and a variant that fails, are problems', () => {
   const problems = matrixOf(
     evidence(
       [
@@ -99,16 +102,22 @@ test('an emulator that is not certified, a requirement that nobody probes, and a
         done('defect', 'code-reusable', ['code/redeemed', 'fail', null]),
         done('variant', 'pretty', ['code/redeemed', 'fail', 'no token'], ['code/expired', 'warn', 'late']),
       ],
-      {
-        defects: [{ ...defect, breaks: ['single-use', 'no-such-rule'] }],
-        variants: [{ name: 'pretty', differs: 'JSON is indented.' }],
-      },
+      { variants: [{ name: 'pretty', differs: 'JSON is indented.' }] },
     ),
   ).problems;
   expect(problems).toEqual([
     'the unchanged emulator is not certified for q',
-    'code-reusable: no case probes the requirement no-such-rule',
     'the conformant variant pretty fails code/redeemed: no token',
+  ]);
+});
+
+test('what was seen in another dialect proves nothing in this one', () => {
+  const elsewhere = {
+    ...done('defect', 'code-reusable', ['code/redeemed', 'fail', null]),
+    dialect: 'oauth-form',
+  };
+  expect(problemsOf(elsewhere as Done)).toEqual([
+    'code/redeemed (single-use) kills no defect of its requirement',
   ]);
 });
 
@@ -122,16 +131,18 @@ test('the tables say what was killed by what', () => {
       { variants: [{ name: 'pretty', differs: 'JSON is indented | twice.' }] },
     ),
   );
-  expect(renderSummary(matrix)).toMatchInlineSnapshot(`
-    "| class | seeded | killed |
+  expect(renderSummary([matrix])).toMatchInlineSnapshot(`
+    "| class | aws-json: seeded | killed |
     | --- | --- | --- |
     | state | 1 | 1 |
     | all | 1 | 1 |
 
-    1 of 1 MUST cases kill a defect of their own requirement. 1 of 1 conformant variants cause no fail."
+    \`aws-json\`: 1 of 1 MUST cases kill a defect of their own requirement. 1 of 1 conformant variants cause no fail."
   `);
-  expect(renderMatrix(matrix)).toContain(
+  expect(renderMatrices([matrix])).toContain(
     '| code-reusable | state | A code can be redeemed again. | single-use | code/redeemed |',
   );
-  expect(renderMatrix(matrix)).toContain('| pretty | JSON is indented \\| twice. | none | code/expired |');
+  expect(renderMatrices([matrix])).toContain(
+    '| pretty | JSON is indented \\| twice. | none | code/expired |',
+  );
 });

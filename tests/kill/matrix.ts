@@ -1,6 +1,7 @@
-import type { DefectClass } from '../../emulator/defects/all.ts';
-import type { Defect } from '../../emulator/defects/defect.ts';
+import type { DefectClass, Seeded } from '../../emulator/defects/all.ts';
+import { isInside } from '../../emulator/defects/defect.ts';
 import type { PlannedCase } from '../../harness/plan/plan.ts';
+import type { DialectName } from '../../specs/read.ts';
 import type { Variant } from './variant.ts';
 import type { Done } from './worker.ts';
 
@@ -50,7 +51,9 @@ export interface FirstRow {
   readonly named: boolean;
 }
 
+/** What was seen of one dialect. */
 export interface KillMatrix {
+  readonly dialect: DialectName;
   readonly suite: { readonly name: string; readonly version: string };
   readonly seed: number;
   readonly classes: Readonly<Record<string, { readonly seeded: number; readonly killed: number }>>;
@@ -64,10 +67,11 @@ export interface KillMatrix {
 }
 
 export interface Evidence {
+  readonly dialect: DialectName;
   readonly suite: KillMatrix['suite'];
   readonly seed: number;
   readonly cases: readonly PlannedCase[];
-  readonly defects: readonly (Defect & { readonly class: DefectClass })[];
+  readonly defects: readonly Seeded[];
   readonly variants: readonly Variant[];
   readonly done: readonly Done[];
   /** False when only some defects were tried: then nothing can be said of cases that kill none. */
@@ -94,7 +98,9 @@ export function unprovenIn({ cases }: Pick<KillMatrix, 'cases'>, defects: Eviden
 const mostMissed = 0.05;
 
 /** Makes the matrix of what was seen. */
-export function matrixOf({ suite, seed, cases, defects, variants, done, whole }: Evidence): KillMatrix {
+export function matrixOf(evidence: Evidence): KillMatrix {
+  const { dialect, suite, seed, cases, defects, variants, whole } = evidence;
+  const done = evidence.done.filter((one) => one.dialect === dialect);
   const planned = new Map(cases.map((one) => [one.id, one]));
   const resultsOf = (kind: Done['kind'], name: string) =>
     done.filter((one) => one.kind === kind && one.name === name);
@@ -121,7 +127,7 @@ export function matrixOf({ suite, seed, cases, defects, variants, done, whole }:
         changes: defect.changes,
         breaks: defect.breaks,
         operations: defect.at,
-        anyEndpoint: defect.behaviours === undefined,
+        anyEndpoint: !isInside(defect),
         killedBy: kills.filter(stated),
         alsoNoticedBy: kills.filter((kill) => !stated(kill)),
       },
@@ -161,16 +167,10 @@ export function matrixOf({ suite, seed, cases, defects, variants, done, whole }:
   });
   const missed = firstRows.filter(({ named }) => !named);
 
-  const unknown = defectRows.flatMap(({ name, breaks }) =>
-    breaks
-      .filter((id) => !cases.some(({ requirement }) => requirement === id))
-      .map((id) => `${name}: no case probes the requirement ${id}`),
-  );
   const problems = [
     ...baselines
       .filter(({ exitCode }) => exitCode !== 0)
       .map(({ name }) => `the unchanged emulator is not certified for ${name}`),
-    ...unknown,
     ...defectRows.flatMap((row) => problemOf(row) ?? []),
     ...variantRows.flatMap(({ name, fails }) =>
       fails.map(({ case: id, reason }) => `the conformant variant ${name} fails ${id}: ${reason}`),
@@ -192,6 +192,7 @@ export function matrixOf({ suite, seed, cases, defects, variants, done, whole }:
     if (killedBy.length > 0) classes[name].killed += 1;
   }
   return {
+    dialect,
     suite,
     seed,
     classes,

@@ -1,30 +1,47 @@
 import type { Kill, KillMatrix } from './matrix.ts';
 
 /** The figures in a few lines, as Markdown. */
-export function renderSummary({ classes, variants, cases, first }: KillMatrix): string {
-  const rows = Object.entries(classes).map(([name, { seeded, killed }]) => [name, seeded, killed]);
-  const sum = (at: 'seeded' | 'killed') => Object.values(classes).reduce((all, one) => all + one[at], 0);
-  const must = cases.filter(({ level }) => level.startsWith('MUST'));
-  const quiet = variants.filter(({ fails }) => fails.length === 0);
+export function renderSummary(matrices: readonly KillMatrix[]): string {
+  const names = [...new Set(matrices.flatMap(({ classes }) => Object.keys(classes)))];
+  const row = (title: string, counted: readonly string[]) => [
+    title,
+    ...matrices.flatMap(({ classes }) =>
+      (['seeded', 'killed'] as const).map((at) =>
+        counted.reduce((sum, name) => sum + (classes[name]?.[at] ?? 0), 0),
+      ),
+    ),
+  ];
   return [
-    table(['class', 'seeded', 'killed'], [...rows, ['all', sum('seeded'), sum('killed')]]),
-    '',
-    `${must.filter(({ kills }) => kills > 0).length} of ${must.length} MUST cases kill a defect of their own requirement. ${quiet.length} of ${variants.length} conformant variants cause no fail.`,
-    ...(first.length === 0
-      ? []
-      : [
-          '',
-          `Named first: in whole runs against ${first.length} defects, drawn by the seed, the first cause names a requirement that the defect breaks in ${first.filter(({ named }) => named).length}.`,
-        ]),
+    table(
+      ['class', ...matrices.flatMap(({ dialect }) => [`${dialect}: seeded`, 'killed'])],
+      [...names.map((name) => row(name, [name])), row('all', names)],
+    ),
+    ...matrices.flatMap((matrix) => ['', inWords(matrix)]),
   ].join('\n');
 }
 
-/** Every defect and every variant, as Markdown. */
-export function renderMatrix(matrix: KillMatrix): string {
+function inWords({ dialect, variants, cases, first }: KillMatrix): string {
+  const must = cases.filter(({ level }) => level.startsWith('MUST'));
+  const quiet = variants.filter(({ fails }) => fails.length === 0);
+  const named = first.filter((one) => one.named);
   return [
-    '# Kill matrix',
-    '',
-    renderSummary(matrix),
+    `\`${dialect}\`: ${must.filter(({ kills }) => kills > 0).length} of ${must.length} MUST cases kill a defect of their own requirement. ${quiet.length} of ${variants.length} conformant variants cause no fail.`,
+    ...(first.length === 0
+      ? []
+      : [
+          `In whole runs against ${first.length} defects, drawn by the seed, the first cause names a requirement that the defect breaks in ${named.length}.`,
+        ]),
+  ].join(' ');
+}
+
+/** Every defect and every variant of each dialect, as Markdown. */
+export function renderMatrices(matrices: readonly KillMatrix[]): string {
+  return ['# Kill matrix', '', renderSummary(matrices), '', ...matrices.flatMap(rowsOf)].join('\n');
+}
+
+function rowsOf(matrix: KillMatrix): string[] {
+  return [
+    `# ${matrix.dialect}`,
     '',
     ...(matrix.problems.length > 0
       ? ['## Problems', '', ...matrix.problems.map((one) => `- ${one}`), '']
@@ -61,7 +78,7 @@ export function renderMatrix(matrix: KillMatrix): string {
       .filter(({ kills }) => kills === 0)
       .map(({ case: id, level, requirement }) => `- ${id} (${level}, ${requirement})`),
     '',
-  ].join('\n');
+  ];
 }
 
 const firstTable = ({ first }: KillMatrix): string[] => [

@@ -3,13 +3,15 @@ import type { Change } from '../../emulator/defects/defect.ts';
 import type { Cause } from '../../harness/report/causes.ts';
 import type { Report } from '../../harness/report/report.ts';
 import { budgets } from '../../harness/trial.ts';
+import type { DialectName } from '../../specs/read.ts';
 import type { Target } from '../../targets/target/target.ts';
-import { certifyChanged, planned, profileFor } from './certify-changed.ts';
+import { certifyChanged, planned, profileFor, widest } from './certify-changed.ts';
 import { variants } from './variants.ts';
 
 /** What a worker is asked to certify. */
 export interface Work {
   readonly kind: 'baseline' | 'defect' | 'variant' | 'first';
+  readonly dialect: DialectName;
   readonly name: string;
   readonly seed: number;
   /** Which cases run; when absent, those that a defect of this kind needs. */
@@ -49,7 +51,9 @@ async function certify(work: Work): Promise<Done> {
     });
   // The examples of what is broken come first, then all cases of it, and all others only when those notice nothing.
   const isStaged = kind === 'defect' && breaks && !cases;
-  const stages = isStaged ? [examplesFor(breaks), casesFor(breaks), undefined] : [cases];
+  const stages = isStaged
+    ? [examplesFor(work.dialect, breaks), casesFor(work.dialect, breaks), undefined]
+    : [cases];
   let report = await certified(stages[0]);
   for (const stage of stages.slice(1)) if (!notices(report, breaks)) report = await certified(stage);
   return {
@@ -73,31 +77,31 @@ const notices = ({ verdicts }: Report, breaks: readonly string[] = []) =>
   );
 
 /** The cases of some requirements, with what rules over all responses need. */
-function casesFor(requirements: readonly string[]): string[] {
-  const concerned = planned.filter(({ requirement }) => requirements.includes(requirement));
+function casesFor(dialect: DialectName, requirements: readonly string[]): string[] {
+  const concerned = planned[dialect].filter(({ requirement }) => requirements.includes(requirement));
   const feeding = concerned.some(({ id }) => id.startsWith('wire/'))
-    ? planned.filter(({ id }) => telling.test(id))
+    ? planned[dialect].filter(({ id }) => telling.test(id))
     : [];
   return [...new Set([...concerned, ...feeding].map(({ id }) => id))];
 }
 
 /** The same without generated requests. */
-function examplesFor(requirements: readonly string[]): string[] {
-  const generated = new Set(planned.filter((one) => one.generated).map(({ id }) => id));
-  return casesFor(requirements).filter((id) => !generated.has(id));
+function examplesFor(dialect: DialectName, requirements: readonly string[]): string[] {
+  const generated = new Set(planned[dialect].filter((one) => one.generated).map(({ id }) => id));
+  return casesFor(dialect, requirements).filter((id) => !generated.has(id));
 }
 
-function changeOf({ kind, name }: Work): Change & {
+function changeOf({ kind, dialect, name }: Work): Change & {
   readonly profile: string;
   readonly breaks?: readonly string[];
   readonly target?: Partial<Target>;
 } {
   if (kind === 'baseline') return { profile: name };
   if (kind === 'variant') {
-    const variant = variants.find((one) => one.name === name);
-    return { ...variant, profile: 'aws-sso-oidc' };
+    const variant = variants[dialect].find((one) => one.name === name);
+    return { ...variant, profile: widest[dialect] };
   }
   const defect = defects.find((one) => one.name === name);
   if (!defect) throw new Error(`there is no defect ${name}`);
-  return { ...defect, profile: profileFor(defect) };
+  return { ...defect, profile: profileFor(defect, dialect) };
 }

@@ -1,0 +1,4 @@
+import type { Variant } from './variant.ts';
+
+/** Conformant ways to be different at the standard endpoint. */
+export const oauthVariants: readonly Variant[] = [];
