@@ -1,12 +1,15 @@
 import type { Client } from '../../../harness/world/artefacts.ts';
 import type { Sent } from '../../../harness/world/world.ts';
 import type { Kind } from '../../kit/grant.ts';
-import { type Artefact, artefact, doubt, type History } from './model.ts';
+import { type Artefact, artefact, doubt, type Flavour, type History } from './model.ts';
 
 const badErrors = (kind: Kind) =>
   kind === 'subject token' ? ['invalid_request', 'invalid_grant'] : ['invalid_grant'];
 
-export const expiredErrors = (kind: Kind) => [...badErrors(kind), 'expired_token'];
+export const expiredErrors = ({ knowsExpired }: Flavour, kind: Kind) => [
+  ...badErrors(kind),
+  ...(knowsExpired(kind) ? ['expired_token'] : []),
+];
 
 /**
  * Whether only its owner may present it. No document says who may exchange a subject token, and an assertion is
@@ -15,7 +18,7 @@ export const expiredErrors = (kind: Kind) => [...badErrors(kind), 'expired_token
 const isBound = (kind: Kind) => kind !== 'subject token' && kind !== 'assertion';
 
 /** What documents allow as an answer; all that is wrong counts, for no document says what is told first. */
-export function allowedFor(one: Artefact, stranger: boolean, spoilt: boolean): Set<string> {
+export function allowedFor(flavour: Flavour, one: Artefact, stranger: boolean, spoilt: boolean): Set<string> {
   const allowed = new Set<string>();
   const allow = (...errors: readonly string[]) => {
     for (const error of errors) allowed.add(error);
@@ -23,7 +26,7 @@ export function allowedFor(one: Artefact, stranger: boolean, spoilt: boolean): S
   const bad = badErrors(one.kind);
   if (stranger) allow(...bad, ...(isBound(one.kind) ? [] : ['granted']));
   if (spoilt) allow('invalid_grant', 'invalid_request');
-  if (one.expired) allow(...expiredErrors(one.kind));
+  if (one.expired) allow(...expiredErrors(flavour, one.kind));
   if (one.state === 'spent') allow(...bad);
   if (one.kind === 'device') {
     if (one.decision === 'pending') allow('authorization_pending', 'slow_down');
@@ -51,8 +54,7 @@ export function grantedTo(
       // One that was replaced before may bring a newer token in place of those of then.
       if (one.state !== 'fresh') doubt(one.family);
       one.state = 'unsure';
-      // Only public clients need rotation (RFC 9700 §2.2.2), so only there the old one has to end.
-      if (flavour.operation === 'token') one.replacedAt ??= world.now();
+      if (flavour.rotates(one.owner)) one.replacedAt ??= world.now();
     }
   } else {
     // No document says how often a subject token may be exchanged.

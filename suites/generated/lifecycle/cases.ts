@@ -5,7 +5,7 @@ import type { Kind } from '../../kit/grant.ts';
 import { property } from '../property.ts';
 import { manyOf } from '../side-by-side.ts';
 import { commandsFor } from './commands.ts';
-import { anyNeedOf, flavours, inScope, withFreshClients } from './flavours.ts';
+import { anyNeedOf, flavours, inScope, standardFlavours, withFreshClients } from './flavours.ts';
 import { clientIn, end, live, liveOverTime, present } from './live.ts';
 import { artefact, type Flavour, historyOf } from './model.ts';
 
@@ -58,81 +58,127 @@ const about = {
   property: 'every answer is one that the history allows, and what was left alone still works',
 };
 
-const models = [
+/** What lives here: two clients and what they are given, of one operation. */
+interface Model {
+  readonly name: string;
+  readonly title: string;
+  readonly requirement: string;
+  readonly operation: 'token' | 'iam_token';
+  readonly flavour: Flavour;
+  /** What distinguishes the case of several mistakes in its id. */
+  readonly suffix: string;
+  readonly needs?: Case['needs'];
+}
+
+const things = 'codes, device codes and refresh tokens';
+const ofStandard = { operation: 'token', requirement: 'RFC6749-5.2-invalid_grant' } as const;
+
+const models: readonly Model[] = [
   {
     name: 'create-token',
-    title: 'codes, device codes and refresh tokens of two clients, interleaved',
+    title: `${things} of two clients, interleaved`,
     requirement: 'AWS-CreateToken-InvalidGrant',
     operation: 'token',
+    flavour: flavours.token,
+    suffix: '',
   },
   {
     name: 'create-token-with-iam',
     title: 'codes, refresh tokens, assertions and subject tokens of two applications, interleaved',
     requirement: 'AWS-CreateTokenWithIAM-InvalidGrant',
     operation: 'iam_token',
+    flavour: flavours.iam_token,
+    suffix: '-with-iam',
   },
-] as const;
+  {
+    ...ofStandard,
+    name: 'confidential-clients',
+    title: `${things} of two confidential clients, interleaved`,
+    flavour: standardFlavours.confidential,
+    suffix: '-of-confidential-clients',
+  },
+  {
+    ...ofStandard,
+    name: 'public-clients',
+    title: `${things} of two public clients, interleaved`,
+    flavour: standardFlavours.public,
+    suffix: '-of-public-clients',
+    needs: ['auth:none'],
+  },
+  {
+    ...ofStandard,
+    name: 'mixed-clients',
+    title: `${things} of a confidential and a public client, interleaved`,
+    flavour: standardFlavours.mixed,
+    suffix: '-of-mixed-clients',
+    needs: ['auth:client_secret_post', 'auth:none'],
+  },
+];
+
+const presupposed = ({ flavour, needs = [] }: Model): Case['needs'] => [...needs, anyNeedOf(flavour)];
+
+const severalMistakes = (model: Model): Case =>
+  property(
+    {
+      property: 'refused with an error that fits one of them',
+      id: `generated/lifecycle/several-mistakes${model.suffix}`,
+      title:
+        'codes and tokens that are used, expired, of another client or badly presented, two or more at once',
+      requirement: model.requirement,
+      operation: model.operation,
+      needs: presupposed(model),
+    },
+    (world) => manyOf(severalOf(inScope(model.flavour, world)), severalEach),
+    async (all, world) => {
+      // One after another: what is drawn at random would else follow from who is first.
+      const flavour = withFreshClients(model.flavour, world);
+      for (const { kind, what } of all) {
+        const problem = await several(flavour, kind, what, world);
+        if (problem !== undefined) return problem;
+      }
+      return undefined;
+    },
+    { lists: true },
+  );
+
+const begun = ({ flavour }: Model, world: World) =>
+  historyOf(withFreshClients(inScope(flavour, world), world), world);
+
+const interleaved = (model: Model): Case =>
+  property(
+    {
+      ...about,
+      id: `generated/lifecycle/${model.name}`,
+      title: model.title,
+      requirement: model.requirement,
+      operation: model.operation,
+      needs: presupposed(model),
+    },
+    (world) => commandsFor(inScope(model.flavour, world), { overTime: false, maxLength: 18 }),
+    async (commands, world) => {
+      const history = begun(model, world);
+      return (await live(history, commands)) ?? end(history);
+    },
+  );
+
+const overTime = (model: Model): Case => ({
+  ...property(
+    {
+      ...about,
+      id: `generated/lifecycle/${model.name}-over-time`,
+      title: `${model.title}, while time passes`,
+      requirement: model.requirement,
+      operation: model.operation,
+      needs: [...presupposed(model), 'clock'],
+    },
+    (world) => commandsFor(inScope(model.flavour, world), { overTime: true, maxLength: 16 }),
+    (commands, world) => liveOverTime(begun(model, world), commands),
+  ),
+  overTime: true,
+});
 
 export const lifecycles: readonly Case[] = [
-  ...(['token', 'iam_token'] as const).map((operation) =>
-    property(
-      {
-        property: 'refused with an error that fits one of them',
-        id: `generated/lifecycle/several-mistakes${operation === 'token' ? '' : '-with-iam'}`,
-        title:
-          'codes and tokens that are used, expired, of another client or badly presented, two or more at once',
-        requirement:
-          operation === 'token' ? 'AWS-CreateToken-InvalidGrant' : 'AWS-CreateTokenWithIAM-InvalidGrant',
-        operation,
-        needs: [anyNeedOf(flavours[operation])],
-      },
-      (world) => manyOf(severalOf(inScope(flavours[operation], world)), severalEach),
-      async (all, world) => {
-        // One after another: what is drawn at random would else follow from who is first.
-        const flavour = withFreshClients(flavours[operation], world);
-        for (const { kind, what } of all) {
-          const problem = await several(flavour, kind, what, world);
-          if (problem !== undefined) return problem;
-        }
-        return undefined;
-      },
-      { lists: true },
-    ),
-  ),
-  ...models.map(({ name, operation, ...rest }) =>
-    property(
-      {
-        ...about,
-        ...rest,
-        id: `generated/lifecycle/${name}`,
-        operation,
-        needs: [anyNeedOf(flavours[operation])],
-      },
-      (world) => commandsFor(inScope(flavours[operation], world), { overTime: false, maxLength: 18 }),
-      async (commands, world) => {
-        const flavour = withFreshClients(inScope(flavours[operation], world), world);
-        const history = historyOf(flavour, world);
-        return (await live(history, commands)) ?? end(history);
-      },
-    ),
-  ),
-  ...models.map(({ name, operation, title, requirement }) => ({
-    ...property(
-      {
-        ...about,
-        id: `generated/lifecycle/${name}-over-time`,
-        title: `${title}, while time passes`,
-        requirement,
-        operation,
-        needs: [anyNeedOf(flavours[operation]), 'clock'],
-      },
-      (world) => commandsFor(inScope(flavours[operation], world), { overTime: true, maxLength: 16 }),
-      (commands, world) =>
-        liveOverTime(
-          historyOf(withFreshClients(inScope(flavours[operation], world), world), world),
-          commands,
-        ),
-    ),
-    overTime: true as const,
-  })),
+  ...models.map(severalMistakes),
+  ...models.map(interleaved),
+  ...models.map(overTime),
 ];

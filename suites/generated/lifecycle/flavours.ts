@@ -1,8 +1,10 @@
 import { limitOn, type Need } from '../../../harness/case.ts';
 import { Stop } from '../../../harness/stop.ts';
+import type { ClientWishes } from '../../../harness/world/artefacts.ts';
 import type { World } from '../../../harness/world/world.ts';
 import * as withIam from '../../aws/given.ts';
-import { allGrants } from '../../grants/table.ts';
+import { iamGrants } from '../../aws/grants.ts';
+import { grants } from '../../grants/table.ts';
 import * as createToken from '../../kit/given.ts';
 import type { GrantAt, Kind } from '../../kit/grant.ts';
 import type { Flavour } from './model.ts';
@@ -13,34 +15,65 @@ const named = (which: 0 | 1) => (which === 0 ? {} : { name: 'other' });
 export const withFreshClients = (flavour: Flavour, { target, garbage }: World): Flavour => {
   const suffix = garbage(12);
   return target.clients === undefined
-    ? { ...flavour, named: (which) => ({ ...named(which), fresh: suffix }) }
+    ? { ...flavour, named: (which) => ({ ...flavour.named(which), fresh: suffix }) }
     : flavour;
 };
 
-/** The grants of an operation, by what they present. */
-function flavourOf(operation: GrantAt['operation'], refreshing: Flavour['refreshing']): Flavour {
-  const rows = allGrants.filter((one) => one.operation === operation);
+/** Grants, by what they present. */
+function flavourOf(
+  rows: readonly GrantAt[],
+  { refreshing, rotates, knowsExpired }: Pick<Flavour, 'refreshing' | 'rotates' | 'knowsExpired'>,
+  methods: readonly [ClientWishes['method'], ClientWishes['method']] = [undefined, undefined],
+): Flavour {
   const of = (kind: Kind): GrantAt => {
     const row = rows.find((one) => one.kind === kind);
-    if (row === undefined) throw new Error(`${operation} has no grant that presents a ${kind}`);
+    if (row === undefined) throw new Error(`no grant of these presents a ${kind}`);
     return row;
   };
   return {
-    operation,
     kinds: rows.map(({ kind }) => kind),
     decisions: rows.some(({ kind }) => kind === 'device') ? ['approve', 'deny'] : [],
     of,
-    named,
+    named: (which) => ({ ...named(which), ...(methods[which] && { method: methods[which] }) }),
     client: (world, kind, wishes) => of(kind).client(world, wishes),
     obtain: (world, kind, client) => of(kind).obtain(world, client),
     refreshing,
+    rotates,
+    knowsExpired,
   };
 }
 
+/** AWS's clients of its open operation are public, for all that they have a secret. */
 export const flavours: Record<GrantAt['operation'], Flavour> = {
-  token: flavourOf('token', createToken.refreshing),
-  iam_token: flavourOf('iam_token', withIam.refreshing),
+  token: flavourOf(grants, {
+    refreshing: createToken.refreshing,
+    rotates: () => true,
+    knowsExpired: () => true,
+  }),
+  iam_token: flavourOf(iamGrants, {
+    refreshing: withIam.refreshing,
+    rotates: () => false,
+    knowsExpired: () => true,
+  }),
 };
+
+/** At the standard endpoint, by how its two clients authenticate. */
+const standard = (...methods: readonly [ClientWishes['method'], ClientWishes['method']]): Flavour =>
+  flavourOf(
+    grants,
+    {
+      refreshing: createToken.refreshing,
+      rotates: (which) => methods[which] === 'none',
+      knowsExpired: (kind) => kind === 'device',
+    },
+    methods,
+  );
+
+export const standardFlavours = {
+  confidential: standard(undefined, undefined),
+  public: standard('none', 'none'),
+  mixed: standard('client_secret_post', 'none'),
+} as const;
 
 /** One of the fixtures that its kinds presuppose. */
 export const anyNeedOf = (flavour: Flavour): Need =>

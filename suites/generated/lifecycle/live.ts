@@ -126,7 +126,7 @@ export async function present(
   by: 0 | 1,
   spoilt: boolean,
 ): Promise<string | undefined> {
-  const { world, passed } = history;
+  const { world, passed, flavour } = history;
   const client = await clientIn(history, one.kind, by);
   const right = one.request(client);
   const isSpoilt = spoilt && 'code_verifier' in right.members;
@@ -134,8 +134,8 @@ export async function present(
     ? { ...right, members: { ...right.members, code_verifier: world.verifier() } }
     : right;
   const known = age(one, world);
-  const allowed = allowedFor(one, by !== one.owner, isSpoilt);
-  if (known === 'unknown') for (const error of expiredErrors(one.kind)) allowed.add(error);
+  const allowed = allowedFor(flavour, one, by !== one.owner, isSpoilt);
+  if (known === 'unknown') for (const error of expiredErrors(flavour, one.kind)) allowed.add(error);
   if (world.now() + slack > history.secretsEnd) allowed.add('invalid_client');
   const how = isSpoilt ? ' with a wrong verifier' : '';
   const step = `${one.name} by client ${by + 1}${how}${passed > 0 ? ` after ${passed} s` : ''}`;
@@ -154,7 +154,8 @@ export async function present(
   } else {
     const onlyAge = by === one.owner && !isSpoilt && one.state === 'fresh';
     // What was found too old stays so.
-    if (known === 'unknown' && onlyAge && expiredErrors(one.kind).includes(answer)) one.expired = true;
+    if (known === 'unknown' && onlyAge && expiredErrors(flavour, one.kind).includes(answer))
+      one.expired = true;
     refusedTo(history, one, by !== one.owner, isSpoilt);
   }
   return undefined;

@@ -24,7 +24,6 @@ export interface Artefact {
 }
 
 export interface Flavour {
-  readonly operation: GrantAt['operation'];
   readonly kinds: readonly Kind[];
   readonly decisions: readonly ('approve' | 'deny')[];
   /** The grant that presents this kind. */
@@ -33,6 +32,10 @@ export interface Flavour {
   readonly named: (which: 0 | 1) => ClientWishes;
   readonly obtain: (world: World, kind: Kind, client: Client) => Promise<Obtained>;
   readonly refreshing: (client: Client, token: string) => Call;
+  /** Whether refresh tokens of this client have to be replaced (RFC 9700 §2.2.2: those of public clients). */
+  readonly rotates: (which: 0 | 1) => boolean;
+  /** Whether documents know the error expired_token for it. */
+  readonly knowsExpired: (kind: Kind) => boolean;
 }
 
 /** What happened so far, of one generated value. */
