@@ -1,4 +1,4 @@
-import { type Catalogue, type Plan, planFor, requestsOfPlan } from '../harness/plan/plan.ts';
+import { type Catalogue, openIn, type Plan, planFor, requestsOfPlan } from '../harness/plan/plan.ts';
 import { showingOf } from '../harness/report/rules.ts';
 import type { Budget } from '../harness/trial.ts';
 import { openCatalogue } from './catalogue.ts';
@@ -23,7 +23,20 @@ export async function list(
   );
   const { cases, requirements, cells, excluded } = countsOf(plan, limited);
   const limits = limited === 0 ? '' : `limits: ${limited} of ${cases} cases\n`;
-  return `${rows.join('\n')}\n\n${limits}${cases} cases of ${requirements} requirements, ${cells} cells, ${excluded} requirements excluded with a reason, about ${requests} requests (profile ${plan.profile.name} ${plan.profile.version})\n`;
+  const { name, version, open = 0 } = plan.profile;
+  const draft = open === 0 ? '' : `, ${open} open`;
+  return `${rows.join('\n')}\n\n${unprobed(plan, catalogue, width)}${limits}${cases} cases of ${requirements} requirements, ${cells} cells, ${excluded} requirements excluded with a reason${draft}, about ${requests} requests (profile ${name} ${version})\n`;
+}
+
+/** The rules of the profile that no case probes: excluded, and why, or open. A selection of cases is not about them. */
+function unprobed({ cases, excluded, partial }: Plan, catalogue: Catalogue, width: number): string {
+  if (partial) return '';
+  const reasons = Object.entries(excluded).map(([id, why]) => [id, why.trim().replaceAll(/\s+/g, ' ')]);
+  const open = catalogue.profile.draft ? openIn(catalogue, cases) : [];
+  const rows = [...reasons, ...open.map((id) => [id, 'open: it has no case yet'])];
+  return rows.length === 0
+    ? ''
+    : `not probed:\n${rows.map(([id = '', why]) => `${id.padEnd(width)}  ${why}`).join('\n')}\n\n`;
 }
 
 /** How many cases the limits take away; of a rule over every response, by taking all that would show it one. */

@@ -36,17 +36,21 @@ test('the guard of this file notices what uses the network', async () => {
   expect(err).toContain('the network was used');
 });
 
-test('list shows a line for every case and counts them', async () => {
+test('list shows a line for every case and every rule without one, and counts them', async () => {
   const [text, json] = await Promise.all([said('list'), said('list', '--json')]);
-  const { cases, counts, profile } = JSON.parse(json) as Listing;
-  const lines = text.trimEnd().split('\n');
-  expect(lines.slice(0, -2).map((line) => line.split(/ {2,}/))).toEqual(
+  const { cases, counts, excluded, profile } = JSON.parse(json) as Listing;
+  const [probed = '', unprobed = '', sum] = text.trimEnd().split('\n\n');
+  expect(probed.split('\n').map((line) => line.split(/ {2,}/))).toEqual(
     cases.map(({ id, level, requirement }) => [id, level, requirement]),
   );
-  expect(lines.slice(-2)).toEqual([
-    '',
+  const [title, ...rules] = unprobed.split('\n');
+  expect(title).toBe('not probed:');
+  expect(rules.map((line) => line.split(/ {2,}/))).toEqual(
+    Object.entries(excluded).map(([id, why]) => [id, why.trim()]),
+  );
+  expect(sum).toBe(
     `${counts.cases} cases of ${counts.requirements} requirements, ${counts.cells} cells, ${counts.excluded} requirements excluded with a reason, about ${counts.requests} requests (profile ${profile.name} ${profile.version})`,
-  ]);
+  );
 });
 
 test('list says how many cases the limits take away', async () => {
