@@ -56,16 +56,22 @@ function measure(command: string, args: readonly string[]): Figure {
 }
 
 /** What npm would have started. */
-function nodeArguments(args: readonly string[]): string[] {
-  return args[0] === 'start' ? ['cli/main.ts', 'run'] : [...args];
+function nodeArguments([first = '', ...others]: readonly string[]): string[] {
+  return first === 'start' ? ['cli/main.ts', 'run', ...others.slice(1)] : [first, ...others];
 }
 
-const figures = [measure('npm', ['start']), measure(process.execPath, ['cli/main.ts', 'list'])];
+const figures = [
+  measure('npm', ['start']),
+  measure('npm', ['start', '--', '--profile', 'oidc']),
+  measure(process.execPath, ['cli/main.ts', 'list']),
+];
 const generated = {
   // Each takes more than ten seconds, so that what V8 compiles at first counts little.
-  withoutFixtures: await speed('generated/register-client/noise', 40_000),
-  withFixtures: await speed('generated/refresh-token/unknown-grant-type', 80_000),
-  memory: await memory('generated/register-client/noise', 20_000, 200_000),
+  withoutFixtures: await speed('aws-sso-oidc', 'generated/register-client/noise', 40_000),
+  withFixtures: await speed('aws-sso-oidc', 'generated/refresh-token/unknown-grant-type', 80_000),
+  form: await speed('oidc', 'generated/refresh-token/unknown-grant-type', 80_000),
+  memory: await memory('aws-sso-oidc', 'generated/register-client/noise', 20_000, 200_000),
+  memoryOfForms: await memory('oidc', 'generated/register-client/noise', 20_000, 200_000),
   latency: await latency(50),
 };
 const result = {

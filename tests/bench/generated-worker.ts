@@ -2,30 +2,42 @@ import { subscribe } from 'node:diagnostics_channel';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'undici';
 import { openCatalogue } from '../../cli/catalogue.ts';
+import { chooseTarget } from '../../cli/choose.ts';
+import { reachTarget } from '../../cli/reaching.ts';
+import { jwksPath } from '../../emulator/browser/jwks.ts';
+import { fixturesPath } from '../../emulator/fixtures/fixtures.ts';
+import { basePath, paths } from '../../emulator/fronts/oauth-form/paths.ts';
 import { valuesAtOnce } from '../../harness/generate/for-all.ts';
 import { planFor } from '../../harness/plan/plan.ts';
 import { openRunner } from '../../harness/run/runner.ts';
 import { budgets } from '../../harness/trial.ts';
 import { openFixtures } from '../../targets/fixtures/open.ts';
 import type { FixtureProvider } from '../../targets/fixtures/provider.ts';
-import { targetAt } from '../../targets/target/target.ts';
+import type { Target } from '../../targets/target/target.ts';
 import { certifyHere } from '../support/certify.ts';
 
 /**
- * One measurement in a process of its own, printed as JSON: `generate URL CASE RUNS` tries a property, `record URL CASE
- * RUNS FILE` writes down what it sends, `raw URL FILE` sends that in a plain undici loop, `certify URL [CASE …]` runs
- * these cases, or all, with the standard budget. Calls of the fixture service are requests too.
+ * One measurement in a process of its own, printed as JSON: `generate URL PROFILE CASE RUNS` tries a property,
+ * `record URL PROFILE CASE RUNS FILE` writes down what it sends, `raw URL FILE` sends that in a plain undici loop,
+ * `certify URL [CASE …]` runs these cases of AWS, or all, with the standard budget. Calls of the fixture service are
+ * requests too.
  */
 const [mode = '', url = '', ...rest] = process.argv.slice(2);
 
-const targetOf = (endpoint: string) => ({
-  ...targetAt(endpoint),
-  fixtures: `${endpoint}/_fixtures`,
-  profile: 'aws-sso-oidc',
-});
+/** The emulator at the URL as the target of a profile, as if it were the embedded one. */
+async function targetOf(profile: string): Promise<Target> {
+  const issuer = url + basePath;
+  const emulator = {
+    url,
+    fixtures: url + fixturesPath,
+    jwks: url + jwksPath,
+    oauth: { issuer, fixtures: url + paths.fixtures },
+  };
+  return (await reachTarget(chooseTarget({ profile }, emulator))).target;
+}
 
-async function generate(endpoint: string, id: string, runs: number) {
-  const target = targetOf(endpoint);
+async function generate(profile: string, id: string, runs: number) {
+  const target = await targetOf(profile);
   const catalogue = openCatalogue(target);
   const { cases } = planFor(catalogue, target, { cases: [id] });
   const probe = catalogue.cases.find((one) => one.id === id);
@@ -65,7 +77,7 @@ interface Told {
   readonly body: string | Buffer | null;
 }
 
-async function record(endpoint: string, id: string, runs: number, file: string) {
+async function record(profile: string, id: string, runs: number, file: string) {
   const recorded: Recorded[] = [];
   const known = new WeakMap<object, Recorded>();
   subscribe('undici:request:create', (message) => {
@@ -80,12 +92,12 @@ async function record(endpoint: string, id: string, runs: number, file: string) 
     const one = known.get(told);
     if (one) one.status = response.statusCode;
   });
-  await generate(endpoint, id, runs);
+  await generate(profile, id, runs);
   writeFileSync(file, JSON.stringify(recorded));
   return { requests: recorded.length };
 }
 
-async function raw(endpoint: string, file: string) {
+async function raw(file: string) {
   const all = (JSON.parse(readFileSync(file, 'utf8')) as Recorded[]).map((one) => ({
     ...one,
     body: Buffer.from(one.body, 'base64'),
@@ -97,8 +109,7 @@ async function raw(endpoint: string, file: string) {
   await Promise.all(
     Array.from({ length: valuesAtOnce }, async () => {
       for (const { method, path, headers, body, status } of queue) {
-        const url = endpoint + path;
-        const response = await request(url, { dispatcher, method: method as 'POST', headers, body });
+        const response = await request(url + path, { dispatcher, method: method as 'POST', headers, body });
         await response.body.arrayBuffer();
         if (response.statusCode !== status) answeredOtherwise += 1;
       }
@@ -111,22 +122,19 @@ async function raw(endpoint: string, file: string) {
 
 async function certify(chosen: readonly string[]) {
   const begin = performance.now();
-  const { verdicts, requests } = await certifyHere(
-    { ...targetOf(url), endpoint: url },
-    {
-      budget: budgets.standard,
-      selection: { cases: chosen },
-    },
-  );
+  const { verdicts, requests } = await certifyHere(await targetOf('aws-sso-oidc'), {
+    budget: budgets.standard,
+    selection: { cases: chosen },
+  });
   const seconds = (performance.now() - begin) / 1_000;
   const cases = verdicts.map(({ case: id, durationMs }) => ({ id, seconds: durationMs / 1_000 }));
   return { seconds, requests, cases };
 }
 
 const modes: Readonly<Record<string, () => Promise<object>>> = {
-  generate: () => generate(url, rest[0] ?? '', Number(rest[1])),
-  record: () => record(url, rest[0] ?? '', Number(rest[1]), rest[2] ?? ''),
-  raw: () => raw(url, rest[0] ?? ''),
+  generate: () => generate(rest[0] ?? '', rest[1] ?? '', Number(rest[2])),
+  record: () => record(rest[0] ?? '', rest[1] ?? '', Number(rest[2]), rest[3] ?? ''),
+  raw: () => raw(rest[0] ?? ''),
   certify: () => certify(rest),
 };
 const result = await modes[mode]?.();

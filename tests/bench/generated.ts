@@ -47,15 +47,15 @@ async function withEmulator<T>(
  * Generated requests a second, beside a plain undici loop over the same requests, those to the fixture service included.
  * Both take turns at one emulator, which knows the clients and tokens of them all, and gives the loop the same answers.
  */
-export function speed(id: string, runs: number) {
-  return withEmulator((url) => speedAt(url, id, runs), ['tests/bench/lasting-emulator.ts']);
+export function speed(profile: string, id: string, runs: number) {
+  return withEmulator((url) => speedAt(url, profile, id, runs), ['tests/bench/lasting-emulator.ts']);
 }
 
-function speedAt(url: string, id: string, runs: number) {
+function speedAt(url: string, profile: string, id: string, runs: number) {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const file = join(folder, 'requests.json');
   try {
-    worker('record', url, id, String(runs), file);
+    worker('record', url, profile, id, String(runs), file);
     const rate = ({ requests, seconds }: Measured) => Math.round(requests / seconds);
     const loop = () => {
       const measured = worker('raw', url, file) as Measured & { readonly answeredOtherwise: number };
@@ -63,7 +63,7 @@ function speedAt(url: string, id: string, runs: number) {
         throw new Error(`${id}: the loop got ${measured.answeredOtherwise} answers of another status`);
       return measured;
     };
-    const generate = () => rate(worker('generate', url, id, String(runs)));
+    const generate = () => rate(worker('generate', url, profile, id, String(runs)));
     const raw = () => rate(loop());
     // Who comes second finds an emulator that has more to remember, and is slower.
     const pairs = Array.from({ length: rounds }, (_, at) =>
@@ -71,6 +71,7 @@ function speedAt(url: string, id: string, runs: number) {
     );
     const ratios = pairs.map(({ generated, raw }) => round(generated / raw));
     return {
+      profile,
       case: id,
       runs,
       requestsPerSecond: median(pairs.map(({ generated }) => generated)),
@@ -84,11 +85,12 @@ function speedAt(url: string, id: string, runs: number) {
 }
 
 /** Peak memory of the process that generates, for few and for many requests. */
-export async function memory(id: string, few: number, many: number) {
+export async function memory(profile: string, id: string, few: number, many: number) {
   const peak = (runs: number) =>
-    withEmulator((url) => worker('generate', url, id, String(runs)).peakMegabytes);
+    withEmulator((url) => worker('generate', url, profile, id, String(runs)).peakMegabytes);
   const [fewMegabytes, manyMegabytes] = [await peak(few), await peak(many)];
   return {
+    profile,
     case: id,
     few,
     fewMegabytes,
@@ -138,7 +140,7 @@ function slowRuns(url: string, milliseconds: number) {
     .slice(0, candidates);
   const chains = slowest.map(({ id }) => ({ id, seconds: longestOf(certified([id]).cases) }));
   const longest = chains.toSorted((one, other) => other.seconds - one.seconds)[0];
-  const opening = worker('generate', url, 'generated/token-exchange/noise', '1') as Opened;
+  const opening = worker('generate', url, 'aws-sso-oidc', 'generated/token-exchange/noise', '1') as Opened;
   const parts = {
     opening: opening.openingSeconds,
     longestTogether: longest?.seconds ?? 0,
