@@ -26,9 +26,15 @@ export function redactUrl(url: string, vault: Vault): string {
   return vault.scrub(redactAddress(address, vault) + query.join(''));
 }
 
-/** What stands before a query: a password may be in it (RFC 3986 §3.2.1). */
-const redactAddress = (text: string, vault: Vault): string =>
-  redactText(
+/** What stands before a query: a password may be in it (RFC 3986 §3.2.1). The port is not taken for part of a token. */
+function redactAddress(text: string, vault: Vault): string {
+  const scrubbed = vault.scrub(
     text.replace(/(?<=\/\/)[^/@]{1,1000}(?=@)/, (user) => vault.mark('password', user)),
-    vault,
   );
+  const [, before = '', path = ''] = /^([a-z][a-z\d+.-]*:\/\/[^/]*\/)(.*)$/is.exec(scrubbed) ?? [
+    '',
+    '',
+    scrubbed,
+  ];
+  return redactText(before, vault) + redactText(path, vault);
+}

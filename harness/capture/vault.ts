@@ -1,4 +1,5 @@
 import { hash, randomBytes } from 'node:crypto';
+import { markPattern } from '../../schemas/mark.ts';
 import { isConstant, type SecretKind, secretKinds } from './names.ts';
 import { createSieve, type Sieve, shortestSearched, type Trace } from './sieve.ts';
 
@@ -17,8 +18,6 @@ export interface Mark {
 
 /** Of a JWT in compact form it is the signature alone that nobody else can make (RFC 7515 §7.1); its claims are no secret. */
 const jwtSignature = /^eyJ[\w-]+\.[\w-]*\.([\w-]{16,})$/;
-
-const markPattern = /\[([A-Za-z][\w-]*) (\d+) chars (vschar|quoted|other) #([0-9a-f]{12})\]/;
 
 /** Replaces secrets by marks. It knows every secret that was sent, received or given by a fixture. */
 export interface Vault extends Pick<Sieve, 'find' | 'scrub'> {

@@ -62,9 +62,12 @@ export const oauthForm: Dialect = {
     token_endpoint_auth_method: method,
     scope: scopes,
     ...(jwks && { jwks }),
-    ...(redirectUris && { redirect_uris: redirectUris, response_types: ['code'] }),
+    // RFC 7591 §2: left out it would be `code`, which a client that sends nobody to the authorization endpoint has not.
+    response_types: redirectUris ? ['code'] : [],
+    ...(redirectUris && { redirect_uris: redirectUris }),
   }),
-  deviceRequest: () => ({}),
+  // RFC 6749 §3.3: who asks for no scope may get none, and then nothing is granted.
+  deviceRequest: ({ scopes }) => (scopes.length > 0 ? { scope: scopes } : {}),
   encode,
   read,
 };
