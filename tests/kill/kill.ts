@@ -9,7 +9,8 @@ import { suite } from '../../cli/suite.ts';
 import { defects, type Seeded } from '../../emulator/defects/all.ts';
 import { type DialectName, dialectNames } from '../../specs/read.ts';
 import { planned, profileFor, widest } from './certify-changed.ts';
-import { type KillMatrix, matrixOf, unprovenIn } from './matrix.ts';
+import { groupsOf, type VariantGroup } from './groups.ts';
+import { isBroken, type KillMatrix, matrixOf, unprovenIn } from './matrix.ts';
 import { renderMatrices, renderSummary } from './render.ts';
 import { variants } from './variants.ts';
 import type { Done, Work } from './worker.ts';
@@ -55,7 +56,9 @@ const work = chosen.flatMap(({ dialect, ...them }): Work[] => {
       'baseline',
       [...profiles].map((name) => ({ name })),
     ),
-    ...named('variant', them.variants),
+    ...(whole ? groupsOf(drawn(them.variants)) : them.variants.map((one): VariantGroup => [one])).map(
+      (group) => variantWork(dialect, group),
+    ),
     ...named('defect', them.defects).map((one) => ({ ...one, ...(generated && { cases: onlyGenerated }) })),
     ...named('first', drawn(them.defects, first ?? (whole ? 20 : 0))),
   ];
@@ -65,6 +68,8 @@ const begin = performance.now();
 const progress = progressOn(process.stderr);
 const workers = startWorkers();
 const done = await runAll(work);
+// Several that are quiet at once are so alone; where something fails, each is tried by itself.
+done.push(...(await runAll(done.filter(isLoud).flatMap(oneByOne))));
 const matrices = () => chosen.map((one) => matrixOf({ ...one, suite, seed, done, whole }));
 // Cases that no defect needed so far still have to show that they can fail: each tries the next one of its own.
 for (let round = 0; whole; round++) {
@@ -89,6 +94,19 @@ process.stdout.write(
 if (stale) process.stdout.write(`README.md states other figures${check ? '' : '; it is updated'}\n`);
 process.exitCode = problems.length === 0 && !(stale && check) ? 0 : 1;
 
+function variantWork(dialect: DialectName, [{ name }, ...others]: VariantGroup): Work {
+  const beside = others.map((one) => one.name);
+  return { kind: 'variant', dialect, name, seed, ...(beside.length > 0 && { beside }) };
+}
+
+function isLoud({ others, beside = [] }: Done): boolean {
+  return beside.length > 0 && others.some(([, verdict]) => isBroken(verdict));
+}
+
+function oneByOne({ name, beside = [], dialect }: Done): Work[] {
+  return [name, ...beside].map((one) => ({ kind: 'variant', dialect, name: one, seed }));
+}
+
 function nextOf(matrix: KillMatrix, at: number, round: number): Work[] {
   const next = new Map<string, string[]>();
   for (const { case: id, candidates } of unprovenIn(matrix, chosen[at]?.defects ?? [])) {
@@ -104,8 +122,8 @@ function nextOf(matrix: KillMatrix, at: number, round: number): Work[] {
   }));
 }
 
-/** So many of the defects, by the seed. */
-function drawn<T extends { readonly name: string }>(all: readonly T[], amount: number): T[] {
+/** In an order that follows from the seed: all of them, or so many. */
+function drawn<T extends { readonly name: string }>(all: readonly T[], amount = all.length): T[] {
   const places = new Map(all.map((one) => [one, hash('sha256', `${seed} ${one.name}`)]));
   const order = all.toSorted((one, other) => ((places.get(one) ?? '') < (places.get(other) ?? '') ? -1 : 1));
   return order.slice(0, amount);

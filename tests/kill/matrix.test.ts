@@ -121,6 +121,26 @@ test('what was seen in another dialect proves nothing in this one', () => {
   ]);
 });
 
+test('variants that are quiet at once are so each, and what one shows alone counts before', () => {
+  const variants = ['pretty', 'small'].map((name) => ({ name, differs: 'It differs.' }));
+  const atOnce = { ...done('variant', 'pretty'), beside: ['small'] };
+  const rows = (...results: readonly Done[]) =>
+    matrixOf(evidence(results, { variants })).variants.map(({ name, beside, fails }) => [
+      name,
+      beside,
+      fails.length,
+    ]);
+  expect(rows(atOnce)).toEqual([
+    ['pretty', ['small'], 0],
+    ['small', ['pretty'], 0],
+  ]);
+  const loud = { ...atOnce, others: [['code/redeemed', 'fail', null]] } as const;
+  expect(rows(loud, done('variant', 'pretty'), done('variant', 'small', ...loud.others))).toEqual([
+    ['pretty', [], 0],
+    ['small', [], 1],
+  ]);
+});
+
 test('the tables say what was killed by what', () => {
   const matrix = matrixOf(
     evidence(
@@ -143,6 +163,6 @@ test('the tables say what was killed by what', () => {
     '| code-reusable | state | A code can be redeemed again. | single-use | code/redeemed |',
   );
   expect(renderMatrices([matrix])).toContain(
-    '| pretty | JSON is indented \\| twice. | none | code/expired |',
+    '| pretty | JSON is indented \\| twice. | none | none | code/expired |',
   );
 });

@@ -37,6 +37,8 @@ export interface CaseRow {
 export interface VariantRow {
   readonly name: string;
   readonly differs: string;
+  /** What it was tried together with. */
+  readonly beside: readonly string[];
   readonly exitCode: number;
   readonly fails: readonly { readonly case: string; readonly reason: string | null }[];
   readonly warns: readonly string[];
@@ -94,6 +96,9 @@ export function unprovenIn({ cases }: Pick<KillMatrix, 'cases'>, defects: Eviden
     }));
 }
 
+/** Whether a verdict is one that no conformant endpoint may get. */
+export const isBroken = (verdict: string): boolean => verdict === 'fail' || verdict === 'harness-error';
+
 /** Of defects that stand in a whole run, so many may be told after something else. */
 const mostMissed = 0.05;
 
@@ -142,15 +147,21 @@ export function matrixOf(evidence: Evidence): KillMatrix {
   );
 
   const variantRows = variants.flatMap(({ name, differs }): VariantRow[] => {
-    const result = resultOf('variant', name);
+    const tried = done.filter(
+      (one) => one.kind === 'variant' && (one.name === name || one.beside?.includes(name)),
+    );
+    // What it showed alone counts before what it showed together with others.
+    const result = tried.find(({ beside }) => beside === undefined) ?? tried[0];
     if (!result) return [];
+    const all = result.beside ? [result.name, ...result.beside] : [];
     return [
       {
         name,
         differs,
+        beside: all.filter((one) => one !== name),
         exitCode: result.exitCode,
         fails: result.others
-          .filter(([, verdict]) => verdict === 'fail' || verdict === 'harness-error')
+          .filter(([, verdict]) => isBroken(verdict))
           .map(([id, , reason]) => ({ case: id, reason })),
         warns: result.others.filter(([, verdict]) => verdict === 'warn').map(([id]) => id),
       },

@@ -63,10 +63,11 @@ function rowsOf(matrix: KillMatrix): string[] {
     '## Conformant variants',
     '',
     table(
-      ['variant', 'how it differs', 'fails', 'warnings'],
+      ['variant', 'how it differs', 'tried beside', 'fails', 'warnings'],
       matrix.variants.map((row) => [
         row.name,
         row.differs,
+        row.beside.join(', ') || 'none',
         row.fails.map(({ case: id }) => id).join(', ') || 'none',
         row.warns.join(', ') || 'none',
       ]),

@@ -1,5 +1,5 @@
 import { defects } from '../../emulator/defects/all.ts';
-import type { Change } from '../../emulator/defects/defect.ts';
+import { type Change, together } from '../../emulator/defects/defect.ts';
 import type { Cause } from '../../harness/report/causes.ts';
 import type { Report } from '../../harness/report/report.ts';
 import { budgets } from '../../harness/trial.ts';
@@ -14,6 +14,8 @@ export interface Work {
   readonly dialect: DialectName;
   readonly name: string;
   readonly seed: number;
+  /** Variants that are tried at the same time. */
+  readonly beside?: readonly string[];
   /** Which cases run; when absent, those that a defect of this kind needs. */
   readonly cases?: readonly string[];
 }
@@ -91,15 +93,16 @@ function examplesFor(dialect: DialectName, requirements: readonly string[]): str
   return casesFor(dialect, requirements).filter((id) => !generated.has(id));
 }
 
-function changeOf({ kind, dialect, name }: Work): Change & {
+function changeOf({ kind, dialect, name, beside = [] }: Work): Change & {
   readonly profile: string;
   readonly breaks?: readonly string[];
   readonly target?: Partial<Target>;
 } {
   if (kind === 'baseline') return { profile: name };
   if (kind === 'variant') {
-    const variant = variants[dialect].find((one) => one.name === name);
-    return { ...variant, profile: widest[dialect] };
+    const all = [name, ...beside].map((one) => variants[dialect].find((known) => known.name === one) ?? {});
+    const target = Object.assign({}, ...all.map((one) => ('target' in one ? one.target : {})));
+    return { ...together(all), target, profile: widest[dialect] };
   }
   const defect = defects.find((one) => one.name === name);
   if (!defect) throw new Error(`there is no defect ${name}`);
