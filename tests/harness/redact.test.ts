@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { redactHeaders } from '../../harness/capture/headers.ts';
+import { redactJson } from '../../harness/capture/json.ts';
 import { redactBody } from '../../harness/capture/redact.ts';
 import { redactText } from '../../harness/capture/text.ts';
 import { redactUrl } from '../../harness/capture/url.ts';
 import { createVault, marksIn, readMark } from '../../harness/capture/vault.ts';
+import { problemsWith } from '../../schemas/read.ts';
 import { oddSecrets, spellings, spellingsIn } from '../support/spellings.ts';
 
 const key = Buffer.alloc(32, 7).toString('base64');
@@ -275,6 +277,22 @@ describe('headers and URLs', () => {
       expect(
         redactHeaders([['Location', `https://a.example/cb${sign}code=0a1b2c&state=s`]], vault())[0]?.[1],
       ).toMatch(/^https:\/\/a\.example\/cb[?#]code=\[code 6 chars vschar #\w+\]&state=s$/);
+  });
+
+  test('an id in a path is no reason to hide the host and the port before it', () => {
+    const id = '6RUzsQyQOvLQwfuLf07XZXO2RRFxydNb';
+    const url = redactUrl(`http://127.0.0.1:9811/reg/${id}`, vault());
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:9811\/\[opaque 36 chars vschar #\w+\]$/);
+    const body = redactJson(
+      JSON.stringify({ registration_client_uri: `http://h/reg/${id}` }),
+      'received',
+      vault(),
+    );
+    expect(
+      problemsWith('oauth-form/registration.response', { client_id: 'c', ...JSON.parse(String(body)) }).map(
+        ({ keyword }) => keyword,
+      ),
+    ).not.toContain('format');
   });
 
   test('a URL, a path and a date stay readable', () => {

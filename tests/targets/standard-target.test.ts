@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { oauthForm } from '../../targets/dialects/oauth-form/dialect.ts';
 import { UserError } from '../../targets/problem.ts';
 import { readTarget, targetFrom } from '../../targets/target/read.ts';
 import { endpointOf, targetOfIssuer } from '../../targets/target/target.ts';
@@ -332,4 +333,23 @@ test.each(wrong)('%s', (_what, text, message) => {
 test('no message repeats a part of a key', () => {
   const text = `${base}clients:\n  robot: { clientId: robot, authMethod: private_key_jwt, key: { kty: EC, crv: "\${D}", x: "\${D}", y: 5, d: "\${D}" } }\n`;
   expect(mistakesOf(text, { D: 's3cret' })).not.toContain('s3cret');
+});
+
+test('a registration says that it needs no response type where nobody is sent to the authorization endpoint', () => {
+  const target = targetOfIssuer('http://127.0.0.1:9802', 'oidc');
+  const wishes = { name: 'some client', scopes: ['openid'], method: 'client_secret_basic' } as const;
+  const forDevices = oauthForm.registration({ ...wishes, grants: ['refresh_token'] }, target);
+  expect([forDevices.response_types, forDevices.redirect_uris]).toEqual([[], undefined]);
+  const redirectUris = ['https://app.example.com/callback'];
+  const forCodes = oauthForm.registration(
+    { ...wishes, grants: ['authorization_code'], redirectUris },
+    target,
+  );
+  expect([forCodes.response_types, forCodes.redirect_uris]).toEqual([['code'], redirectUris]);
+});
+
+test('a device authorization asks for the scopes of the target, where it has any', () => {
+  const target = targetOfIssuer('http://127.0.0.1:9802', 'oidc');
+  const asked = (scopes: readonly string[]) => oauthForm.deviceRequest({ ...target, scopes });
+  expect([asked(['openid', 'read']), asked([])]).toEqual([{ scope: ['openid', 'read'] }, {}]);
 });
