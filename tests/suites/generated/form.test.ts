@@ -10,6 +10,7 @@ import { form } from '../../../targets/bodies/form.ts';
 import { json } from '../../../targets/bodies/json.ts';
 import type { Call } from '../../../targets/dialect.ts';
 import { awsJson } from '../../../targets/dialects/aws-json/dialect.ts';
+import { targetAt } from '../../../targets/target/target.ts';
 import { type FormRequest, inForm, readLeniently, readStrictly } from '../../support/form.ts';
 
 const member = (name: string, required: boolean): Member => ({
@@ -155,6 +156,7 @@ test.each([
 test.each(['json', 'form'] as const)('what is generated follows from the body: %s', (type) => {
   const model = { json, form }[type];
   const own: Partial<World> = {
+    target: targetAt('http://127.0.0.1'),
     bodyType: () => type,
     contract: (operation, grant) => contractOf(awsJson, operation, grant),
   };
