@@ -3,6 +3,7 @@ import type { Case } from '../harness/case.ts';
 import { documented, granted, rejected } from '../harness/expectation.ts';
 import type { Observation } from '../harness/probe.ts';
 import { notOffered } from '../harness/stop.ts';
+import { invalidScopeOrIgnored, unheardOf } from './grants/unknown-scopes.ts';
 import { fault, flow, grant, refusal } from './kit/cases.ts';
 import { set, without } from './kit/change.ts';
 import { askedBy, unknownClient, wrongSecret } from './kit/credentials.ts';
@@ -104,6 +105,22 @@ export const startDeviceAuthorization: readonly Case[] = [
     change: async (valid, world) => askedBy(valid, await strangerTo(deviceCodeGrant, world)),
     expect: rejected('unauthorized_client'),
   }),
+  ...(
+    [
+      ['unknown-scope', 'a scope that nobody has heard of', unheardOf],
+      ['malformed-scope', 'a scope with a quotation mark, which no scope may have', 'token"conformance'],
+    ] as const
+  ).map(([name, title, scope]) =>
+    refusal({
+      ...start,
+      dialects: ['oauth-form'],
+      id: `start-device-authorization/${name}`,
+      title,
+      requirement: 'RFC6749-5.2-invalid_scope',
+      change: set('scope', [scope]),
+      expect: invalidScopeOrIgnored,
+    }),
+  ),
   refusal({
     ...start,
     id: 'start-device-authorization/no-start-url',
