@@ -53,6 +53,7 @@ import { subjectTokens } from './core/subject-tokens.ts';
 import { tenants } from './core/tenants.ts';
 import { values } from './core/values.ts';
 import type { Change, Defect } from './defect.ts';
+import { standardDeviceAuthorizations } from './oauth-form/device-authorization.ts';
 
 /**
  * Every seeded defect by its class. Those in `core/` replace decisions of the service, whatever the dialect; those in
@@ -95,6 +96,7 @@ const classes = {
     ...retries,
     ...replicas,
     ...tenants,
+    ...standardDeviceAuthorizations,
   ],
   /** Signatures, assertions, subject tokens and ID tokens. */
   crypto: [
