@@ -48,6 +48,8 @@ export interface MemberSpec {
 }
 
 export interface GrantSpec {
+  /** It counts only for a target that declares it. */
+  readonly declared?: true;
   /** What the operation may answer a request with this grant with: each is a cell of the matrix. */
   readonly exceptions: readonly string[];
 }

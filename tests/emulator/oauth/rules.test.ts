@@ -1,3 +1,4 @@
+import { passwordUser } from '../../../emulator/fronts/oauth-form/start.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { coreBehaviours } from '../../../emulator/core/behaviours.ts';
 import { oauthFormBehaviours } from '../../../emulator/fronts/oauth-form/behaviours.ts';
@@ -69,7 +70,7 @@ const asserting =
 const register = (changes: Json) => (api: Api) =>
   api.json('/register', { redirect_uris: [redirectUri], ...changes });
 
-const password = { grant_type: 'password', username: 'user@example.com', password: 'password' };
+const password = { grant_type: 'password', ...passwordUser };
 const users: Json = { grantTypes: ['password'] };
 const later = Math.floor(Date.now() / 1000) + 600;
 
