@@ -34,7 +34,9 @@ export async function serve(
   if (misbehave !== undefined && (names.length > 0 || upstream !== undefined))
     throw new UserError('--misbehave goes with neither --defect nor --upstream: choose one of them.');
   if (passwordGrant && (misbehave !== undefined || upstream !== undefined))
-    throw new UserError('--password-grant goes with neither --misbehave nor --upstream: it is for the emulator.');
+    throw new UserError(
+      '--password-grant goes with neither --misbehave nor --upstream: it is for the emulator.',
+    );
   const wrong = names.map(defectNamed);
   checkTogether(wrong);
   const { lines, close } = await serving().catch((error: NodeJS.ErrnoException) => {
@@ -50,7 +52,9 @@ export async function serve(
 
   async function serving(): Promise<Serving> {
     if (misbehave !== undefined) return misbehaving(port, misbehaviourNamed(misbehave));
-    return upstream === undefined ? emulator(port, wrong, passwordGrant) : proxy(port, upstreamUrl(upstream), wrong);
+    return upstream === undefined
+      ? emulator(port, wrong, passwordGrant)
+      : proxy(port, upstreamUrl(upstream), wrong);
   }
 }
 

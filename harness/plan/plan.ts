@@ -188,7 +188,11 @@ export function planFor(catalogue: Catalogue, target: Target, selection: Selecti
 }
 
 /** Grants that count only where they are declared, and are: the profile judges them, and no limit takes them away. */
-function declaredIn(probes: readonly Case[], { dialect }: Catalogue, { limits }: Target): ReadonlySet<string> {
+function declaredIn(
+  probes: readonly Case[],
+  { dialect }: Catalogue,
+  { limits }: Target,
+): ReadonlySet<string> {
   const all = Object.values(dialect.spec.operations).flatMap(({ grants = {} }) => Object.entries(grants));
   const named = all.filter(([, spec]) => spec.declared).map(([grant]) => grant);
   const judged = named.filter((name) => probes.some(({ grant }) => grant === name));

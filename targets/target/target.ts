@@ -84,7 +84,10 @@ export interface Target {
 }
 
 /** RFC 9700 §2.4 forbids it, so that nobody is asked for it who does not say that it is there. */
-const undeclared: Limit = { grant: 'password', reason: 'the target file does not declare the grant "password"' };
+const undeclared: Limit = {
+  grant: 'password',
+  reason: 'the target file does not declare the grant "password"',
+};
 
 /** What a target cannot offer: its limits, and what it would have to declare and does not. */
 export function limitsOf({

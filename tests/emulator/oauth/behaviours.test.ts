@@ -1,5 +1,5 @@
-import { passwordUser } from '../../../emulator/fronts/oauth-form/start.ts';
 import { expect, test } from 'vitest';
+import { passwordUser } from '../../../emulator/fronts/oauth-form/start.ts';
 import { startEmulator } from '../../support/emulator.ts';
 import { apiOf } from './support.ts';
 

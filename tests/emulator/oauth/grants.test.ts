@@ -1,5 +1,5 @@
-import { passwordUser } from '../../../emulator/fronts/oauth-form/start.ts';
 import { describe, expect, test } from 'vitest';
+import { passwordUser } from '../../../emulator/fronts/oauth-form/start.ts';
 import {
   bearer,
   but,

@@ -1,9 +1,9 @@
-import { passwordUser } from '../../../emulator/fronts/oauth-form/start.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { coreBehaviours } from '../../../emulator/core/behaviours.ts';
 import { oauthFormBehaviours } from '../../../emulator/fronts/oauth-form/behaviours.ts';
 import { grantTypes } from '../../../emulator/fronts/oauth-form/decisions.ts';
 import { orderOfOAuthChecks } from '../../../emulator/fronts/oauth-form/order.ts';
+import { passwordUser } from '../../../emulator/fronts/oauth-form/start.ts';
 import type { Emulator } from '../../../emulator/server.ts';
 import { startEmulator } from '../../support/emulator.ts';
 import {
