@@ -2,7 +2,7 @@ import { passwordUser } from '../emulator/fronts/oauth-form/start.ts';
 import { isLoopback } from '../harness/loopback.ts';
 import { type Catalogue, planFor, type Selection } from '../harness/plan/plan.ts';
 import { type Budget, budgets } from '../harness/trial.ts';
-import { dialectOfProfile, profileNames, readProfile } from '../specs/read.ts';
+import { dialectOfProfile, profileNames, readDialect, readProfile } from '../specs/read.ts';
 import { didYouMean, UserError } from '../targets/problem.ts';
 import { fixtureParts } from '../targets/target/limits.ts';
 import { readTarget } from '../targets/target/read.ts';
@@ -73,10 +73,9 @@ export function chooseTarget(
 
 /** Whether a profile judges the grant `password`, so that the embedded emulator is to offer it. */
 export function knowsPasswordGrant(profile: string): boolean {
-  return dialectOfProfile(profile) === 'oauth-form' && !(passwordRule in readProfile(profile).excluded);
+  const rule = readDialect('oauth-form').operations.token?.grants?.password?.declaredBy ?? '';
+  return dialectOfProfile(profile) === 'oauth-form' && !Object.hasOwn(readProfile(profile).excluded, rule);
 }
-
-const passwordRule = 'RFC6749-4.3.3-success';
 
 /** The profiles that a server of the standards may have. */
 const standard = (): string => profileNames('oauth-form').join(', ');

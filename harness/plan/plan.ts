@@ -94,10 +94,11 @@ export interface Catalogue {
 export function planFor(catalogue: Catalogue, target: Target, selection: Selection = {}): Plan {
   const { profile, dialect } = catalogue;
   const operations = new Set(profile.operations);
+  const declared = declaredIn(catalogue, target);
+  const unknown = declarable(catalogue).filter(({ rule }) => Object.hasOwn(profile.excluded, rule));
   const probes = catalogue.cases
     .filter(isHere)
     .filter((probe) => operations.has(dialect.nameOf(probe.operation)));
-  const declared = declaredIn(probes, catalogue, target);
   const all = [
     ...probes.map(plannedCase),
     ...catalogue.rules
@@ -121,6 +122,7 @@ export function planFor(catalogue: Catalogue, target: Target, selection: Selecti
   function isHere(one: Case | Rule): boolean {
     // What a profile excludes, it does not judge.
     if (Object.hasOwn(profile.excluded, one.requirement)) return false;
+    if ('grant' in one && unknown.some(({ grant }) => grant === one.grant)) return false;
     return isOf(dialect, one, requirementOf(catalogue, one.requirement));
   }
 
@@ -187,16 +189,18 @@ export function planFor(catalogue: Catalogue, target: Target, selection: Selecti
   }
 }
 
-/** Grants that count only where they are declared, and are: the profile judges them, and no limit takes them away. */
-function declaredIn(
-  probes: readonly Case[],
-  { dialect }: Catalogue,
-  { limits }: Target,
-): ReadonlySet<string> {
-  const all = Object.values(dialect.spec.operations).flatMap(({ grants = {} }) => Object.entries(grants));
-  const named = all.filter(([, spec]) => spec.declared).map(([grant]) => grant);
-  const judged = named.filter((name) => probes.some(({ grant }) => grant === name));
-  return new Set(judged.filter((name) => limits.every(({ grant }) => grant !== name)));
+/** Grants that count only where they are declared, each with the rule that a profile judges it by. */
+const declarable = ({ dialect }: Catalogue): { readonly grant: string; readonly rule: string }[] =>
+  Object.values(dialect.spec.operations)
+    .flatMap(({ grants = {} }) => Object.entries(grants))
+    .flatMap(([grant, { declaredBy: rule }]) => (rule === undefined ? [] : [{ grant, rule }]));
+
+/** Those of them that are declared, in a profile that judges them. */
+function declaredIn(catalogue: Catalogue, { limits }: Target): ReadonlySet<string> {
+  const { excluded } = catalogue.profile;
+  const judged = declarable(catalogue).filter(({ rule }) => !Object.hasOwn(excluded, rule));
+  const isLimited = (name: string) => limits.some(({ grant }) => grant === name);
+  return new Set(judged.map(({ grant }) => grant).filter((grant) => !isLimited(grant)));
 }
 
 /** The rules of a profile that none of these cases probes, and that it does not exclude either. */
@@ -279,7 +283,7 @@ function cellsOf(
   return profile.operations.flatMap((operation) => {
     const spec = dialect.spec.operations[operation];
     const grants = Object.entries(spec?.grants ?? {}).filter(
-      ([grant, { declared: isOptional }]) => !isOptional || declared.has(grant),
+      ([grant, { declaredBy }]) => declaredBy === undefined || declared.has(grant),
     );
     const rows = grants.length > 0 ? grants : [[null, { exceptions: spec?.exceptions ?? [] }] as const];
     return rows.flatMap(([grant, { exceptions }]) =>
