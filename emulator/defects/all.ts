@@ -53,6 +53,8 @@ import { subjectTokens } from './core/subject-tokens.ts';
 import { tenants } from './core/tenants.ts';
 import { values } from './core/values.ts';
 import type { Change, Defect } from './defect.ts';
+import { exactCodes } from './oauth-form/exact-codes.ts';
+import { passwords } from './oauth-form/passwords.ts';
 
 /**
  * Every seeded defect by its class. Those in `core/` replace decisions of the service, whatever the dialect; those in
@@ -95,6 +97,8 @@ const classes = {
     ...retries,
     ...replicas,
     ...tenants,
+    ...passwords,
+    ...exactCodes,
   ],
   /** Signatures, assertions, subject tokens and ID tokens. */
   crypto: [

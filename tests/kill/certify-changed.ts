@@ -23,19 +23,28 @@ export const widest: Readonly<Record<DialectName, string>> = {
 /** What the other profiles of the standards judge besides, the closest first. */
 const others = ['oauth2', 'oauth21'] as const;
 
+const read = new Map<string, readonly PlannedCase[]>();
+
 /** Every case of both AWS operations, and every case of the standard endpoint in the first profile that has it. */
 export const planned: Readonly<Record<DialectName, readonly PlannedCase[]>> = {
   'aws-json': casesOf('aws-json'),
-  'oauth-form': [widest['oauth-form'], ...others].reduce<readonly PlannedCase[]>((known, profile) => {
-    const isNew = ({ id }: PlannedCase) => known.every((one) => one.id !== id);
-    return [...known, ...casesOf('oauth-form', profile).filter(isNew)];
-  }, []),
+  'oauth-form': firstOfEach([widest['oauth-form'], ...others].flatMap((one) => casesOf('oauth-form', one))),
 };
+
+function firstOfEach(cases: readonly PlannedCase[]): readonly PlannedCase[] {
+  const first = new Map(cases.toReversed().map((one) => [one.id, one]));
+  return cases.filter((one) => first.get(one.id) === one);
+}
 
 /** Those that apply to an emulator that offers what the profile judges. */
 function casesOf(dialect: DialectName, profile: string = widest[dialect]): readonly PlannedCase[] {
+  const known = read.get(profile);
+  if (known !== undefined) return known;
   const target = { ...targetAt('http://127.0.0.1'), dialect, profile, ...loginFor(profile) };
-  return planFor(openCatalogue(target), target).cases.filter((one) => one.notApplicable === undefined);
+  const all = planFor(openCatalogue(target), target).cases;
+  const cases = all.filter((one) => one.notApplicable === undefined);
+  read.set(profile, cases);
+  return cases;
 }
 
 /** What a target file says of an emulator that offers the grant `password` where the profile judges it. */
