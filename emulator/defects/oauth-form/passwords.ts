@@ -49,6 +49,18 @@ const unchecked = (...left: readonly string[]): Change =>
       ),
   }));
 
+/** A password request that is read otherwise. */
+const reading = (change: (form: URLSearchParams) => unknown): Change => ({
+  oauth: {
+    middleware: () => (request, endpoint) => {
+      const form = new URLSearchParams(Buffer.from(request.body ?? []).toString());
+      if (form.get('grant_type') !== 'password') return endpoint(request);
+      change(form);
+      return endpoint({ ...request, body: Buffer.from(form.toString()) });
+    },
+  },
+});
+
 const bad = 'RFC6749-4.3.2-bad-credentials';
 const missing = 'RFC6749-4.3.2-missing-params';
 const authentication = 'RFC6749-4.3.2-client-auth-required';
@@ -275,14 +287,31 @@ const rows: readonly (Omit<Defect, 'at'> & Partial<Pick<Defect, 'at'>>)[] = [
     name: 'password-with-unknown-members-refused',
     changes: 'A password request with a member that is not known is refused.',
     breaks: ['RFC6749-3.2-unknown-params-ignored'],
-    oauth: {
-      middleware: () => async (request, endpoint) => {
-        const form = new URLSearchParams(Buffer.from(request.body ?? []).toString());
-        if (form.get('grant_type') !== 'password' || !form.has('hello')) return endpoint(request);
-        form.delete('username');
-        return endpoint({ ...request, body: Buffer.from(form.toString()) });
-      },
-    },
+    ...reading((form) => form.has('hello') && form.delete('username')),
+  },
+  ...(['username', 'password'] as const).map((name) => ({
+    name: `empty-${name}-as-any`,
+    changes: `An empty ${name} is one like any other.`,
+    breaks: ['RFC6749-3.2-empty-required-param'] as const,
+    ...reading((form) => form.get(name) === '' && form.set(name, 'empty')),
+  })),
+  ...(['username', 'password'] as const).map((name) => ({
+    name: `first-of-two-${name}s`,
+    changes: `Of a ${name} that is there twice the first counts.`,
+    breaks: ['RFC6749-3.2-duplicate-grant-params'] as const,
+    ...reading((form) => form.has(name) && form.set(name, form.get(name) ?? '')),
+  })),
+  {
+    name: 'password-scope-untold',
+    changes: 'What a password brings in place of an unknown scope is not told.',
+    breaks: ['RFC6749-5.1-scope-when-different'],
+    ...replacingOAuth(() => ({
+      'order-of-checks': (operation, grant, attempt) =>
+        usual['order-of-checks'](operation, grant, attempt).filter(
+          (name) => grant !== 'password' || !name.startsWith('scope-'),
+        ),
+      'granted-scope': (attempt) => (isOfPassword(attempt) ? [] : usual['granted-scope'](attempt)),
+    })),
   },
   {
     name: 'refresh-token-of-password-unbound',
