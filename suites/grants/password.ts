@@ -48,6 +48,9 @@ export const passwordGrant: MoreGrant = {
 
 const about = ofGrant(passwordGrant);
 
+/** A server may lock who was tried with several wrong passwords: so they come one by one, each after the right one. */
+const guessing = { ...about, alone: true } as const;
+
 /** A name that nobody has, made as that of the user is: an address stays one, since a server may ask for one. */
 const nobody = drawn('username', (world, valid) =>
   valid.replace(
@@ -100,7 +103,7 @@ const wrongPasswords: readonly Row[] = [
 
 /** The answers to two wrong passwords and to two unknown users, in an order that nothing else follows. */
 const answersAlike = flow({
-  ...about,
+  ...guessing,
   id: 'password/unknown-user-like-wrong-password',
   title: 'the answers to wrong passwords, and those to unknown users',
   requirement: 'RFC6749-4.3.2-bad-credentials',
@@ -164,7 +167,7 @@ export const passwords: readonly Case[] = [
   ]),
   ...wrongPasswords.map(({ name, ...row }) =>
     refusal({
-      ...about,
+      ...guessing,
       ...row,
       id: `password/${name}`,
       requirement: 'RFC6749-4.3.2-bad-credentials',

@@ -60,7 +60,7 @@ test('the grant password counts where the file declares it, and no limit takes i
   expect(
     limitsIn(`${login}, passwordGrant: true }\nlimits: [{ grant: password, reason: no user }]\n`),
   ).toEqual(['no user']);
-  expect(mistakesOf(`${base}login: { username: alice }\n`)).toContain('/login has no "password"');
+  expect(mistakesOf(`${base}login: { username: alice }\n`)).toContain('/login must be a map with');
   expect(read(`${base}login: { username: alice, password: tulip }\n`).warnings).toEqual([
     expect.stringContaining('password is typed into the file'),
   ]);

@@ -229,7 +229,7 @@ const rows: readonly (Omit<Defect, 'at'> & Partial<Pick<Defect, 'at'>>)[] = [
   {
     name: 'password-from-anybody',
     changes: 'With a password nobody asks which client it comes from.',
-    breaks: [authentication],
+    breaks: [authentication, 'RFC6749-5.2-invalid_client-no-auth'],
     ...unchecked(
       'credentials-readable',
       'client-identified',
@@ -259,6 +259,12 @@ const rows: readonly (Omit<Defect, 'at'> & Partial<Pick<Defect, 'at'>>)[] = [
     changes: 'With a password the secret of the client is not compared.',
     breaks: ['RFC6749-5.2-invalid_client-wrong-secret'],
     ...unchecked('client-secret-right'),
+  },
+  {
+    name: 'password-with-expired-client-secret',
+    changes: 'With a password the secret of the client never expires.',
+    breaks: ['RFC7591-3.2.1-expired-secret'],
+    ...unchecked('oauth-secret-not-expired'),
   },
   {
     name: 'unauthenticated-password-as-unauthorized',
