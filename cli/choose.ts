@@ -1,11 +1,12 @@
+import { passwordUser } from '../emulator/fronts/oauth-form/start.ts';
 import { isLoopback } from '../harness/loopback.ts';
 import { type Catalogue, planFor, type Selection } from '../harness/plan/plan.ts';
 import { type Budget, budgets } from '../harness/trial.ts';
-import { dialectOfProfile, profileNames } from '../specs/read.ts';
+import { dialectOfProfile, profileNames, readDialect, readProfile } from '../specs/read.ts';
 import { didYouMean, UserError } from '../targets/problem.ts';
 import { fixtureParts } from '../targets/target/limits.ts';
 import { readTarget } from '../targets/target/read.ts';
-import { type Target, targetAt, targetOfIssuer } from '../targets/target/target.ts';
+import { limitsOf, type Target, targetAt, targetOfIssuer } from '../targets/target/target.ts';
 import { unknownProfile } from './catalogue.ts';
 
 /** Which target, and which of its cases. */
@@ -54,8 +55,10 @@ export function chooseTarget(
   if (issuer !== undefined && profile !== undefined) return targetOfIssuer(issuer, profile);
   if (profile !== undefined && dialect === 'oauth-form') {
     const { issuer: own = 'http://127.0.0.1', fixtures } = emulator?.oauth ?? {};
+    const login = knowsPasswordGrant(profile) ? { ...passwordUser, passwordGrant: true } : undefined;
     return {
       ...targetOfIssuer(own, profile, 'reference emulator'),
+      ...(login && { login, limits: limitsOf({ dialect, login }) }),
       scopes: ['openid', 'offline_access'],
       ...(fixtures !== undefined && { fixtures }),
     };
@@ -66,6 +69,12 @@ export function chooseTarget(
     profile: profile ?? 'aws-sso-oidc',
     ...(emulator && { fixtures: emulator.fixtures, jwks: emulator.jwks }),
   };
+}
+
+/** Whether a profile judges the grant `password`, so that the embedded emulator is to offer it. */
+export function knowsPasswordGrant(profile: string): boolean {
+  const rule = readDialect('oauth-form').operations.token?.grants?.password?.declaredBy ?? '';
+  return dialectOfProfile(profile) === 'oauth-form' && !Object.hasOwn(readProfile(profile).excluded, rule);
 }
 
 /** The profiles that a server of the standards may have. */

@@ -126,6 +126,7 @@ function programFor(io: Io): Command {
     .option('-p, --port <number>', 'port on 127.0.0.1; 0 takes a free one', wholeNumber, 9400)
     .option('--defect <name>', 'with this thing wrong, to see what red looks like; may be repeated', many)
     .option('--upstream <url>', 'the defects in front of this endpoint, in place of the emulator')
+    .option('--password-grant', 'with the grant "password", which RFC 9700 forbids')
     .option('--misbehave <name>', 'behind a socket that does not keep to HTTP, or answers with malice')
     .action(async (options) => {
       const { serve } = await import('./serve.ts');

@@ -12,7 +12,7 @@ import { forJsonFile } from '../reporters/escape.ts';
 import { openFixtures } from '../targets/fixtures/open.ts';
 import { UserError } from '../targets/problem.ts';
 import { type Certified, certifyTarget, commandLine, type JobOutcome, type RunJob } from './certify.ts';
-import { chooseTarget, type TargetOptions } from './choose.ts';
+import { chooseTarget, knowsPasswordGrant, type TargetOptions } from './choose.ts';
 import type { ReplayEntry } from './replay.ts';
 
 export interface RunOptions extends TargetOptions {
@@ -41,9 +41,10 @@ const suiteFile = `suites/certify.suite${extname(import.meta.url)}`;
  * is given.
  */
 export async function certify(options: RunOptions): Promise<Certified> {
-  const { target: file, endpoint, issuer } = options;
+  const { target: file, endpoint, issuer, profile } = options;
+  const passwordGrant = profile !== undefined && knowsPasswordGrant(profile);
   const isNamed = file !== undefined || endpoint !== undefined || issuer !== undefined;
-  const emulator = isNamed ? undefined : await startEmulator();
+  const emulator = isNamed ? undefined : await startEmulator({ oauth: { passwordGrant } });
   try {
     const target = chooseTarget(options, emulator);
     const start =

@@ -1,5 +1,6 @@
 import { type DefectClass, defects } from '../emulator/defects/all.ts';
 import { type Defect, isInside, startedWith, together } from '../emulator/defects/defect.ts';
+import { passwordUser } from '../emulator/fronts/oauth-form/start.ts';
 import { misbehaviours } from '../emulator/misbehaviours/all.ts';
 import type { Misbehaviour } from '../emulator/misbehaviours/misbehaviour.ts';
 import { serveMisbehaviour } from '../emulator/misbehaviours/serve-misbehaviour.ts';
@@ -14,6 +15,8 @@ export interface ServeOptions {
   readonly defect?: readonly string[];
   /** Base URL of an endpoint that the defects stand in front of. */
   readonly upstream?: string;
+  /** The standard server offers the grant `password`. */
+  readonly passwordGrant?: boolean;
   /** The name of a misbehaviour. */
   readonly misbehave?: string;
 }
@@ -24,12 +27,16 @@ export interface ServeOptions {
  * @throws {UserError} when an option is wrong or the port cannot be had
  */
 export async function serve(
-  { port, defect: names = [], upstream, misbehave }: ServeOptions,
+  { port, defect: names = [], upstream, misbehave, passwordGrant = false }: ServeOptions,
   io: Pick<Io, 'stdout' | 'whenInterrupted'>,
 ): Promise<void> {
   if (port > 65_535) throw new UserError(`${port} is no port: ports go up to 65535.`);
   if (misbehave !== undefined && (names.length > 0 || upstream !== undefined))
     throw new UserError('--misbehave goes with neither --defect nor --upstream: choose one of them.');
+  if (passwordGrant && (misbehave !== undefined || upstream !== undefined))
+    throw new UserError(
+      '--password-grant goes with neither --misbehave nor --upstream: it is for the emulator.',
+    );
   const wrong = names.map(defectNamed);
   checkTogether(wrong);
   const { lines, close } = await serving().catch((error: NodeJS.ErrnoException) => {
@@ -45,7 +52,9 @@ export async function serve(
 
   async function serving(): Promise<Serving> {
     if (misbehave !== undefined) return misbehaving(port, misbehaviourNamed(misbehave));
-    return upstream === undefined ? emulator(port, wrong) : proxy(port, upstreamUrl(upstream), wrong);
+    return upstream === undefined
+      ? emulator(port, wrong, passwordGrant)
+      : proxy(port, upstreamUrl(upstream), wrong);
   }
 }
 
@@ -67,13 +76,20 @@ function checkTogether(wrong: readonly Defect[]): void {
     }
 }
 
-async function emulator(port: number, wrong: readonly Defect[]): Promise<Serving> {
-  const { url, fixtures, close, oauth } = await startEmulator({ port, ...startedWith(together(wrong)) });
+async function emulator(port: number, wrong: readonly Defect[], passwordGrant: boolean): Promise<Serving> {
+  const started = startedWith(together(wrong));
+  const { url, fixtures, close, oauth } = await startEmulator({
+    port,
+    ...started,
+    oauth: { ...started.oauth, passwordGrant },
+  });
+  const { username, password } = passwordUser;
   return {
     lines: [
       `reference emulator: ${url}`,
       `fixture service:    ${fixtures}`,
       `standard server:    ${oauth.issuer} (its fixtures: ${oauth.fixtures})`,
+      ...(passwordGrant ? [`user with password:  ${username}, "${password}"`] : []),
       ...wrong.map(({ name, changes }) => `defect:             ${name}: ${changes}`),
     ],
     close,

@@ -8,7 +8,7 @@ import { renderCertificate, whyNoCertificate } from '../reporters/certificate.ts
 import { forTerminal } from '../reporters/escape.ts';
 import { shareText } from '../reporters/outcome.ts';
 import { profileNames } from '../specs/read.ts';
-import type { Target } from '../targets/target/target.ts';
+import { limitsOf, type Target } from '../targets/target/target.ts';
 import { contentOf, readYaml } from '../targets/yaml.ts';
 import { catalogueOf } from './catalogue.ts';
 import { checkLimits } from './choose.ts';
@@ -150,7 +150,7 @@ function* targetProblems(file: string, { target, limits }: Report): Generator<st
     yield `${file} is not the target file that was certified`;
   const content = contentOf(readYaml(file, 'target file').document, file) as Partial<Target> | null;
   if (content?.name !== target.name) yield `${file} has another name than the report`;
-  if (!isDeepStrictEqual(content?.limits ?? [], limits))
+  if (!isDeepStrictEqual(limitsOf({ ...content, dialect: target.dialect }), limits))
     yield `${file} declares other limits than the report`;
 }
 

@@ -9,6 +9,10 @@ export const absences = {
   refreshIdToken: 'a refresh brings no ID token here, which is optional',
   oneScope: 'what is granted here has one scope alone, so that none can be left out',
   codeWithoutChallenge: 'no code is issued without a challenge',
+  plainChallenge:
+    'no code is issued here for a challenge that is the verifier itself, or the provider does not confirm it',
+  codeWithoutRedirectUri:
+    'no code is issued here without a redirect URI in the authorization request, or the provider does not confirm it',
   otherRedirectUri: 'no code is given to a second redirect URI of a client',
   sameClient: 'every registration brings the same client here',
   completeUri: 'the response brings no verificationUriComplete, which is optional',

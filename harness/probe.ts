@@ -42,6 +42,8 @@ export interface Probe extends Applicability {
   readonly ways?: Ways;
   /** Grants that its requests name besides, so that a target without them cannot show it. */
   readonly presupposes?: readonly string[];
+  /** It asks that this grant be refused, which nobody asks of a target that declares it. */
+  readonly refuses?: string;
   /** The error whose cell in the matrix this case exercises, in the standards' spelling. */
   readonly cell?: string;
   readonly provokedBy?: 'circumstance' | 'fault';

@@ -48,6 +48,8 @@ export interface MemberSpec {
 }
 
 export interface GrantSpec {
+  /** Set where it counts only for a target that declares it, and in a profile that has this requirement. */
+  readonly declaredBy?: string;
   /** What the operation may answer a request with this grant with: each is a cell of the matrix. */
   readonly exceptions: readonly string[];
 }

@@ -23,12 +23,14 @@ import { authorizationCode } from './grants/authorization-code.ts';
 import { deviceCode } from './grants/device-code.ts';
 import { devicePolling } from './grants/device-polling.ts';
 import { everyGrant } from './grants/every-grant.ts';
+import { exactCodes } from './grants/exact-codes.ts';
 import { generations } from './grants/generations.ts';
 import { idTokenCases } from './grants/id-tokens.ts';
 import { codeLookAlikes, memberLookAlikes } from './grants/look-alikes.ts';
 import { manyScopes } from './grants/many-scopes.ts';
 import { promisedEnds } from './grants/promised-ends.ts';
 import { promises } from './grants/promises.ts';
+import { publicCodes } from './grants/public-codes.ts';
 import { refreshToken } from './grants/refresh-token.ts';
 import { repeats } from './grants/repeats.ts';
 import { rightAfter } from './grants/right-after.ts';
@@ -59,6 +61,8 @@ export const cases: readonly Case[] = [
   ...rightAfter,
   ...idTokenCases,
   ...metadata,
+  ...exactCodes,
+  ...publicCodes,
   ...grantsAtToken,
   ...iamAuthorizationCode,
   ...iamRefreshToken,

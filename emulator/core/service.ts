@@ -78,7 +78,7 @@ export function addCode(
   { behaviours: b, state, clock }: Service,
   wanted: Pick<
     AuthorizationCode,
-    'clientId' | 'redirectUri' | 'challenge' | 'scope' | 'nonce' | 'acr' | 'user'
+    'clientId' | 'redirectUri' | 'challenge' | 'challengeMethod' | 'scope' | 'nonce' | 'acr' | 'user'
   >,
 ): AuthorizationCode {
   const issuedAt = clock.now();

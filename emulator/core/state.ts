@@ -73,13 +73,17 @@ export interface SignIn {
   readonly acr?: string | undefined;
 }
 
+/** RFC 7636 section 4.2. */
+export type ChallengeMethod = 'S256' | 'plain';
+
 export interface AuthorizationCode {
   readonly value: string;
   readonly clientId: string;
   /** As it was asked for; undefined where it was left to what is registered. */
   readonly redirectUri: string | undefined;
-  /** S256 of the verifier. */
   readonly challenge: string | undefined;
+  /** What the challenge is of the verifier; S256 where it is not said. */
+  readonly challengeMethod?: ChallengeMethod | undefined;
   readonly issuedAt: number;
   /** Undefined stands for all that the client has. */
   readonly scope: readonly string[] | undefined;

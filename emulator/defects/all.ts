@@ -54,6 +54,8 @@ import { tenants } from './core/tenants.ts';
 import { values } from './core/values.ts';
 import type { Change, Defect } from './defect.ts';
 import { standardDeviceAuthorizations } from './oauth-form/device-authorization.ts';
+import { exactCodes } from './oauth-form/exact-codes.ts';
+import { passwords } from './oauth-form/passwords.ts';
 
 /**
  * Every seeded defect by its class. Those in `core/` replace decisions of the service, whatever the dialect; those in
@@ -97,6 +99,8 @@ const classes = {
     ...replicas,
     ...tenants,
     ...standardDeviceAuthorizations,
+    ...passwords,
+    ...exactCodes,
   ],
   /** Signatures, assertions, subject tokens and ID tokens. */
   crypto: [

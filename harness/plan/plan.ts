@@ -1,7 +1,7 @@
 import { countsFor, type Level, type Profile, type Requirement } from '../../specs/read.ts';
 import type { Dialect } from '../../targets/dialect.ts';
 import { limitOn, type Need } from '../../targets/target/limits.ts';
-import type { Target } from '../../targets/target/target.ts';
+import type { Limit, Target } from '../../targets/target/target.ts';
 import type { Case, Rule } from '../case.ts';
 import { type Budget, budgets } from '../trial.ts';
 import { takesAway, wayOf } from '../way.ts';
@@ -94,11 +94,13 @@ export interface Catalogue {
 export function planFor(catalogue: Catalogue, target: Target, selection: Selection = {}): Plan {
   const { profile, dialect } = catalogue;
   const operations = new Set(profile.operations);
+  const declared = declaredIn(catalogue, target);
+  const unknown = declarable(catalogue).filter(({ rule }) => Object.hasOwn(profile.excluded, rule));
+  const probes = catalogue.cases
+    .filter(isHere)
+    .filter((probe) => operations.has(dialect.nameOf(probe.operation)));
   const all = [
-    ...catalogue.cases
-      .filter(isHere)
-      .filter((probe) => operations.has(dialect.nameOf(probe.operation)))
-      .map(plannedCase),
+    ...probes.map(plannedCase),
     ...catalogue.rules
       .filter(isHere)
       .filter(({ operation }) => operation === undefined || operations.has(dialect.nameOf(operation)))
@@ -112,7 +114,7 @@ export function planFor(catalogue: Catalogue, target: Target, selection: Selecti
       ...(profile.draft && { open: openIn(catalogue, all).length }),
     },
     cases,
-    cells: cellsOf(catalogue, cases),
+    cells: cellsOf(catalogue, cases, declared),
     excluded: profile.excluded,
     partial: cases.length < all.length,
   };
@@ -120,6 +122,7 @@ export function planFor(catalogue: Catalogue, target: Target, selection: Selecti
   function isHere(one: Case | Rule): boolean {
     // What a profile excludes, it does not judge.
     if (Object.hasOwn(profile.excluded, one.requirement)) return false;
+    if ('grant' in one && unknown.some(({ grant }) => grant === one.grant)) return false;
     return isOf(dialect, one, requirementOf(catalogue, one.requirement));
   }
 
@@ -153,8 +156,15 @@ export function planFor(catalogue: Catalogue, target: Target, selection: Selecti
       provokedBy: probe.provokedBy ?? null,
       needs,
       generated: probe.property !== undefined,
-      ...(limit !== undefined && { notApplicable: limit.reason }),
+      ...notApplicable(limit, probe),
     };
+  }
+
+  function notApplicable(limit: Limit | undefined, { refuses }: Case): Pick<PlannedCase, 'notApplicable'> {
+    if (limit !== undefined) return { notApplicable: limit.reason };
+    return refuses === undefined || !declared.has(refuses)
+      ? {}
+      : { notApplicable: `the target file declares the grant "${refuses}"` };
   }
 
   function plannedRule(rule: Rule): PlannedCase {
@@ -177,6 +187,20 @@ export function planFor(catalogue: Catalogue, target: Target, selection: Selecti
       ...(limit !== undefined && { notApplicable: limit.reason }),
     };
   }
+}
+
+/** Grants that count only where they are declared, each with the rule that a profile judges it by. */
+const declarable = ({ dialect }: Catalogue): { readonly grant: string; readonly rule: string }[] =>
+  Object.values(dialect.spec.operations)
+    .flatMap(({ grants = {} }) => Object.entries(grants))
+    .flatMap(([grant, { declaredBy: rule }]) => (rule === undefined ? [] : [{ grant, rule }]));
+
+/** Those of them that are declared, in a profile that judges them. */
+function declaredIn(catalogue: Catalogue, { limits }: Target): ReadonlySet<string> {
+  const { excluded } = catalogue.profile;
+  const judged = declarable(catalogue).filter(({ rule }) => !Object.hasOwn(excluded, rule));
+  const isLimited = (name: string) => limits.some(({ grant }) => grant === name);
+  return new Set(judged.map(({ grant }) => grant).filter((grant) => !isLimited(grant)));
 }
 
 /** The rules of a profile that none of these cases probes, and that it does not exclude either. */
@@ -249,12 +273,18 @@ function selecting({ cases, grants, requirements }: Selection): (planned: Planne
   return ({ id, grant, requirement }) => isCase(id) && isGrant(grant) && isRequirement(requirement);
 }
 
-function cellsOf({ profile, dialect }: Catalogue, cases: readonly PlannedCase[]): PlannedCell[] {
+function cellsOf(
+  { profile, dialect }: Catalogue,
+  cases: readonly PlannedCase[],
+  declared: ReadonlySet<string>,
+): PlannedCell[] {
   const placeOf = (...parts: readonly (string | null)[]): string => parts.join(' ');
   const byPlace = Map.groupBy(cases, (one) => placeOf(one.operation, one.grant, one.exception));
   return profile.operations.flatMap((operation) => {
     const spec = dialect.spec.operations[operation];
-    const grants = Object.entries(spec?.grants ?? {});
+    const grants = Object.entries(spec?.grants ?? {}).filter(
+      ([grant, { declaredBy }]) => declaredBy === undefined || declared.has(grant),
+    );
     const rows = grants.length > 0 ? grants : [[null, { exceptions: spec?.exceptions ?? [] }] as const];
     return rows.flatMap(([grant, { exceptions }]) =>
       exceptions.map((exception) => {

@@ -46,6 +46,8 @@ const proofs: Readonly<Record<Absence, Proof>> = {
       return isTold && new Set(scopesOf(members)).size < 2;
     }) || mayLack('oneScope')(evidence),
   codeWithoutChallenge: mayLack('codeWithoutChallenge'),
+  plainChallenge: mayLack('plainChallenge'),
+  codeWithoutRedirectUri: mayLack('codeWithoutRedirectUri'),
   otherRedirectUri: mayLack('otherRedirectUri'),
   redirectUris: mayLack('redirectUris'),
   metadata: mayLack('metadata'),

@@ -149,6 +149,7 @@ function until(signal: AbortSignal, provider: FixtureProvider): FixtureProvider 
 export function vaultFor(target: Target, key: string | undefined): Vault {
   const vault = createVault({ key, words: wordsOf(target) });
   for (const text of publicWordsOf(target)) vault.publish(text);
+  if (target.login !== undefined) vault.remember('password', target.login.password);
   return vault;
 }
 

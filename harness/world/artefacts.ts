@@ -27,17 +27,28 @@ export interface ClientWishes {
 /** An authorization code with what redeems it. */
 export interface Code {
   readonly code: string;
-  readonly redirect_uri: string;
+  /** Absent where the authorization request had none. */
+  readonly redirect_uri?: string;
   readonly code_verifier?: string;
 }
 
 export interface CodeWishes {
   readonly redirectUri?: string;
-  /** The PKCE verifier whose S256 challenge the code is bound to; null for a code without challenge. */
+  /** The PKCE verifier whose challenge the code is bound to; null for a code without challenge. */
   readonly verifier?: string | null;
   readonly nonce?: string;
   /** What the user authorizes, when that is less than the client may have. */
   readonly scope?: readonly string[];
+}
+
+/** What an authorization request has that few have, or lacks that most have. */
+export interface ExactWishes extends Pick<CodeWishes, 'verifier' | 'scope'> {
+  /** False leaves it out. */
+  readonly redirectUri?: false;
+  /** Of the verifier; that of S256 when absent. */
+  readonly challenge?: (verifier: string) => string;
+  /** The method that it names; false for none. */
+  readonly challengeMethod?: 'plain' | false;
 }
 
 /** A device authorization as the target answered it. */

@@ -135,7 +135,7 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
   const { ask, must, secret, text } = createAsking(target, parts.fixtures, vault);
   const random = shared.random ?? randomFor(parts.seed, () => nameOf(parts));
   const client = shared.client ?? clientsOf({ target, dialect, vault, sender, random, ask });
-  const { authorizationCode, authorizationCodeIfAllowed } = codesOf({ target, vault, random, ask, secret });
+  const codes = codesOf({ target, vault, random, ask, secret });
 
   const starting = (by: Client): Call => ({
     operation: 'device_authorization',
@@ -195,8 +195,7 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
     way: (ways) => wayOf(ways, target.limits, dialect),
     limitOn: (way) => target.limits.find((limit) => takesAway(limit, way, dialect)),
     client,
-    authorizationCode,
-    authorizationCodeIfAllowed,
+    ...codes,
     device,
     decide,
     refreshToken,

@@ -11,6 +11,7 @@ import { exchangeDetails } from './exchange-details.ts';
 import { alikeJtis, presentedAssertions, sameJti } from './jwt-bearer.ts';
 import { artefactLookAlikes } from './look-alikes.ts';
 import { assertionGrant, clientGrant, exchangeGrant, type MoreGrant, moreGrants } from './more-grants.ts';
+import { passwordGrant, passwords } from './password.ts';
 import { refreshedScopes } from './refresh-scopes.ts';
 import {
   exchangedForRefreshToken,
@@ -42,8 +43,14 @@ const elsewhere = ['client-id-twice', 'password-grant'];
 /** RFC 7521 §4.1: who brings an assertion as a grant need not be a client at all. */
 const optional = ['no-secret', 'no-client-id', 'no-client-id-and-secret'];
 
+/** Where it has no underscore that could be a hyphen, its name is hard to misspell. */
+const exceptOf = (at: MoreGrant): readonly string[] => {
+  if (at === assertionGrant) return [...elsewhere, ...optional];
+  return at === passwordGrant ? [...elsewhere, 'misspelt-grant-type'] : elsewhere;
+};
+
 const everyOne = (at: MoreGrant): readonly Case[] => [
-  ...wrongRequests(at, { except: [...elsewhere, ...(at === assertionGrant ? optional : [])] }),
+  ...wrongRequests(at, { except: exceptOf(at) }),
   notRegistered(at),
   grant({
     ...ofGrant(at),
@@ -93,6 +100,9 @@ const all: readonly Case[] = [
   ...exchangeDetails(exchangeGrant),
   scopeTold(exchangeGrant, 'RFC8693-2.2.1-scope'),
   ...moreGrants.flatMap(everyOne),
+  ...passwords,
+  ...everyOne(passwordGrant),
+  scopeTold(passwordGrant, 'RFC6749-5.1-scope-when-different'),
   ...presenting,
 ];
 

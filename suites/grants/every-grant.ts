@@ -31,7 +31,7 @@ const unsupported = rejected(
   ),
 );
 
-interface Row<Of> extends Pick<Case, 'dialects'> {
+interface Row<Of> extends Pick<Case, 'dialects' | 'refuses'> {
   readonly name: string;
   readonly title: string;
   readonly requirement: string | ((of: Of) => string);
@@ -153,6 +153,7 @@ const wrong: readonly Row<AnyGrantAt & ByClient>[] = [
     name: 'password-grant',
     title: 'the password grant',
     requirement: 'RFC9700-2.4-password-disabled',
+    refuses: 'password',
     change: () => (valid, world) => ({
       ...valid,
       members: {
@@ -225,6 +226,7 @@ const refusalOf = <Of extends AnyGrantAt>(of: Of, row: Row<Of>): Case =>
   refusal({
     ...ofGrant(of),
     ...(row.dialects && { dialects: row.dialects }),
+    ...(row.refuses && { refuses: row.refuses }),
     id: `${of.folder}/${row.name}`,
     title: row.title,
     requirement: typeof row.requirement === 'string' ? row.requirement : row.requirement(of),

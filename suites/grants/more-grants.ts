@@ -24,7 +24,8 @@ export type MoreGrant = AnyGrantAt &
     readonly scoped: string;
   };
 
-const clientFor =
+/** A client for some grants, as far as the target has them. */
+export const clientFor =
   (...grants: readonly string[]) =>
   (world: World, wishes: ClientWishes = {}): Promise<Client> =>
     world.client({ grants: inScope(grants, world), ...wishes });
@@ -37,7 +38,8 @@ const ofOwner =
     return (await obtain(world, owner)).request(owner);
   };
 
-const token = {
+/** What these grants have in common. */
+export const token = {
   operation: 'token',
   who: 'client',
   required: 'RFC6749-5.2-missing-grant_type',

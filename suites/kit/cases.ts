@@ -24,6 +24,7 @@ type Common = Pick<Case, 'id' | 'title' | 'requirement'> &
       | 'grant'
       | 'ways'
       | 'presupposes'
+      | 'refuses'
       | 'needs'
       | 'mayLack'
       | 'overTime'

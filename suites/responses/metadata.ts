@@ -115,6 +115,20 @@ const document: RuleRow[] = [
       return when(!list(seen, name).includes('S256'), `${name} is ${show(member(seen, name))}`);
     },
   },
+  {
+    id: 'wire/metadata-plain-challenges',
+    operation: 'metadata',
+    title: 'the challenge method plain in the metadata',
+    requirement: 'RFC9700-2.1.1-plain-disabled',
+    expected: 'code_challenge_methods_supported without plain',
+    applies: (seen) =>
+      seen.reply.outcome === 'granted' && isPresent(member(seen, 'code_challenge_methods_supported')),
+    optional: 'the metadata says nothing of challenge methods',
+    problem: (seen) => {
+      const name = 'code_challenge_methods_supported';
+      return when(list(seen, name).includes('plain'), `${name} is ${show(member(seen, name))}`);
+    },
+  },
 ];
 
 /** What may be told of a server that its metadata need not tell. */

@@ -57,6 +57,7 @@ const elsewhere: Readonly<Record<DialectName, Readonly<Record<string, string>>>>
   'aws-json': {
     issuer: 'Give "endpoint" or "region"',
     endpoints: 'Give "endpoint" or "region"',
+    login: '',
   },
   'oauth-form': {
     endpoint: 'Give "issuer", or "endpoints" where it has no metadata',

@@ -34,6 +34,8 @@ const wanted: Readonly<Record<string, string>> = {
   '/clients/*/key': 'must be a private JWK: a map with at least "kty" and "d"',
   '/clients/*/grantTypes': 'must be a list of grants',
   '/clients/*/redirectUris': 'must be a list of URLs',
+  '/login': 'must be a map with a "username" and a "password"',
+  '/login/passwordGrant': 'must be true or false',
   '/scopes': 'must be a list of at least one scope',
   '/timeoutSeconds': 'must be a number (without quotes or unit) above 0 and up to 300',
 };

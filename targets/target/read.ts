@@ -5,7 +5,7 @@ import { UserError } from '../problem.ts';
 import { contentOf, parseYaml, readYaml, type YamlSource } from '../yaml.ts';
 import { dialectIn, methodOf } from './by-dialect.ts';
 import { type Mistake, schemaMistakes } from './mistakes.ts';
-import { defaultsOf, isUrl, type Target } from './target.ts';
+import { defaultsOf, isUrl, limitsOf, type Target } from './target.ts';
 
 /**
  * Reads a target file, YAML or JSON, and checks it against `schemas/target.json`.
@@ -86,6 +86,7 @@ function targetOf(content: TargetFile, file: string, folder: string): Target {
     ...defaultsOf(dialect, profile),
     ...given,
     dialect,
+    limits: limitsOf({ ...given, dialect }),
     endpoint: isStandard ? endpoints : placeOf(given, file),
     ...(isStandard && clients && { clients: withMethods(clients) }),
     ...(typeof fixtures === 'string' && !isUrl(fixtures) && { fixtures: resolve(folder, fixtures) }),
@@ -149,7 +150,7 @@ function substitute(
       const parent = path.at(-1);
       const name =
         parent !== undefined && 'key' in parent && isScalar(parent.key) ? String(parent.key.value) : '';
-      if ((/secret/i.test(name) || isPrivate(name, path)) && before === node.value)
+      if ((/secret|^password$/i.test(name) || isPrivate(name, path)) && before === node.value)
         warnings.push({
           offset,
           text: `${name} is typed into the file. Write "\${NAME}" and set NAME in the environment.`,

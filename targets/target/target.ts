@@ -48,6 +48,14 @@ export interface DeclaredClient {
   readonly redirectUris?: readonly string[];
 }
 
+/** A user of the server, for its own pages. */
+export interface Login {
+  readonly username: string;
+  readonly password: string;
+  /** Declares that the server takes both at the token endpoint as well: the grant `password` (RFC 6749 §4.3). */
+  readonly passwordGrant?: boolean;
+}
+
 /** The endpoint under test, as its target file describes it. */
 export interface Target {
   readonly name: string;
@@ -68,14 +76,30 @@ export interface Target {
   readonly fixtures?: string | { readonly command: readonly string[]; readonly cwd?: string };
   readonly limits: readonly Limit[];
   readonly clients?: Readonly<Record<string, DeclaredClient>>;
+  readonly login?: Login;
   readonly scopes: readonly string[];
   readonly startUrl: string;
   /** Seconds that a response may take. */
   readonly timeoutSeconds: number;
 }
 
+/** RFC 9700 §2.4 forbids it, so that nobody is asked for it who does not say that it is there. */
+const undeclared: Limit = {
+  grant: 'password',
+  reason: 'the target file does not declare the grant "password"',
+};
+
+/** What a target cannot offer: its limits, and what it would have to declare and does not. */
+export function limitsOf({
+  dialect,
+  limits = [],
+  login,
+}: Pick<Target, 'dialect'> & Partial<Pick<Target, 'limits' | 'login'>>): readonly Limit[] {
+  const isKnown = dialect === 'aws-json' || login?.passwordGrant === true;
+  return isKnown || limits.some(({ grant }) => grant === undeclared.grant) ? limits : [...limits, undeclared];
+}
+
 const common = {
-  limits: [],
   startUrl: 'https://token-conformance.awsapps.com/start',
   timeoutSeconds: 10,
 } as const;
@@ -85,9 +109,10 @@ export function defaultsOf(
   dialect: DialectName,
   profile?: string,
 ): Pick<Target, 'dialect' | 'limits' | 'scopes' | 'startUrl' | 'timeoutSeconds'> {
-  if (dialect === 'aws-json') return { ...common, dialect, scopes: ['sso:account:access'] };
+  const limits = limitsOf({ dialect });
+  if (dialect === 'aws-json') return { ...common, dialect, limits, scopes: ['sso:account:access'] };
   // Which scopes there are only the server knows, but for the one that makes a request one of OpenID Connect.
-  return { ...common, dialect, scopes: isOfOpenId({ profile }) ? ['openid'] : [] };
+  return { ...common, dialect, limits, scopes: isOfOpenId({ profile }) ? ['openid'] : [] };
 }
 
 /** Whether a target says of itself that it is an OpenID provider. */

@@ -5,6 +5,7 @@ import { openCatalogue } from '../../cli/catalogue.ts';
 import { commandLine } from '../../cli/certify.ts';
 import { chooseTarget, defaultBudget } from '../../cli/choose.ts';
 import { checkEndpoints, reachTarget } from '../../cli/reaching.ts';
+import { passwordUser } from '../../emulator/fronts/oauth-form/start.ts';
 import { budgets } from '../../harness/trial.ts';
 import { profileNames } from '../../specs/read.ts';
 import { targetAt, targetOfIssuer } from '../../targets/target/target.ts';
@@ -110,6 +111,13 @@ const emulator = {
 test('the embedded emulator is taken in the dialect of the profile', () => {
   expect(chooseTarget({ profile: 'oidc' }, emulator)).toEqual({
     ...targetOfIssuer(emulator.oauth.issuer, 'oidc', 'reference emulator'),
+    scopes: ['openid', 'offline_access'],
+    fixtures: emulator.oauth.fixtures,
+    login: { ...passwordUser, passwordGrant: true },
+    limits: [],
+  });
+  expect(chooseTarget({ profile: 'oauth21' }, emulator)).toEqual({
+    ...targetOfIssuer(emulator.oauth.issuer, 'oauth21', 'reference emulator'),
     scopes: ['openid', 'offline_access'],
     fixtures: emulator.oauth.fixtures,
   });

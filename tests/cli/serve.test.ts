@@ -30,6 +30,27 @@ async function servingProcess(): Promise<{ child: ChildProcessWithoutNullStreams
   return { child, url: /http:\/\/127\.0\.0\.1:\d+/.exec(printed)?.[0] ?? '' };
 }
 
+test('serve offers the grant password where it is asked to, and says to whom', async () => {
+  const { printed, url } = await serving('--password-grant');
+  const [, username, password] = /user with password: {2}(\S+), "(.+)"/.exec(printed) ?? [];
+  const made = await fetch(`${url}/oauth2/_fixtures/client`, {
+    method: 'POST',
+    body: JSON.stringify({ grantTypes: ['password'], auth: 'none' }),
+  });
+  const { clientId } = (await made.json()) as { clientId: string };
+  const form = { grant_type: 'password', username, password, client_id: clientId };
+  const token = await fetch(`${url}/oauth2/token`, {
+    method: 'POST',
+    body: new URLSearchParams(form as Record<string, string>),
+  });
+  expect([token.status, Object.keys((await token.json()) as object)]).toEqual([
+    200,
+    expect.arrayContaining(['access_token']),
+  ]);
+  const refused = await cli(['serve', '--password-grant', '--upstream', 'http://127.0.0.1:1']);
+  expect([refused.code, refused.err]).toEqual([3, expect.stringContaining('--password-grant')]);
+});
+
 test('serve prints its URLs, and they answer', async () => {
   const { printed, url } = await serving();
   expect(printed.replaceAll(url, 'URL')).toMatchInlineSnapshot(`

@@ -162,6 +162,17 @@ const rows: Readonly<Record<Absence, Row>> = {
     shown: [control],
     forged: [control, probe],
   },
+  plainChallenge: {
+    probe: { mayLack: ['plainChallenge'] },
+    shown: [control],
+    forged: [control, probe],
+  },
+  codeWithoutRedirectUri: {
+    probe: { mayLack: ['codeWithoutRedirectUri'] },
+    shown: [control],
+    forged: [control],
+    forgedProbe: { mayLack: ['plainChallenge'] },
+  },
   otherRedirectUri: {
     probe: { mayLack: ['otherRedirectUri'] },
     shown: [],

@@ -1,32 +1,57 @@
 import { openCatalogue } from '../../cli/catalogue.ts';
+import { knowsPasswordGrant } from '../../cli/choose.ts';
 import { type Change, type Defect, startedWith } from '../../emulator/defects/defect.ts';
+import { passwordUser } from '../../emulator/fronts/oauth-form/start.ts';
 import { lazyKeys } from '../../emulator/keys.ts';
 import { type Emulator, startEmulator } from '../../emulator/server.ts';
 import { type PlannedCase, planFor } from '../../harness/plan/plan.ts';
 import type { Report } from '../../harness/report/report.ts';
 import type { Budget } from '../../harness/trial.ts';
 import { type DialectName, dialectOfProfile } from '../../specs/read.ts';
-import { type Target, targetAt } from '../../targets/target/target.ts';
+import { limitsOf, type Target, targetAt } from '../../targets/target/target.ts';
 import { certifyHere } from '../support/certify.ts';
 import { endpointsOf, fixturesOf } from '../support/emulator.ts';
 
 const keys = lazyKeys();
 
-/** The profile of each dialect that has the most cases. */
+/** The profile of each dialect that has the most cases; a defect that none of them notices is looked for in the others. */
 export const widest: Readonly<Record<DialectName, string>> = {
   'aws-json': 'aws-sso-oidc',
   'oauth-form': 'oidc',
 };
 
-/** Every case of both AWS operations, and every case of the standard endpoint. */
+/** What the other profiles of the standards judge besides, the closest first. */
+const others = ['oauth2', 'oauth21'] as const;
+
+const read = new Map<string, readonly PlannedCase[]>();
+
+/** Every case of both AWS operations, and every case of the standard endpoint in the first profile that has it. */
 export const planned: Readonly<Record<DialectName, readonly PlannedCase[]>> = {
   'aws-json': casesOf('aws-json'),
-  'oauth-form': casesOf('oauth-form'),
+  'oauth-form': firstOfEach([widest['oauth-form'], ...others].flatMap((one) => casesOf('oauth-form', one))),
 };
 
-function casesOf(dialect: DialectName): readonly PlannedCase[] {
-  const target = { ...targetAt('http://127.0.0.1'), dialect, profile: widest[dialect] };
-  return planFor(openCatalogue(target), target).cases;
+function firstOfEach(cases: readonly PlannedCase[]): readonly PlannedCase[] {
+  const first = new Map(cases.toReversed().map((one) => [one.id, one]));
+  return cases.filter((one) => first.get(one.id) === one);
+}
+
+/** Those that apply to an emulator that offers what the profile judges. */
+function casesOf(dialect: DialectName, profile: string = widest[dialect]): readonly PlannedCase[] {
+  const known = read.get(profile);
+  if (known !== undefined) return known;
+  const target = { ...targetAt('http://127.0.0.1'), dialect, profile, ...loginFor(profile) };
+  const all = planFor(openCatalogue(target), target).cases;
+  const cases = all.filter((one) => one.notApplicable === undefined);
+  read.set(profile, cases);
+  return cases;
+}
+
+/** What a target file says of an emulator that offers the grant `password` where the profile judges it. */
+function loginFor(profile: string): Pick<Target, 'limits' | 'login'> {
+  const login = knowsPasswordGrant(profile) ? { ...passwordUser, passwordGrant: true } : undefined;
+  const dialect = dialectOfProfile(profile) ?? 'aws-json';
+  return { limits: limitsOf({ dialect, ...(login && { login }) }), ...(login && { login }) };
 }
 
 /** Certifies an emulator of its own, changed as said, within this process. */
@@ -47,7 +72,9 @@ export async function certifyChanged(
     readonly cases?: readonly string[];
   },
 ): Promise<Report> {
-  const emulator = await startEmulator({ ...startedWith(change), keys });
+  const { oauth, ...others } = startedWith(change);
+  const passwordGrant = knowsPasswordGrant(profile);
+  const emulator = await startEmulator({ ...others, oauth: { ...oauth, passwordGrant }, keys });
   try {
     const place = placeOf(emulator, profile);
     return await certifyHere(
@@ -75,13 +102,18 @@ function placeOf(
       fixtures: oauth.fixtures,
       jwks: oauth.jwks,
       scopes: ['openid', 'offline_access'],
+      ...loginFor(profile),
     },
   };
 }
 
-/** The smallest profile of a dialect that holds all operations where a defect lives. */
-export function profileFor({ at }: Pick<Defect, 'at'>, dialect: DialectName): string {
-  if (dialect === 'oauth-form') return widest[dialect];
+/** The smallest profile of a dialect that holds all operations where a defect lives, and a rule that it breaks. */
+export function profileFor({ at, breaks }: Pick<Defect, 'at' | 'breaks'>, dialect: DialectName): string {
+  if (dialect === 'oauth-form') {
+    const judges = (profile: string) =>
+      casesOf(dialect, profile).some(({ requirement }) => breaks.includes(requirement));
+    return [widest[dialect], ...others].find(judges) ?? widest[dialect];
+  }
   if (!at.includes('iam_token')) return 'aws-create-token';
   return at.length === 1 ? 'aws-create-token-with-iam' : widest[dialect];
 }

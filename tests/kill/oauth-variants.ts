@@ -1,4 +1,5 @@
+import { passwordVariants } from './oauth-variants/passwords.ts';
 import type { Variant } from './variant.ts';
 
 /** Conformant ways to be different at the standard endpoint. */
-export const oauthVariants: readonly Variant[] = [];
+export const oauthVariants: readonly Variant[] = [...passwordVariants];

@@ -6,7 +6,7 @@ import { runCases } from '../../harness/run/run-cases.ts';
 import { type MoveTime, openRunner } from '../../harness/run/runner.ts';
 import { type Budget, budgets } from '../../harness/trial.ts';
 import type { FixtureProvider } from '../../targets/fixtures/provider.ts';
-import { type Target, targetAt } from '../../targets/target/target.ts';
+import { limitsOf, type Target, targetAt } from '../../targets/target/target.ts';
 
 /** For whole runs whose subject is not what is generated: two values of each property. */
 export const few: Budget = { runs: 2 };
@@ -32,7 +32,8 @@ export async function certifyHere(
     moveTime?: MoveTime;
   } = {},
 ): Promise<Report> {
-  const target: Target = { ...targetAt('http://127.0.0.1'), ...given };
+  const named: Target = { ...targetAt('http://127.0.0.1'), ...given };
+  const target = { ...named, limits: limitsOf(named) };
   const catalogue = catalogueOf(target);
   const plan = planFor(catalogue, target, selection);
   const job = { target, cases: plan.cases, seed, strict, budget, ...(retryDelaysMs && { retryDelaysMs }) };

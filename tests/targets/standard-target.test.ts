@@ -33,7 +33,12 @@ test('four lines are enough', () => {
         "endpoint": {},
         "fixtures": "http://127.0.0.1:9802/_fixtures",
         "issuer": "http://127.0.0.1:9802",
-        "limits": [],
+        "limits": [
+          {
+            "grant": "password",
+            "reason": "the target file does not declare the grant "password"",
+          },
+        ],
         "name": "some server",
         "profile": "oidc",
         "scopes": [
@@ -45,6 +50,21 @@ test('four lines are enough', () => {
       "warnings": [],
     }
   `);
+});
+
+test('the grant password counts where the file declares it, and no limit takes it away', () => {
+  const login = `login: { username: alice, password: "\${PASSWORD}"`;
+  const limitsIn = (more: string) =>
+    read(`${base}${more}`, { PASSWORD: 'tulip' }).target.limits.map(({ reason }) => reason);
+  expect(limitsIn(`${login}, passwordGrant: true }\n`)).toEqual([]);
+  expect(limitsIn(`${login} }\n`)).toEqual(['the target file does not declare the grant "password"']);
+  expect(
+    limitsIn(`${login}, passwordGrant: true }\nlimits: [{ grant: password, reason: no user }]\n`),
+  ).toEqual(['no user']);
+  expect(mistakesOf(`${base}login: { username: alice }\n`)).toContain('/login must be a map with');
+  expect(read(`${base}login: { username: alice, password: tulip }\n`).warnings).toEqual([
+    expect.stringContaining('password is typed into the file'),
+  ]);
 });
 
 test('the issuer alone, and an object, come to the same', () => {

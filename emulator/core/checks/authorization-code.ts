@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Check } from '../attempt.ts';
 import { invalidGrant } from '../refusal.ts';
+import type { ChallengeMethod } from '../state.ts';
 
 /** RFC 6749 section 4.1.3, RFC 7636 section 4.6. */
 export const authorizationCodeChecks = {
@@ -30,7 +31,9 @@ export const authorizationCodeChecks = {
     code && code.challenge === undefined ? invalidGrant('code verifier') : undefined,
 
   'verifier-matches': ({ code, members: { code_verifier: codeVerifier } }) =>
-    code?.challenge !== undefined && codeVerifier !== undefined && code.challenge !== s256(codeVerifier)
+    code?.challenge !== undefined &&
+    codeVerifier !== undefined &&
+    code.challenge !== challengeOf(codeVerifier, code.challengeMethod)
       ? invalidGrant('code verifier')
       : undefined,
 
@@ -39,4 +42,5 @@ export const authorizationCodeChecks = {
   'code-not-expired': ({ code, now }) => (code && now >= code.expiresAt ? invalidGrant('code') : undefined),
 } satisfies Record<string, Check>;
 
-const s256 = (verifier: string): string => createHash('sha256').update(verifier).digest('base64url');
+const challengeOf = (verifier: string, method: ChallengeMethod = 'S256'): string =>
+  method === 'plain' ? verifier : createHash('sha256').update(verifier).digest('base64url');

@@ -9,6 +9,7 @@ const artefacts: readonly (readonly [keyof Attempt['members'], GrantType])[] = [
   ['refresh_token', 'refresh_token'],
   ['assertion', 'urn:ietf:params:oauth:grant-type:jwt-bearer'],
   ['subject_token', 'urn:ietf:params:oauth:grant-type:token-exchange'],
+  ['password', 'password'],
 ];
 const guessed = (members: Attempt['members']): GrantType | undefined =>
   artefacts.find(([name]) => members[name] !== undefined)?.[1];

@@ -36,6 +36,7 @@ export async function answerAuthorization(
     clientId: client.id,
     redirectUri: parameters.get('redirect_uri') ?? undefined,
     challenge: parameters.get('code_challenge') ?? undefined,
+    challengeMethod: wanted.challengeMethod,
     scope: b['authorized-scope'](wanted, b['default-scope'](client)),
     nonce: parameters.get('nonce') ?? undefined,
     user: userNamed(service, defaultSubject),
@@ -45,7 +46,10 @@ export async function answerAuthorization(
   return back({ code: value });
 }
 
-function wantedBy({ state }: OAuthService, parameters: URLSearchParams): Wanted | { readonly told: string } {
+function wantedBy(
+  { state, behaviours: b }: OAuthService,
+  parameters: URLSearchParams,
+): Wanted | { readonly told: string } {
   const [clientId, otherClient] = parameters.getAll('client_id');
   const [asked, otherUri] = parameters.getAll('redirect_uri');
   const client = state.clients.get(clientId ?? '') as OAuthClient | undefined;
@@ -58,7 +62,8 @@ function wantedBy({ state }: OAuthService, parameters: URLSearchParams): Wanted 
   if (redirectUri === undefined) return { told: 'There must be one redirect_uri.' };
   if (!redirectUriRegistered(client.redirectUris, redirectUri))
     return { told: 'The redirect_uri is not one that the client has registered.' };
-  return { client, redirectUri, parameters };
+  const challengeMethod = b['challenge-method'](parameters.get('code_challenge_method') ?? undefined);
+  return { client, redirectUri, parameters, challengeMethod };
 }
 
 /** Uses up one time of a fault of this endpoint, if there is one. */

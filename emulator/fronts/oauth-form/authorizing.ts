@@ -1,3 +1,4 @@
+import type { ChallengeMethod } from '../../core/state.ts';
 import { scopeToken } from './grant-checks.ts';
 import type { OAuthClient } from './state.ts';
 import { isTarget, targetsOf } from './targets.ts';
@@ -8,6 +9,8 @@ export interface Wanted {
   /** Where the answer goes. */
   readonly redirectUri: string;
   readonly parameters: URLSearchParams;
+  /** How its challenge will be compared; undefined where it cannot be. */
+  readonly challengeMethod: ChallengeMethod | undefined;
 }
 
 type Problem = Readonly<Record<'error' | 'error_description', string>>;
@@ -17,7 +20,7 @@ const refused = (error: string, error_description: string): Problem => ({ error,
 /** What the authorization endpoint decides. */
 export const authorizing = {
   /** Never says anything that came with the request. */
-  'authorization-problem': ({ client, parameters }: Wanted): Problem | undefined => {
+  'authorization-problem': ({ client, parameters, challengeMethod }: Wanted): Problem | undefined => {
     const value = (name: string) => parameters.get(name) ?? '';
     if (once.some((name) => parameters.getAll(name).length > 1))
       return refused('invalid_request', 'A parameter is there more than once');
@@ -33,10 +36,9 @@ export const authorizing = {
     // RFC 9700 section 2.1.1.
     if (client.method === 'none' && value('code_challenge') === '')
       return refused('invalid_request', 'The code_challenge is missing');
-    // RFC 7636 section 4.3: without a method the challenge would be a plain one.
-    if (parameters.has('code_challenge') && value('code_challenge_method') !== 'S256')
+    if (parameters.has('code_challenge') && challengeMethod === undefined)
       return refused('invalid_request', 'The code_challenge_method must be S256');
-    if (parameters.has('code_challenge_method') && !/^[\w-]{43}$/.test(value('code_challenge')))
+    if (challengeMethod === 'S256' && !/^[\w-]{43}$/.test(value('code_challenge')))
       return refused('invalid_request', 'The code_challenge is no base64url of a SHA-256');
     if (parameters.has('max_age') && !/^\d+$/.test(value('max_age')))
       return refused('invalid_request', 'The max_age must be a number of seconds');
@@ -53,6 +55,13 @@ export const authorizing = {
       return refused('invalid_target', 'The resource is not one that is served');
     return undefined;
   },
+
+  /**
+   * What a challenge is compared by. RFC 7636 section 4.3: without a method it would be a plain one, which is not offered
+   * (section 7.2).
+   */
+  'challenge-method': (asked: string | undefined): ChallengeMethod | undefined =>
+    asked === 'S256' ? asked : undefined,
 
   /** OpenID Connect Core section 3.1.2.1: what the client may not have is left out, which the token response tells. */
   'authorized-scope': ({ client, parameters }: Wanted, byDefault: readonly string[]): readonly string[] => {

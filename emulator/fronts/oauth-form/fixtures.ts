@@ -66,7 +66,10 @@ function methodOf(auth: string): AuthMethod {
   return method;
 }
 
-/** Whether or not the client may redeem it. One without redirect URIs may name any. */
+/**
+ * Whether or not the client may redeem it. One without redirect URIs may name any. What is not named is not part of the
+ * authorization request, which is told to whoever asks for `exactly` that.
+ */
 function authorizationCode(service: OAuthService, input: Input): JsonObject {
   const client = knownClient(service, input);
   const redirectUri = input.optionalText('redirectUri');
@@ -78,22 +81,24 @@ function authorizationCode(service: OAuthService, input: Input): JsonObject {
   )
     throw wrong('redirectUri', 'is not one of the registered ones');
   const challenge = input.optionalText('codeChallenge');
-  const method = input.optionalText('codeChallengeMethod');
-  if (method !== undefined && method !== 'S256') throw wrong('codeChallengeMethod', 'must be S256');
-  if (method === undefined && challenge !== undefined) throw wrong('codeChallengeMethod', 'is missing');
-  if (method !== undefined && challenge === undefined) throw wrong('codeChallenge', 'is missing');
+  const asked = input.optionalText('codeChallengeMethod');
+  const challengeMethod = service.behaviours['challenge-method'](asked);
+  if (asked !== undefined && challenge === undefined) throw wrong('codeChallenge', 'is missing');
+  if (challenge !== undefined && challengeMethod === undefined)
+    throw wrong('codeChallengeMethod', asked === undefined ? 'is missing' : 'must be S256');
   // The user signs in just then, which keeps to any bound.
   if ((input.optionalNumber('maxAge') ?? 0) < 0) throw wrong('maxAge', 'must not be negative');
   const { value } = addCode(service, {
     clientId: client.id,
     redirectUri,
     challenge,
+    challengeMethod,
     scope: scopeOf(service, client, input),
     nonce: input.optionalText('nonce'),
     acr: input.optionalText('acr'),
     user: subjectOf(service, input),
   });
-  return { code: value };
+  return { code: value, ...(input.optionalFlag('exactly') && { exactly: true }) };
 }
 
 function deviceDecision(service: OAuthService, input: Input): JsonObject {

@@ -10,12 +10,15 @@ import { grantTypes } from './decisions.ts';
 import type { OAuthBehaviours, OAuthService } from './service.ts';
 import { newOAuthState, oauthOf } from './state.ts';
 
+/** The one user who has a password. */
+export const passwordUser = { username: defaultSubject, password: 'correct horse battery staple' } as const;
+
 export interface OAuthFormOptions {
   /** What this front does differently. */
   readonly behaviours?: Partial<OAuthBehaviours>;
   /** What stands in front of all of it but its fixtures. */
   readonly middleware?: Middleware | undefined;
-  /** Offers the grant `password`, which RFC 9700 section 2.4 forbids: the user is `user@example.com`, the password `password`. */
+  /** Offers the grant `password`, which RFC 9700 section 2.4 forbids, to `passwordUser`. */
   readonly passwordGrant?: boolean;
 }
 
@@ -34,8 +37,9 @@ export function oauthService(
     behaviours: { ...coreBehaviours, ...oauthFormBehaviours, ...Object.fromEntries(shared), ...behaviours },
   };
   if (passwordGrant) {
-    userNamed(service, defaultSubject);
-    oauthOf(service.state).passwords.set(defaultSubject, 'password');
+    const { username, password } = passwordUser;
+    userNamed(service, username);
+    oauthOf(service.state).passwords.set(username, password);
   }
   return service;
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { passwordUser } from '../../../emulator/fronts/oauth-form/start.ts';
 import { startEmulator } from '../../support/emulator.ts';
 import { apiOf } from './support.ts';
 
@@ -44,7 +45,7 @@ test('the fixture service is reached without a network, and the grant password o
     const { status, body } = await emulator.oauth.fixture('client', input);
     expect([status, JSON.parse(body)]).toEqual([200, { clientId: expect.any(String), auth: 'none' }]);
     const api = apiOf(() => emulator.url);
-    const form = { grant_type: 'password', username: 'user@example.com', password: 'password' };
+    const form = { grant_type: 'password', ...passwordUser };
     expect((await api.token(await api.client(), form)).outcome).toBe('400 unsupported_grant_type');
   } finally {
     await emulator.close();

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { passwordUser } from '../../../emulator/fronts/oauth-form/start.ts';
 import {
   bearer,
   but,
@@ -64,7 +65,7 @@ const unregistered = (make: Make) => async (to: Api) => {
 
 const limited = { scopes: ['read'] };
 const ofRead: Make = (to, who) => to.refreshForm(who, { scope: ['read'] });
-const password = { grant_type: 'password', username: 'user@example.com', password: 'password' };
+const password = { grant_type: 'password', ...passwordUser };
 
 const rows: readonly (readonly [string, (to: Api) => Promise<Answer>, string])[] = [
   ['no grant type', but(credentials, { grant_type: undefined }), '400 invalid_request'],

@@ -3,6 +3,7 @@ import { coreBehaviours } from '../../../emulator/core/behaviours.ts';
 import { oauthFormBehaviours } from '../../../emulator/fronts/oauth-form/behaviours.ts';
 import { grantTypes } from '../../../emulator/fronts/oauth-form/decisions.ts';
 import { orderOfOAuthChecks } from '../../../emulator/fronts/oauth-form/order.ts';
+import { passwordUser } from '../../../emulator/fronts/oauth-form/start.ts';
 import type { Emulator } from '../../../emulator/server.ts';
 import { startEmulator } from '../../support/emulator.ts';
 import {
@@ -69,7 +70,7 @@ const asserting =
 const register = (changes: Json) => (api: Api) =>
   api.json('/register', { redirect_uris: [redirectUri], ...changes });
 
-const password = { grant_type: 'password', username: 'user@example.com', password: 'password' };
+const password = { grant_type: 'password', ...passwordUser };
 const users: Json = { grantTypes: ['password'] };
 const later = Math.floor(Date.now() / 1000) + 600;
 
