@@ -53,6 +53,15 @@ import { subjectTokens } from './core/subject-tokens.ts';
 import { tenants } from './core/tenants.ts';
 import { values } from './core/values.ts';
 import type { Change, Defect } from './defect.ts';
+import { deviceAnswers, documents } from './oauth-form/documents.ts';
+import { forms } from './oauth-form/forms.ts';
+import { frames } from './oauth-form/frames.ts';
+import { guessableAtOAuth } from './oauth-form/guessable.ts';
+import { hostileValues } from './oauth-form/hostile-values.ts';
+import { identitiesAtOAuth } from './oauth-form/identities.ts';
+import { refusals } from './oauth-form/refusals.ts';
+import { sharedAnswers, steadily } from './oauth-form/shared-answers.ts';
+import { tokenAnswers } from './oauth-form/successes.ts';
 
 /**
  * Every seeded defect by its class. Those in `core/` replace decisions of the service, whatever the dialect; those in
@@ -70,6 +79,13 @@ const classes = {
     ...requests,
     ...encoders,
     ...nonces,
+    ...forms,
+    ...frames,
+    ...hostileValues,
+    ...tokenAnswers,
+    ...refusals,
+    ...documents,
+    ...deviceAnswers,
   ],
   /** What is forgotten, mixed up or never checked. */
   state: [
@@ -105,15 +121,32 @@ const classes = {
     ...idTokens,
     ...refreshedIdTokens,
     ...identities,
+    ...identitiesAtOAuth,
   ],
   /** What an answer promises and nobody keeps: lifetimes, intervals, moments of expiry. */
   promises: [...devicePromises, ...statedDevicePromises, ...lifetimes, ...statedSecretLives],
   /** What a cache, a truncated key, a normalised comparison or an encoder hides. */
-  memory: [...kept, ...keptDevices, ...keptRegistrations, ...keptSignatures, ...comparisons, ...values],
+  memory: [
+    ...kept,
+    ...keptDevices,
+    ...keptRegistrations,
+    ...keptSignatures,
+    ...comparisons,
+    ...values,
+    ...sharedAnswers,
+  ],
   /** Two requests at the same time. */
   race,
   /** Few requests only, or visible in many responses only. */
-  rare: [...breakdowns, ...counted, ...guessable, ...givenAgain, ...forgetting],
+  rare: [
+    ...breakdowns,
+    ...counted,
+    ...guessable,
+    ...givenAgain,
+    ...forgetting,
+    ...guessableAtOAuth,
+    ...steadily,
+  ],
 } satisfies Record<string, readonly Defect[]>;
 
 export type DefectClass = keyof typeof classes;

@@ -108,6 +108,20 @@ export const errors: RuleRow[] = [
       return when(!isErrorText(text), `error_description is ${show(text)}`);
     },
   },
+  {
+    id: 'wire/error-uri-syntax',
+    dialects: ['oauth-form'],
+    title: 'the URI that tells more of an error',
+    requirement: 'RFC6749-5.2-error_uri-syntax',
+    expected: 'absent or a URI reference in the characters of RFC 3986',
+    optional: 'no error has a URI',
+    applies: (seen) => isError(seen) && isPresent(body(seen).object?.error_uri),
+    problem: (seen) => {
+      const uri = body(seen).object?.error_uri;
+      const isReference = typeof uri === 'string' && uriReference.test(withoutMarks(uri));
+      return when(!isReference, `error_uri is ${show(uri)}`);
+    },
+  },
   ...errorMembers,
   {
     id: 'wire/no-token-in-error',
@@ -150,6 +164,10 @@ export const errors: RuleRow[] = [
 const isErrorText = (text: string): boolean =>
   /^[\x20-\x21\x23-\x5b\x5d-\x7e]*$/.test(withoutMarks(text)) &&
   marksIn(text).every(({ alphabet }) => alphabet === 'vschar');
+
+/** Absolute or relative (RFC 3986 §4.1): reserved and unreserved characters, whole percent-encodings, one fragment. */
+const uriReference =
+  /^(?:[\w.~:/?[\]@!$&'()*+,;=-]|%[\da-f]{2})*(?:#(?:[\w.~:/?@!$&'()*+,;=-]|%[\da-f]{2})*)?$/i;
 
 const registered = new Set(
   [

@@ -1,5 +1,5 @@
 import { jsonObject, utf8Text } from '../../json.ts';
-import type { JsonObject, WireRequest, WireResponse } from '../../wire.ts';
+import type { Endpoint, JsonObject, WireRequest, WireResponse } from '../../wire.ts';
 import type { Change, Defect, Place } from '../defect.ts';
 
 /** One exchange on the wire of the standards, as middleware of its defects sees it. */
@@ -35,12 +35,32 @@ export const formOf = ({ body }: Pick<WireRequest, 'body'>): URLSearchParams =>
   new URLSearchParams(utf8Text(body ?? new Uint8Array()) ?? '');
 
 /** Changes responses. */
-export function answering(change: (passing: Passing) => WireResponse): Change {
-  return inFront(async (request, place, endpoint) => {
-    const response = await endpoint(request);
-    return change({ request, place, form: formOf(request), response, ...read(response) });
+export const answering = (change: (passing: Passing) => WireResponse): Change => answeringAnew(() => change);
+
+/** Changes responses, by something that remembers. */
+export function answeringAnew(make: () => (passing: Passing) => WireResponse): Change {
+  return inFront(() => {
+    const change = make();
+    return async (request, place, endpoint) => {
+      const response = await endpoint(request);
+      return change({ request, place, form: formOf(request), response, ...read(response) });
+    };
   });
 }
+
+/** Changes every n-th of some responses. */
+export const everyNth = (
+  nth: number,
+  concerns: (passing: Passing) => boolean,
+  change: (response: WireResponse) => WireResponse,
+): Change =>
+  answeringAnew(() => {
+    let count = 0;
+    return (passing) => {
+      if (concerns(passing)) count += 1;
+      return concerns(passing) && count % nth === 0 ? change(passing.response) : passing.response;
+    };
+  });
 
 /** Changes the texts of some responses. */
 export function writing(
@@ -79,27 +99,42 @@ export function intercepting(
   answer: (form: URLSearchParams, request: WireRequest, place: Place) => WireResponse | undefined,
 ): Change {
   return inFront(
-    async (request, place, endpoint) => answer(formOf(request), request, place) ?? endpoint(request),
+    () => async (request, place, endpoint) => answer(formOf(request), request, place) ?? endpoint(request),
   );
+}
+
+/** Keeps successes of the token endpoint and gives them again to whoever asks with the same key. */
+export function keepingTokens(
+  keyOf: (form: URLSearchParams, request: WireRequest) => string | undefined,
+): Change {
+  return inFront(() => {
+    const kept = new Map<string, WireResponse>();
+    return async (request, place, endpoint) => {
+      const key = place === 'token' ? keyOf(formOf(request), request) : undefined;
+      if (key === undefined) return endpoint(request);
+      const response = kept.get(key) ?? (await endpoint(request));
+      if (response.status === 200) kept.set(key, response);
+      return response;
+    };
+  });
 }
 
 /** Has requests read as others. */
 export function reading(read: (request: WireRequest, place: Place) => WireRequest): Change {
-  return inFront((request, place, endpoint) => endpoint(read(request, place)));
+  return inFront(() => (request, place, endpoint) => endpoint(read(request, place)));
 }
 
-function inFront(
-  answer: (
-    request: WireRequest,
-    place: Place,
-    endpoint: (request: WireRequest) => Promise<WireResponse>,
-  ) => Promise<WireResponse>,
-): Change {
+type InFront = (request: WireRequest, place: Place, endpoint: Endpoint) => Promise<WireResponse>;
+
+function inFront(make: () => InFront): Change {
   return {
     oauth: {
-      middleware: () => (request, endpoint) => {
-        const place = placeOf(request);
-        return place ? answer(request, place, endpoint) : endpoint(request);
+      middleware: () => {
+        const answer = make();
+        return (request, endpoint) => {
+          const place = placeOf(request);
+          return place ? answer(request, place, endpoint) : endpoint(request);
+        };
       },
     },
   };
