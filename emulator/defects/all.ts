@@ -53,7 +53,7 @@ import { subjectTokens } from './core/subject-tokens.ts';
 import { tenants } from './core/tenants.ts';
 import { values } from './core/values.ts';
 import type { Change, Defect } from './defect.ts';
-import { deviceAnswers, documents } from './oauth-form/documents.ts';
+import { deviceAnswers, documents, registrationAnswers } from './oauth-form/documents.ts';
 import { forms } from './oauth-form/forms.ts';
 import { frames } from './oauth-form/frames.ts';
 import { guessableAtOAuth } from './oauth-form/guessable.ts';
@@ -86,6 +86,7 @@ const classes = {
     ...refusals,
     ...documents,
     ...deviceAnswers,
+    ...registrationAnswers,
   ],
   /** What is forgotten, mixed up or never checked. */
   state: [

@@ -11,6 +11,7 @@ import {
   isJsonType,
   isPresent,
   isRefused,
+  listed,
   noStore,
   type RuleRow,
   show,
@@ -53,10 +54,7 @@ export const errors: RuleRow[] = [
       /^basic /i.test(headerOf(seen.exchange.request.headers, 'authorization') ?? ''),
     problem: (seen) => {
       if (status(seen) !== 401) return `status ${status(seen)}`;
-      const challenges = (seen.exchange.response?.headers ?? [])
-        .filter(([name]) => name.toLowerCase() === 'www-authenticate')
-        .map(([, value]) => value)
-        .join(', ');
+      const challenges = listed(seen, 'www-authenticate') ?? '';
       return when(!/(?:^|,)\s*basic(?:\s|,|$)/i.test(challenges), `WWW-Authenticate is ${show(challenges)}`);
     },
   },

@@ -1,6 +1,25 @@
 import type { JsonObject } from '../../wire.ts';
-import { atDeviceAuthorization, type Change, type Defect, leaving, type Place, renaming } from '../defect.ts';
-import { answering, defect, editing, heading, intercepting, oauthError, of, page, writing } from './kit.ts';
+import {
+  atDeviceAuthorization,
+  atRegister,
+  type Change,
+  type Defect,
+  leaving,
+  type Place,
+  renaming,
+} from '../defect.ts';
+import {
+  answering,
+  askedWith,
+  defect,
+  editing,
+  heading,
+  intercepting,
+  oauthError,
+  of,
+  page,
+  writing,
+} from './kit.ts';
 
 const issuer = 'RFC8414-2-token_endpoint';
 const type = 'RFC8414-3-metadata-cache-and-type';
@@ -188,12 +207,6 @@ export const documents: readonly Defect[] = [
       token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
     }),
   ),
-  told(
-    'metadata-without-device-endpoint',
-    'The metadata lists the grant of device codes, and no endpoint for them.',
-    'RFC8628-4-metadata',
-    (body) => leaving(body, 'device_authorization_endpoint'),
-  ),
 
   key('jwks-with-private-part', 'A key of the JWK Set has its private exponent.', (one) => ({
     ...one,
@@ -279,6 +292,17 @@ export const deviceAnswers: readonly Defect[] = [
     }),
   ),
   defect(
+    'device-started-for-nobody',
+    'A device authorization is started for whoever does not say who asks.',
+    'RFC8628-3.1-client-auth',
+    atDeviceAuthorization,
+    intercepting((_, request, place) =>
+      place === 'device_authorization' && !askedWith(request).has('client_id')
+        ? { ...oauthError(''), status: 200, body: JSON.stringify(startedForNobody()) }
+        : undefined,
+    ),
+  ),
+  defect(
     'device-scope-needed',
     'A device authorization request without a scope is refused.',
     'RFC8628-3.1-request-accepted',
@@ -286,5 +310,26 @@ export const deviceAnswers: readonly Defect[] = [
     intercepting((form, _, place) =>
       place === 'device_authorization' && !form.get('scope') ? oauthError('invalid_scope') : undefined,
     ),
+  ),
+];
+
+const startedForNobody = (): JsonObject => ({
+  device_code: crypto.randomUUID(),
+  user_code: 'BCDF-GHJK',
+  verification_uri: 'https://as.example/device',
+  expires_in: 600,
+});
+
+/** What a registration tells of its times (RFC 7591 section 3.2.1). */
+export const registrationAnswers: readonly Defect[] = [
+  defect(
+    'told-registration-in-milliseconds',
+    'The time of a registration is in milliseconds.',
+    'RFC7591-3.2.1-issued-at',
+    atRegister,
+    editing(of('register'), (body) => ({
+      ...body,
+      client_id_issued_at: Number(body.client_id_issued_at) * 1000,
+    })),
   ),
 ];

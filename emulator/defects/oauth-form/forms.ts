@@ -1,7 +1,7 @@
 import { oauthFormBehaviours as usual } from '../../fronts/oauth-form/behaviours.ts';
 import type { Pair } from '../../fronts/oauth-form/form.ts';
 import { atDeviceAuthorization, atToken, type Change, type Defect, replacingOAuth } from '../defect.ts';
-import { defect, intercepting, oauthError, page } from './kit.ts';
+import { defect, intercepting, oauthError, page, reading } from './kit.ts';
 
 const grantType = 'RFC6749-3.2-duplicate-grant_type';
 const ofGrant = 'RFC6749-3.2-duplicate-grant-params';
@@ -73,8 +73,8 @@ export const forms: readonly Defect[] = [
   defect(
     'last-parameter-counts',
     'Of a parameter that comes twice the last one counts.',
-    [grantType, ofGrant, ofClient],
-    atToken,
+    [grantType, ofGrant, ofClient, ofDevices],
+    bothForms,
     merging((all) => all.slice(-1)),
   ),
   defect(
@@ -146,19 +146,13 @@ export const forms: readonly Defect[] = [
     atToken,
     {
       oauth: {
-        middleware: () => (request, endpoint) =>
-          endpoint(
-            request.method === 'POST' && request.query.size > 0
-              ? {
-                  ...request,
-                  body: Buffer.from(
-                    [utf8.decode(request.body), request.query.toString()]
-                      .filter((one) => one !== '')
-                      .join('&'),
-                  ),
-                }
-              : request,
-          ),
+        ...reading((request, place) => {
+          if (place !== 'token' || request.method !== 'POST' || request.query.size === 0) return request;
+          const all = [utf8.decode(request.body), request.query.toString()];
+          return { ...request, body: Buffer.from(all.filter((one) => one !== '').join('&')) };
+        }).oauth,
+        // Where a client may use any method, its secret counts wherever it comes from.
+        behaviours: () => ({ 'method-as-registered': () => undefined }),
       },
     },
   ),
@@ -233,8 +227,8 @@ export const forms: readonly Defect[] = [
   defect(
     'empty-parameters-kept',
     'A parameter without a value is one with an empty value.',
-    ['RFC6749-3.2-empty-optional-param', 'RFC6749-3.2-empty-required-param'],
-    atToken,
+    ['RFC6749-3.2-empty-optional-param', 'RFC6749-3.2-empty-required-param', ofDevices],
+    bothForms,
     replacingOAuth(() => ({ 'parameter-absent': () => false })),
   ),
   defect(
@@ -290,7 +284,7 @@ export const forms: readonly Defect[] = [
   defect(
     'plus-is-no-blank',
     'A plus sign in a form is a plus sign.',
-    values,
+    [values, 'RFC6749-6-refresh-success'],
     atToken,
     respelling((text) => text.replaceAll('+', '%2B')),
   ),

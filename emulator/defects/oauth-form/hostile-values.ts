@@ -1,6 +1,15 @@
 import type { WireResponse } from '../../wire.ts';
 import { atDeviceAuthorization, atToken, type Defect } from '../defect.ts';
-import { answering, defect, editing, intercepting, oauthError, page, refusesTokens } from './kit.ts';
+import {
+  answering,
+  askedWith,
+  defect,
+  editing,
+  intercepting,
+  oauthError,
+  page,
+  refusesTokens,
+} from './kit.ts';
 
 const sanitised = 'RFC6749-10.14-input-sanitised';
 const noServerError = 'RFC6749-5.2-no-5xx-for-client-errors';
@@ -20,9 +29,9 @@ const breaking = (
     changes,
     [sanitised, noServerError],
     [...atToken, ...atDeviceAuthorization],
-    intercepting((form, _, place) =>
+    intercepting((_, request, place) =>
       (place === 'token' || place === 'device_authorization') &&
-      [...form].some(([parameter, value]) => holds(value, parameter))
+      [...askedWith(request)].some(([parameter, value]) => holds(value, parameter))
         ? answer
         : undefined,
     ),
@@ -59,18 +68,18 @@ export const hostileValues: readonly Defect[] = [
     (value, parameter) => lookedUp.includes(parameter) && value.length > 255,
   ),
   breaking(
-    'long-values-as-503',
-    'A value of more than 32,768 characters is answered by a proxy with status 503.',
+    'values-of-32-kib-as-500',
+    'A value of more than 32,768 characters is answered with a page and status 500.',
     (value) => value.length > 32_768,
-    page(503, 'Service Unavailable'),
+    page(500, 'Internal Server Error'),
   ),
   defect(
     'client-id-in-a-header',
     'The client identifier comes back in a header, line breaks included.',
     sanitised,
     atToken,
-    answering(({ form, response }) => {
-      const [first = '', ...lines] = (form.get('client_id') ?? '').split(/\r\n/);
+    answering(({ request, response }) => {
+      const [first = '', ...lines] = (askedWith(request).get('client_id') ?? '').split(/\r\n/);
       const injected = lines.flatMap((line) => {
         const [, name, value] = /^([\w-]+): *([\x20-\x7e]+)$/.exec(line) ?? [];
         return name === undefined || value === undefined ? [] : [[name, value] as const];
@@ -84,10 +93,10 @@ export const hostileValues: readonly Defect[] = [
     'An unknown client is told so on a page, with its identifier as it came.',
     [sanitised, 'RFC6749-5.2-content-type-json'],
     atToken,
-    answering(({ form, response, error, place }) =>
-      place === 'token' && error === 'invalid_client' && form.has('client_id')
-        ? page(response.status, `Unknown client ${form.get('client_id')}`)
-        : response,
+    answering((passing) =>
+      refusesTokens('invalid_client')(passing)
+        ? page(passing.response.status, `Unknown client ${askedWith(passing.request).get('client_id')}`)
+        : passing.response,
     ),
   ),
   defect(
@@ -95,9 +104,9 @@ export const hostileValues: readonly Defect[] = [
     'The description of an error quotes the client identifier as it came.',
     ['RFC6749-5.2-error_description-charset', sanitised],
     atToken,
-    editing(refusesTokens('invalid_client'), (body, { form }) => ({
+    editing(refusesTokens('invalid_client'), (body, { request }) => ({
       ...body,
-      error_description: `no client ${form.get('client_id') ?? ''}`,
+      error_description: `no client ${askedWith(request).get('client_id') ?? ''}`,
     })),
   ),
 ];

@@ -1,3 +1,4 @@
+import { oauthFormBehaviours as usual } from '../../fronts/oauth-form/behaviours.ts';
 import { jsonObject, utf8Text } from '../../json.ts';
 import type { Endpoint, JsonObject, WireRequest, WireResponse } from '../../wire.ts';
 import type { Change, Defect, Place } from '../defect.ts';
@@ -33,6 +34,17 @@ export function placeOf({ path }: Pick<WireRequest, 'path'>): Place | undefined 
 /** The parameters of a request, as a browser would read them. */
 export const formOf = ({ body }: Pick<WireRequest, 'body'>): URLSearchParams =>
   new URLSearchParams(utf8Text(body ?? new Uint8Array()) ?? '');
+
+/** The same with what HTTP Basic says of the client, as if the form said it. */
+export function askedWith(request: Pick<WireRequest, 'body' | 'headers'>): URLSearchParams {
+  const basic = usual['basic-credentials'](request.headers.get('authorization')?.[0] ?? '');
+  const asked = formOf(request);
+  if (basic) {
+    asked.append('client_id', basic.id);
+    asked.append('client_secret', basic.secret);
+  }
+  return asked;
+}
 
 /** Changes responses. */
 export const answering = (change: (passing: Passing) => WireResponse): Change => answeringAnew(() => change);

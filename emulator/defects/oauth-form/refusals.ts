@@ -299,10 +299,4 @@ export const refusals: readonly Defect[] = [
       token_type: 'Bearer',
     })),
   ),
-  refusal(
-    'refusals-without-no-store',
-    'An error has no Cache-Control.',
-    'RFC6749-5.2-no-store-on-error',
-    heading(anyRefusal, { 'Cache-Control': undefined }),
-  ),
 ];

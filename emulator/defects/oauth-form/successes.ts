@@ -22,7 +22,7 @@ const text = (
 const members = (
   name: string,
   changes: string,
-  breaks: string,
+  breaks: string | Defect['breaks'],
   edit: (body: JsonObject, passing: Passing) => unknown,
 ): Defect => success(name, changes, breaks, editing(issuesTokens, edit));
 
@@ -88,7 +88,12 @@ export const tokenAnswers: readonly Defect[] = [
   text('tokens-as-form', 'Tokens come as a form.', json, (body) =>
     new URLSearchParams(JSON.parse(body) as Record<string, string>).toString(),
   ),
-  members('tokens-in-data', 'Tokens stand within the member data.', json, (body) => ({ data: body })),
+  members(
+    'tokens-in-data',
+    'Tokens stand within the member data.',
+    ['RFC6749-5.1-access_token-present', json],
+    (body) => ({ data: body }),
+  ),
   text(
     'told-access-token-twice',
     'The access token is there twice.',
@@ -136,7 +141,6 @@ export const tokenAnswers: readonly Defect[] = [
     { 'Cache-Control': undefined },
     refreshed,
   ),
-  head('tokens-without-pragma', 'Tokens have no Pragma.', 'RFC6749-5.1-pragma', { Pragma: undefined }),
 
   head('tokens-called-gzip', 'Tokens are said to be in gzip, and are not.', coding, {
     'Content-Encoding': 'gzip',
