@@ -58,7 +58,6 @@ import { forms } from './oauth-form/forms.ts';
 import { frames } from './oauth-form/frames.ts';
 import { guessableAtOAuth } from './oauth-form/guessable.ts';
 import { hostileValues } from './oauth-form/hostile-values.ts';
-import { identitiesAtOAuth } from './oauth-form/identities.ts';
 import { refusals } from './oauth-form/refusals.ts';
 import { sharedAnswers, steadily } from './oauth-form/shared-answers.ts';
 import { tokenAnswers } from './oauth-form/successes.ts';
@@ -122,7 +121,6 @@ const classes = {
     ...idTokens,
     ...refreshedIdTokens,
     ...identities,
-    ...identitiesAtOAuth,
   ],
   /** What an answer promises and nobody keeps: lifetimes, intervals, moments of expiry. */
   promises: [...devicePromises, ...statedDevicePromises, ...lifetimes, ...statedSecretLives],

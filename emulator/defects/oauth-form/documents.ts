@@ -120,14 +120,6 @@ export const documents: readonly Defect[] = [
     }),
   ),
   metadata(
-    'metadata-as-text',
-    'The metadata has the media type text/plain.',
-    type,
-    heading(of('metadata'), {
-      'Content-Type': 'text/plain; charset=utf-8',
-    }),
-  ),
-  metadata(
     'metadata-with-member-twice',
     'The metadata has the token endpoint twice.',
     type,
@@ -235,12 +227,6 @@ export const documents: readonly Defect[] = [
     'The JWK Set is a list of keys.',
     keys,
     editing(of('jwks'), ({ keys: all }) => all),
-  ),
-  jwks(
-    'jwks-as-page',
-    'In the place of the JWK Set is a page.',
-    keys,
-    answering((passing) => (of('jwks')(passing) ? page(200, 'Sign in') : passing.response)),
   ),
 ];
 

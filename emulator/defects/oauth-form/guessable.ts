@@ -102,10 +102,6 @@ export const guessableAtOAuth: readonly Defect[] = [
     const next = counter();
     return () => `secret-of-a-confidential-client-${next()}`;
   }),
-  ofClients('registered-secret-of-everybody', 'All clients get the same secret.', () => {
-    const shared = randomBytes(36).toString('base64url');
-    return () => shared;
-  }),
   ofClients(
     'registered-secret-from-time',
     'Client secrets are a hash of the second in which they are made.',

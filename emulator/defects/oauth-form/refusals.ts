@@ -78,13 +78,6 @@ export const refusals: readonly Defect[] = [
   statusOf('bad-grant-as-401', 'invalid_grant has status 401.', status, badGrant, 401),
   statusOf('bad-grant-as-403', 'invalid_grant has status 403.', status, badGrant, 403),
   statusOf(
-    'bad-grant-as-404',
-    'invalid_grant has status 404, as if the code were a page.',
-    status,
-    badGrant,
-    404,
-  ),
-  statusOf(
     'bad-request-as-422',
     'invalid_request has status 422.',
     status,
@@ -98,13 +91,6 @@ export const refusals: readonly Defect[] = [
     'RFC6749-5.2-invalid_client-status',
     badClient,
     403,
-  ),
-  statusOf(
-    'bad-client-as-404',
-    'invalid_client has status 404.',
-    'RFC6749-5.2-invalid_client-status',
-    badClient,
-    404,
   ),
   statusOf(
     'failed-basic-as-400',

@@ -57,7 +57,6 @@ const refreshed = (passing: Passing): boolean =>
 /** How tokens are told (RFC 6749 section 5.1). */
 export const tokenAnswers: readonly Defect[] = [
   status('tokens-as-201', 'Tokens are issued with status 201.', 201),
-  status('tokens-as-202', 'Tokens are issued with status 202.', 202),
 
   text('tokens-cut-off', 'The JSON of tokens ends in the middle.', json, (body) => body.slice(0, -3)),
   text(
@@ -113,14 +112,10 @@ export const tokenAnswers: readonly Defect[] = [
   head('tokens-as-plain-text', 'Tokens have the media type text/plain.', type, {
     'Content-Type': 'text/plain;charset=UTF-8',
   }),
-  head('tokens-as-html', 'Tokens have the media type text/html.', type, { 'Content-Type': 'text/html' }),
   head('tokens-as-javascript', 'Tokens have the media type text/javascript.', type, {
     'Content-Type': 'text/javascript',
   }),
   head('tokens-without-type', 'Tokens have no media type.', type, { 'Content-Type': undefined }),
-  head('tokens-as-problem', 'Tokens have the media type application/vnd.api+json.', type, {
-    'Content-Type': 'application/vnd.api+json',
-  }),
 
   head('tokens-without-no-store', 'Tokens have no Cache-Control.', caching, { 'Cache-Control': undefined }),
   head(
@@ -144,9 +139,6 @@ export const tokenAnswers: readonly Defect[] = [
 
   head('tokens-called-gzip', 'Tokens are said to be in gzip, and are not.', coding, {
     'Content-Encoding': 'gzip',
-  }),
-  head('tokens-called-br', 'Tokens are said to be in Brotli, and are not.', coding, {
-    'Content-Encoding': 'br',
   }),
 
   members(
