@@ -160,7 +160,7 @@ export const wireVariants: readonly Variant[] = [
     ]),
   ),
   variant(
-    'html-not-acceptable',
+    'html-alone-as-406',
     'Who accepts HTML alone is answered with status 406 (RFC 9110 section 15.5.7).',
     unserved(406, (request) => !/json|\*\/\*|^$/.test(first(request, 'accept'))),
   ),
