@@ -1,6 +1,6 @@
 import { marksIn, readMark } from '../harness/capture/vault.ts';
 import type { Case } from '../harness/case.ts';
-import { documented, granted, rejected } from '../harness/expectation.ts';
+import { documented, granted, inferred, rejected } from '../harness/expectation.ts';
 import type { Observation } from '../harness/probe.ts';
 import { notOffered } from '../harness/stop.ts';
 import { invalidScopeOrIgnored, unheardOf } from './grants/unknown-scopes.ts';
@@ -42,6 +42,29 @@ export const startDeviceAuthorization: readonly Case[] = [
     title: 'a member that no document knows',
     requirement: 'RFC8628-3.1-parameter-rules',
     change: set('hello', 'world'),
+  }),
+  grant({
+    ...start,
+    dialects: ['oauth-form'],
+    id: 'start-device-authorization/with-empty-scope',
+    title: 'a scope without a value',
+    requirement: 'RFC8628-3.1-parameter-rules',
+    change: set('scope', ''),
+  }),
+  refusal({
+    ...start,
+    dialects: ['oauth-form'],
+    id: 'start-device-authorization/scope-twice',
+    title: 'the scope twice, with the same value',
+    requirement: 'RFC8628-3.1-parameter-rules',
+    change: (valid, world) => {
+      const [scope = 'token-conformance'] = world.target.scopes;
+      return { ...withMember(valid, 'scope', scope), raw: { repeat: { scope } } };
+    },
+    expect: rejected(
+      'invalid_request',
+      inferred('invalid_scope', 'the target file may name no scope that the client may have'),
+    ),
   }),
   flow({
     operation: 'device_authorization',

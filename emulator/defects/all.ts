@@ -56,6 +56,14 @@ import type { Change, Defect } from './defect.ts';
 import { standardDeviceAuthorizations } from './oauth-form/device-authorization.ts';
 import { exactCodes } from './oauth-form/exact-codes.ts';
 import { passwords } from './oauth-form/passwords.ts';
+import { deviceAnswers, documents, registrationAnswers } from './oauth-form/documents.ts';
+import { forms } from './oauth-form/forms.ts';
+import { frames } from './oauth-form/frames.ts';
+import { guessableAtOAuth } from './oauth-form/guessable.ts';
+import { hostileValues } from './oauth-form/hostile-values.ts';
+import { refusals } from './oauth-form/refusals.ts';
+import { sharedAnswers, steadily } from './oauth-form/shared-answers.ts';
+import { tokenAnswers } from './oauth-form/successes.ts';
 
 /**
  * Every seeded defect by its class. Those in `core/` replace decisions of the service, whatever the dialect; those in
@@ -73,6 +81,14 @@ const classes = {
     ...requests,
     ...encoders,
     ...nonces,
+    ...forms,
+    ...frames,
+    ...hostileValues,
+    ...tokenAnswers,
+    ...refusals,
+    ...documents,
+    ...deviceAnswers,
+    ...registrationAnswers,
   ],
   /** What is forgotten, mixed up or never checked. */
   state: [
@@ -115,11 +131,27 @@ const classes = {
   /** What an answer promises and nobody keeps: lifetimes, intervals, moments of expiry. */
   promises: [...devicePromises, ...statedDevicePromises, ...lifetimes, ...statedSecretLives],
   /** What a cache, a truncated key, a normalised comparison or an encoder hides. */
-  memory: [...kept, ...keptDevices, ...keptRegistrations, ...keptSignatures, ...comparisons, ...values],
+  memory: [
+    ...kept,
+    ...keptDevices,
+    ...keptRegistrations,
+    ...keptSignatures,
+    ...comparisons,
+    ...values,
+    ...sharedAnswers,
+  ],
   /** Two requests at the same time. */
   race,
   /** Few requests only, or visible in many responses only. */
-  rare: [...breakdowns, ...counted, ...guessable, ...givenAgain, ...forgetting],
+  rare: [
+    ...breakdowns,
+    ...counted,
+    ...guessable,
+    ...givenAgain,
+    ...forgetting,
+    ...guessableAtOAuth,
+    ...steadily,
+  ],
 } satisfies Record<string, readonly Defect[]>;
 
 export type DefectClass = keyof typeof classes;

@@ -78,7 +78,13 @@ const malformedOnes = (
 );
 
 /** RFC 7617 §2: a colon in a secret is part of it, so these are other secrets than the right one. */
-const colons: readonly Row[] = [
+const otherSecrets: readonly Row[] = [
+  {
+    name: 'empty-secret',
+    title: 'the right id and an empty secret',
+    requirement: 'RFC6749-5.2-invalid_client-wrong-secret',
+    change: otherwise({ pair: (right) => `${parts(right)[0]}:` }),
+  },
   {
     name: 'second-colon-behind-secret',
     title: 'the right secret, and behind it a colon and more',
@@ -150,7 +156,7 @@ export const clientBasic: readonly Case[] = [
       },
     }),
   ),
-  ...[...otherSchemes, ...malformedOnes, ...colons, ...otherClients].map(({ name, ...row }) =>
+  ...[...otherSchemes, ...malformedOnes, ...otherSecrets, ...otherClients].map(({ name, ...row }) =>
     refusal({ ...about, expect: nobody, ...row, id: `client-basic/${name}` }),
   ),
 ];

@@ -88,6 +88,8 @@ export const others: readonly Case[] = [
       await world.send('probe', {
         operation: valid.operation,
         members: {},
+        // Who authenticates by a header goes on to do so.
+        ...(valid.by && { by: valid.by }),
         raw: { method: 'GET', query, body: () => undefined },
       });
     },

@@ -4,7 +4,7 @@ import type { Observation } from '../../harness/probe.ts';
 import { notOffered, Stop } from '../../harness/stop.ts';
 import type { Call, World } from '../../harness/world/world.ts';
 import { flow } from '../kit/cases.ts';
-import { set } from '../kit/change.ts';
+import { onTheWire, set } from '../kit/change.ts';
 import { refreshClient, refreshing, refreshTokenOf } from '../kit/given.ts';
 import { codeAt, ofGrant } from '../kit/grant.ts';
 import { renewed } from './descent.ts';
@@ -103,6 +103,23 @@ export const refreshedScopes: readonly Case[] = [
       const newest = renewed(sent, next);
       if (newest.members.refresh_token === next.members.refresh_token) throw notOffered('rotation');
       await world.send('probe', newest);
+    },
+  }),
+  flow({
+    ...about,
+    dialects: ['oauth-form'],
+    id: 'refresh-token/blanks-in-both-spellings',
+    title: 'the same scopes with + and with %20 between them',
+    requirement: 'RFC6749-B-utf8-values',
+    expect: { control: granted(), plus: granted(), probe: granted() },
+    holds: ({ plus = [], probe = [] }) =>
+      plus.flatMap((first) => differ(probe, told(first), 'that is what the other spelling got')),
+    run: async (world) => {
+      const { next, scopes } = await whole(world);
+      const all = await set('scope', [...scopes])(next, world);
+      const newest = renewed(await world.send('plus', all), all);
+      const spelt = onTheWire({ bodyType: 'form', body: (text) => text.replaceAll('+', '%20') });
+      await world.send('probe', await spelt(newest, world));
     },
   }),
   flow({

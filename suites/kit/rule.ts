@@ -41,11 +41,16 @@ export const body = ({ reply }: Observation) => reply.json;
 export const errorOf = (seen: Observation) => body(seen).object?.error;
 export const isJsonType = (type: string | undefined) => /^application\/json\s*(;|$)/i.test(type ?? '');
 
-export const noStore = (seen: Observation) =>
-  when(
-    !/(^|[\s,])no-store($|[\s,;])/i.test(header(seen, 'cache-control') ?? ''),
-    `Cache-Control is ${show(header(seen, 'cache-control'))}`,
-  );
+/** A list may stand on several lines (RFC 9110 §5.3). */
+export function listed({ exchange: { response } }: Observation, name: string): string | undefined {
+  const lines = (response?.headers ?? []).filter(([one]) => one.toLowerCase() === name);
+  return lines.length === 0 ? undefined : lines.map(([, value]) => value).join(', ');
+}
+
+export function noStore(seen: Observation): string | undefined {
+  const directives = listed(seen, 'cache-control');
+  return when(!/(^|[\s,])no-store($|[\s,;])/i.test(directives ?? ''), `Cache-Control is ${show(directives)}`);
+}
 
 /** What is known of the ID token of an answer, however the dialect spells its member. */
 export const idTokenOf = (seen: Pick<Observation, 'exchange'> | undefined): JwtFacts | undefined =>

@@ -11,6 +11,7 @@ import {
   isJsonType,
   isPresent,
   isRefused,
+  listed,
   noStore,
   type RuleRow,
   show,
@@ -53,10 +54,7 @@ export const errors: RuleRow[] = [
       /^basic /i.test(headerOf(seen.exchange.request.headers, 'authorization') ?? ''),
     problem: (seen) => {
       if (status(seen) !== 401) return `status ${status(seen)}`;
-      const challenges = (seen.exchange.response?.headers ?? [])
-        .filter(([name]) => name.toLowerCase() === 'www-authenticate')
-        .map(([, value]) => value)
-        .join(', ');
+      const challenges = listed(seen, 'www-authenticate') ?? '';
       return when(!/(?:^|,)\s*basic(?:\s|,|$)/i.test(challenges), `WWW-Authenticate is ${show(challenges)}`);
     },
   },
@@ -108,6 +106,20 @@ export const errors: RuleRow[] = [
       return when(!isErrorText(text), `error_description is ${show(text)}`);
     },
   },
+  {
+    id: 'wire/error-uri-syntax',
+    dialects: ['oauth-form'],
+    title: 'the URI that tells more of an error',
+    requirement: 'RFC6749-5.2-error_uri-syntax',
+    expected: 'absent or a URI reference in the characters of RFC 3986',
+    optional: 'no error has a URI',
+    applies: (seen) => isError(seen) && isPresent(body(seen).object?.error_uri),
+    problem: (seen) => {
+      const uri = body(seen).object?.error_uri;
+      const isReference = typeof uri === 'string' && uriReference.test(withoutMarks(uri));
+      return when(!isReference, `error_uri is ${show(uri)}`);
+    },
+  },
   ...errorMembers,
   {
     id: 'wire/no-token-in-error',
@@ -150,6 +162,10 @@ export const errors: RuleRow[] = [
 const isErrorText = (text: string): boolean =>
   /^[\x20-\x21\x23-\x5b\x5d-\x7e]*$/.test(withoutMarks(text)) &&
   marksIn(text).every(({ alphabet }) => alphabet === 'vschar');
+
+/** Absolute or relative (RFC 3986 §4.1): reserved and unreserved characters, whole percent-encodings, one fragment. */
+const uriReference =
+  /^(?:[\w.~:/?[\]@!$&'()*+,;=-]|%[\da-f]{2})*(?:#(?:[\w.~:/?@!$&'()*+,;=-]|%[\da-f]{2})*)?$/i;
 
 const registered = new Set(
   [

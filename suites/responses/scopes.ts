@@ -1,5 +1,5 @@
 import type { Observation } from '../../harness/probe.ts';
-import { body, isPresent, type RuleRow, show, when } from '../kit/rule.ts';
+import { body, type RuleRow, show, when } from '../kit/rule.ts';
 
 const scopeOf = (seen: Observation) => body(seen).object?.scope;
 
@@ -15,7 +15,8 @@ export const scopes: readonly RuleRow[] = [
     title: 'the spelling of the scope',
     requirement: 'RFC6749-3.3-scope-syntax',
     expected: 'one text of scopes, with a single blank between two of them',
-    applies: (seen) => isPresent(scopeOf(seen)),
+    // Null is no text: a server that states no scope leaves it out.
+    applies: (seen) => scopeOf(seen) !== undefined,
     optional: 'no response states a scope',
     problem: (seen) => {
       const scope = scopeOf(seen);

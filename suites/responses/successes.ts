@@ -9,6 +9,7 @@ import {
   header,
   isJsonType,
   isPresent,
+  listed,
   member,
   noStore,
   type RuleRow,
@@ -249,6 +250,6 @@ export const tokenSuccess: RuleRow[] = [
     expected: 'Pragma: no-cache',
     applies: carriesToken,
     problem: (seen) =>
-      when(!/no-cache/i.test(header(seen, 'pragma') ?? ''), `Pragma is ${show(header(seen, 'pragma'))}`),
+      when(!/no-cache/i.test(listed(seen, 'pragma') ?? ''), `Pragma is ${show(listed(seen, 'pragma'))}`),
   },
 ];

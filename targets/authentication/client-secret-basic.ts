@@ -6,8 +6,11 @@ export const clientSecretBasic: ClientAuthentication = {
   method: 'client_secret_basic',
   auth: 'client_secret_basic',
   changes: ['basic', 'also'],
-  present: () => ({}),
-  headers: ({ client_id = '', client_secret = '' }, { basic = {} }) => {
+  /** Who shows no secret can only say who it is, in the body: an empty one would be another mistake. */
+  present: ({ client_id, client_secret }) =>
+    client_secret === undefined && client_id !== undefined ? { client_id } : {},
+  headers: ({ client_id = '', client_secret }, { basic = {} }): Readonly<Record<string, string>> => {
+    if (client_secret === undefined) return {};
     const { spelt = encoded, pair = same, credentials = same, scheme = 'Basic' } = basic;
     const joined = [client_id, client_secret].map((one) => spelt(String(one))).join(':');
     const written = credentials(Buffer.from(pair(joined)).toString('base64'));

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ClientFacts } from '../../core/asked.ts';
 import type { Attempt, GrantType } from '../../core/attempt.ts';
 import { idTokenType } from '../../core/checks/subject-token.ts';
 import { ofUsers } from '../../core/effects.ts';
@@ -38,7 +39,7 @@ export const oauthDecisions = {
   ],
 
   'new-client-id': (_: State): string => `client-${randomBytes(12).toString('hex')}`,
-  'new-client-secret': (_: unknown): string => randomBytes(36).toString('base64url'),
+  'new-client-secret': (_: ClientFacts): string => randomBytes(36).toString('base64url'),
   'new-registration-token': (): string => randomBytes(36).toString('base64url'),
   /** RFC 6750 section 2.1 leaves out some characters. */
   'new-access-token': (_: Attempt): string => `at-${randomBytes(36).toString('base64url')}`,
