@@ -125,26 +125,22 @@ export interface Seeded extends Defect {
 }
 
 export const defects: readonly Seeded[] = Object.entries(classes).flatMap(([name, rows]) =>
-  rows.map((defect) => ({
-    ...defect,
-    class: name as DefectClass,
-    dialects: dialectsOf(defect).filter((one) => livesIn(one, defect)),
-  })),
+  rows.map((defect: Defect) => ({ ...defect, class: name as DefectClass, dialects: dialectsOf(defect) })),
 );
 
-/** Where a change can be made: what both fronts leave to the core changes both. */
-export function dialectsOf({ behaviours, oauth }: Change): readonly DialectName[] {
+/** Where a change is made: what both fronts leave to the core changes both, unless the change says otherwise. */
+export function dialectsOf({
+  behaviours,
+  oauth,
+  dialects,
+}: Change & Pick<Defect, 'dialects'>): readonly DialectName[] {
+  if (dialects) return dialects;
   if (oauth) return ['oauth-form'];
   const replaced = Object.keys(behaviours?.() ?? {});
   return replaced.length > 0 && replaced.every(isShared) ? ['aws-json', 'oauth-form'] : ['aws-json'];
 }
 
 /** Whether both fronts leave a decision to the core. What a refresh token looks like is nobody's affair. */
-/** The standards have no signed operation. */
-function livesIn(dialect: DialectName, { at }: Defect): boolean {
-  return dialect === 'aws-json' || at.some((one) => one !== 'iam_token');
-}
-
 function isShared(name: string): boolean {
   const isOpaque = name === 'new-refresh-token';
   return Object.hasOwn(coreBehaviours, name) && (isOpaque || !Object.hasOwn(oauthFormBehaviours, name));
