@@ -53,6 +53,14 @@ import { subjectTokens } from './core/subject-tokens.ts';
 import { tenants } from './core/tenants.ts';
 import { values } from './core/values.ts';
 import type { Change, Defect } from './defect.ts';
+import { assertionGrants } from './oauth-form/assertion-grants.ts';
+import { clientCredentials } from './oauth-form/client-credentials.ts';
+import { codes } from './oauth-form/codes.ts';
+import { devices } from './oauth-form/devices.ts';
+import { exchanges } from './oauth-form/exchanges.ts';
+import { nobody } from './oauth-form/nobody.ts';
+import { refreshes } from './oauth-form/refreshes.ts';
+import { standardIdTokens } from './oauth-form/standard-id-tokens.ts';
 
 /**
  * Every seeded defect by its class. Those in `core/` replace decisions of the service, whatever the dialect; those in
@@ -95,6 +103,12 @@ const classes = {
     ...retries,
     ...replicas,
     ...tenants,
+    ...codes,
+    ...clientCredentials,
+    ...devices,
+    ...exchanges,
+    ...refreshes,
+    ...nobody,
   ],
   /** Signatures, assertions, subject tokens and ID tokens. */
   crypto: [
@@ -105,6 +119,8 @@ const classes = {
     ...idTokens,
     ...refreshedIdTokens,
     ...identities,
+    ...assertionGrants,
+    ...standardIdTokens,
   ],
   /** What an answer promises and nobody keeps: lifetimes, intervals, moments of expiry. */
   promises: [...devicePromises, ...statedDevicePromises, ...lifetimes, ...statedSecretLives],
