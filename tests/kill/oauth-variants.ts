@@ -1,4 +1,6 @@
+import { grantVariants } from './oauth-variants/grants.ts';
+import { idTokenVariants } from './oauth-variants/id-tokens.ts';
 import type { Variant } from './variant.ts';
 
 /** Conformant ways to be different at the standard endpoint. */
-export const oauthVariants: readonly Variant[] = [];
+export const oauthVariants: readonly Variant[] = [...grantVariants, ...idTokenVariants];

@@ -8,14 +8,14 @@ const accepted = 'RFC8628-3.1-request-accepted';
 /** Device authorizations (RFC 8628). */
 export const devices: readonly Defect[] = [
   {
-    name: 'device-authorization-refused',
+    name: 'device-start-refused',
     changes: 'Every device authorization is refused.',
     breaks: [accepted],
     at: atDeviceAuthorization,
     ...refusingWhen('unauthorized_client', 'device-grant-allowed', () => true),
   },
   {
-    name: 'complete-uri-of-the-device-before',
+    name: 'complete-uri-of-the-former-device',
     changes: 'verification_uri_complete carries the user code of the device before.',
     breaks: ['RFC8628-3.2-complete-uri-same-code'],
     at: atDeviceAuthorization,
@@ -42,7 +42,7 @@ export const devices: readonly Defect[] = [
     })),
   },
   {
-    name: 'verification-uri-relative',
+    name: 'verification-uri-a-path',
     changes: 'The verification URI is a path.',
     breaks: [members],
     at: atDeviceAuthorization,

@@ -1,4 +1,4 @@
-import { accessTokenType, refreshTokenType } from '../../core/checks/subject-token.ts';
+import { refreshTokenType } from '../../core/checks/subject-token.ts';
 import { atToken, type Defect, leaving, replacingOAuth } from '../defect.ts';
 import { answering, firstOf, isOf, leavingOut, tokenExchange, usual } from './by-attempt.ts';
 
@@ -215,15 +215,6 @@ export const exchanges: readonly Defect[] = [
       body.issued_token_type === refreshTokenType
         ? { ...body, access_token: `${body.access_token}`.replace(/^rt-/, 'xt-') }
         : body,
-    ),
-  },
-  {
-    name: 'exchange-brings-what-was-presented',
-    changes: 'An exchange for an access token brings the subject token back.',
-    breaks: ['RFC6749-10.10-access-token-entropy-128'],
-    at: atToken,
-    ...answering((body, { members }) =>
-      body.issued_token_type === accessTokenType ? { ...body, access_token: members.subject_token } : body,
     ),
   },
 ];
