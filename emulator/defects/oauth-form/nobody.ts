@@ -77,4 +77,19 @@ export const nobody: readonly Defect[] = [
       })),
     ]),
   },
+  {
+    name: 'credentials-in-the-query',
+    changes: 'Identifier and secret of a client count where they stand in the query.',
+    breaks: ['RFC6749-2.3.1-credentials-not-in-uri'],
+    at: atToken,
+    oauth: {
+      middleware: () => (request, endpoint) => {
+        const [id, secret] = ['client_id', 'client_secret'].map((name) => request.query.get(name));
+        if (id == null || secret == null) return endpoint(request);
+        const pair = [id, secret].map(encodeURIComponent).join(':');
+        const basic = `Basic ${Buffer.from(pair).toString('base64')}`;
+        return endpoint({ ...request, headers: new Map([...request.headers, ['authorization', [basic]]]) });
+      },
+    },
+  },
 ];
