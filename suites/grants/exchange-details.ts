@@ -1,6 +1,6 @@
 import type { Case } from '../../harness/case.ts';
 import { documented, granted, rejected } from '../../harness/expectation.ts';
-import { notOffered } from '../../harness/stop.ts';
+import { notOffered, Stop } from '../../harness/stop.ts';
 import type { Client } from '../../harness/world/artefacts.ts';
 import type { Call, World } from '../../harness/world/world.ts';
 import { flow, grant, refusal } from '../kit/cases.ts';
@@ -162,13 +162,14 @@ const severalTargets = (at: GrantAt): readonly Case[] =>
 
 /** What becomes of a refresh token that an exchange brought: it is one like any other. */
 const exchangedForRefresh = (at: GrantAt): readonly Case[] => {
-  const about = { ...ofGrant(at), presupposes: ['refresh_token'], mayLack: ['requestedType'] } as const;
+  const about = { ...ofGrant(at), presupposes: ['refresh_token'] } as const;
   const first = async (world: World, client: Client): Promise<Call> => {
     const { request } = await at.obtain(world, client);
     const asked = await set('requested_token_type', refreshTokenType)(request(client), world);
     const sent = await world.send('asked', asked);
-    const { issued_token_type: type } = sent.reply.members;
-    if (sent.reply.outcome === 'rejected' || type !== refreshTokenType) throw notOffered('requestedType');
+    if (sent.reply.outcome === 'rejected') throw notOffered('requestedType');
+    if (sent.reply.members.issued_token_type !== refreshTokenType)
+      throw new Stop('step', 'the exchange brought no refresh token');
     return refreshing(client, sent.text('access_token'));
   };
   return [

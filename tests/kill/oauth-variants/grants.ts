@@ -209,9 +209,11 @@ export const grantVariants: readonly Variant[] = [
       ),
       replacingOAuth(() => ({
         'granted-scope': (attempt) => {
-          const before = attempt.refreshToken?.scope ?? attempt.subjectToken?.scope ?? attempt.client?.scopes;
-          const scope = usual['granted-scope'](attempt).filter((one) => before?.includes(one) ?? true);
-          return scope.length > 0 ? scope : usual['granted-scope']({ ...attempt, members: {} });
+          const { refreshToken, subjectToken, client } = attempt;
+          const before = refreshToken?.scope ?? subjectToken?.scope ?? client?.scopes ?? [];
+          const scope = usual['granted-scope'](attempt).filter((one) => before.includes(one));
+          if (scope.length > 0) return scope;
+          return refreshToken?.scope ?? ['read'];
         },
       })),
     ]),
@@ -324,6 +326,7 @@ export const grantVariants: readonly Variant[] = [
     // RFC 6749 section 4.4.2: the scope is optional, and so is a default one (section 3.3).
     name: 'no-default-scope-for-clients',
     differs: 'A client that asks for itself without a scope is answered with invalid_scope.',
+    target: { scopes: ['openid', 'offline_access', 'read'] },
     ...refusingWhen(
       'invalid_scope',
       'scope-well-formed',
