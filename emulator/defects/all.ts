@@ -64,6 +64,14 @@ import { hostileValues } from './oauth-form/hostile-values.ts';
 import { refusals } from './oauth-form/refusals.ts';
 import { sharedAnswers, steadily } from './oauth-form/shared-answers.ts';
 import { tokenAnswers } from './oauth-form/successes.ts';
+import { assertionGrants } from './oauth-form/assertion-grants.ts';
+import { clientCredentials } from './oauth-form/client-credentials.ts';
+import { codes } from './oauth-form/codes.ts';
+import { devices } from './oauth-form/devices.ts';
+import { exchanges } from './oauth-form/exchanges.ts';
+import { nobody } from './oauth-form/nobody.ts';
+import { refreshes } from './oauth-form/refreshes.ts';
+import { standardIdTokens } from './oauth-form/standard-id-tokens.ts';
 
 /**
  * Every seeded defect by its class. Those in `core/` replace decisions of the service, whatever the dialect; those in
@@ -117,6 +125,12 @@ const classes = {
     ...standardDeviceAuthorizations,
     ...passwords,
     ...exactCodes,
+    ...codes,
+    ...clientCredentials,
+    ...devices,
+    ...exchanges,
+    ...refreshes,
+    ...nobody,
   ],
   /** Signatures, assertions, subject tokens and ID tokens. */
   crypto: [
@@ -127,6 +141,8 @@ const classes = {
     ...idTokens,
     ...refreshedIdTokens,
     ...identities,
+    ...assertionGrants,
+    ...standardIdTokens,
   ],
   /** What an answer promises and nobody keeps: lifetimes, intervals, moments of expiry. */
   promises: [...devicePromises, ...statedDevicePromises, ...lifetimes, ...statedSecretLives],
@@ -163,26 +179,22 @@ export interface Seeded extends Defect {
 }
 
 export const defects: readonly Seeded[] = Object.entries(classes).flatMap(([name, rows]) =>
-  rows.map((defect) => ({
-    ...defect,
-    class: name as DefectClass,
-    dialects: dialectsOf(defect).filter((one) => livesIn(one, defect)),
-  })),
+  rows.map((defect: Defect) => ({ ...defect, class: name as DefectClass, dialects: dialectsOf(defect) })),
 );
 
-/** Where a change can be made: what both fronts leave to the core changes both. */
-export function dialectsOf({ behaviours, oauth }: Change): readonly DialectName[] {
+/** Where a change is made: what both fronts leave to the core changes both, unless the change says otherwise. */
+export function dialectsOf({
+  behaviours,
+  oauth,
+  dialects,
+}: Change & Pick<Defect, 'dialects'>): readonly DialectName[] {
+  if (dialects) return dialects;
   if (oauth) return ['oauth-form'];
   const replaced = Object.keys(behaviours?.() ?? {});
   return replaced.length > 0 && replaced.every(isShared) ? ['aws-json', 'oauth-form'] : ['aws-json'];
 }
 
 /** Whether both fronts leave a decision to the core. What a refresh token looks like is nobody's affair. */
-/** The standards have no signed operation. */
-function livesIn(dialect: DialectName, { at }: Defect): boolean {
-  return dialect === 'aws-json' || at.some((one) => one !== 'iam_token');
-}
-
 function isShared(name: string): boolean {
   const isOpaque = name === 'new-refresh-token';
   return Object.hasOwn(coreBehaviours, name) && (isOpaque || !Object.hasOwn(oauthFormBehaviours, name));

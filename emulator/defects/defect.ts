@@ -1,3 +1,4 @@
+import type { DialectName } from '../../specs/read.ts';
 import { type AnyAttempt, type AnyCheckName, type Behaviours, defaultBehaviours } from '../behaviours.ts';
 import type { Operation } from '../core/operation.ts';
 import { refusalFor } from '../core/refusal.ts';
@@ -30,8 +31,10 @@ export interface Defect extends Change {
   readonly changes: string;
   /** The ids of the requirements that it breaks by their own words, the closest one first. */
   readonly breaks: readonly [string, ...string[]];
-  /** The operations where it lives. */
+  /** The operations where it lives; the standards have the grants of `iam_token` at `token`. */
   readonly at: readonly Place[];
+  /** Where it does something that breaks a rule; every dialect that asks what it replaces, when absent. */
+  readonly dialects?: readonly DialectName[];
 }
 
 export const everywhere: readonly Operation[] = ['token', 'iam_token', 'register', 'device_authorization'];

@@ -3,16 +3,19 @@ import { granted, rejected } from '../../harness/expectation.ts';
 import { flow, grant, refusal } from '../kit/cases.ts';
 import { set } from '../kit/change.ts';
 import { wrongSecret } from '../kit/credentials.ts';
+import { expiredSubject, invalidGrant, tooOld } from '../kit/evidence.ts';
 import { ofGrant } from '../kit/grant.ts';
 import { assertionLookAlikes } from './assertion-look-alikes.ts';
 import { clientCredentials } from './client-credentials.ts';
 import { presentsTwo, wrongRequests } from './every-grant.ts';
 import { exchangeDetails } from './exchange-details.ts';
-import { alikeJtis, presentedAssertions, sameJti } from './jwt-bearer.ts';
+import { alikeJtis, otherSignature, presentedAssertions, sameJti } from './jwt-bearer.ts';
 import { artefactLookAlikes } from './look-alikes.ts';
 import { assertionGrant, clientGrant, exchangeGrant, type MoreGrant, moreGrants } from './more-grants.ts';
 import { passwordGrant, passwords } from './password.ts';
 import { refreshedScopes } from './refresh-scopes.ts';
+import { expiredFourTimes, fourTimes, unknownAgain } from './repeats.ts';
+import { codeGrant } from './table.ts';
 import {
   exchangedForRefreshToken,
   exchanges,
@@ -74,6 +77,46 @@ const presenting: readonly Case[] = [assertionGrant, exchangeGrant].flatMap((at)
   }),
 ]);
 
+/** Two things are wrong, each of which is refused alike. */
+const expiredOfAnother: Case = refusal({
+  ...ofGrant(codeGrant),
+  needs: [...codeGrant.needs, 'expire/code'],
+  id: 'authorization-code/expired-and-of-another-client',
+  title: 'an expired code that was issued to another client',
+  requirement: 'RFC6749-4.1.3-code-bound-to-confidential-client',
+  change: async (_, world) => {
+    const other = await codeGrant.client(world, { name: 'other' });
+    const { value, request } = await codeGrant.obtain(world, await codeGrant.client(world));
+    await world.expire('code', value);
+    return request(other);
+  },
+  expect: invalidGrant,
+});
+
+/** What is wrong stays wrong, however often it comes. */
+const timeAfterTime: readonly Case[] = [
+  fourTimes(assertionGrant, {
+    name: 'wrong-signature',
+    title: 'an assertion with another signature',
+    requirement: 'RFC7523-3-signature',
+    change: otherSignature,
+    expect: invalidGrant,
+  }),
+  expiredFourTimes(assertionGrant, {
+    name: 'expired',
+    title: 'an assertion that has expired',
+    requirement: 'RFC7523-3-exp',
+    expect: tooOld,
+  }),
+  unknownAgain(exchangeGrant),
+  expiredFourTimes(exchangeGrant, {
+    name: 'expired',
+    title: 'a subject token that has expired',
+    requirement: 'RFC8693-2.2.2-invalid-subject_token',
+    expect: expiredSubject,
+  }),
+];
+
 const all: readonly Case[] = [
   ...refreshedScopes,
   ...clientCredentials,
@@ -104,6 +147,8 @@ const all: readonly Case[] = [
   ...everyOne(passwordGrant),
   scopeTold(passwordGrant, 'RFC6749-5.1-scope-when-different'),
   ...presenting,
+  expiredOfAnother,
+  ...timeAfterTime,
 ];
 
 /** The grants that only the standard has at this operation: of those that AWS has elsewhere, the ids are the same. */

@@ -1,8 +1,13 @@
 import type { Case } from '../../harness/case.ts';
 import { documented, granted, rejected } from '../../harness/expectation.ts';
+import { notOffered, Stop } from '../../harness/stop.ts';
+import type { Client } from '../../harness/world/artefacts.ts';
+import type { Call, World } from '../../harness/world/world.ts';
 import { flow, grant, refusal } from '../kit/cases.ts';
 import { type Change, set } from '../kit/change.ts';
-import { accessTokenType, refreshTokenType } from '../kit/given.ts';
+import { askedBy } from '../kit/credentials.ts';
+import { expiredRefreshToken, invalidGrant } from '../kit/evidence.ts';
+import { accessTokenType, refreshing, refreshTokenType } from '../kit/given.ts';
 import { type GrantAt, ofGrant } from '../kit/grant.ts';
 import { withMember } from '../kit/member.ts';
 import { whereIssued } from './token-exchange.ts';
@@ -155,9 +160,66 @@ const severalTargets = (at: GrantAt): readonly Case[] =>
     }),
   );
 
+/** What becomes of a refresh token that an exchange brought: it is one like any other. */
+const exchangedForRefresh = (at: GrantAt): readonly Case[] => {
+  const about = { ...ofGrant(at), presupposes: ['refresh_token'] } as const;
+  const first = async (world: World, client: Client): Promise<Call> => {
+    const { request } = await at.obtain(world, client);
+    const asked = await set('requested_token_type', refreshTokenType)(request(client), world);
+    const sent = await world.send('asked', asked);
+    if (sent.reply.outcome === 'rejected') throw notOffered('requestedType');
+    if (sent.reply.members.issued_token_type !== refreshTokenType)
+      throw new Stop('step', 'the exchange brought no refresh token');
+    return refreshing(client, sent.text('access_token'));
+  };
+  return [
+    flow({
+      ...about,
+      id: `${at.folder}/refresh-token-of-an-exchange`,
+      title: 'a refresh token that was issued for a subject token',
+      requirement: 'RFC6749-6-refresh-success',
+      expect: { control: granted(), probe: granted() },
+      run: async (world) => {
+        await world.send('control', await at.given(world));
+        await world.send('probe', await first(world, await at.client(world)));
+      },
+    }),
+    flow({
+      ...about,
+      id: `${at.folder}/refresh-token-of-another-clients-exchange`,
+      title: 'a refresh token that was issued to another client for a subject token',
+      requirement: 'RFC6749-6-bound-to-client',
+      cell: 'invalid_grant',
+      expect: { control: granted(), probe: invalidGrant },
+      run: async (world) => {
+        const [client, other] = [await at.client(world), await at.client(world, { name: 'other' })];
+        await world.send('control', await first(world, client));
+        await world.send('probe', askedBy(await first(world, client), other));
+      },
+    }),
+    flow({
+      ...about,
+      needs: [...at.needs, 'expire/refreshToken'],
+      id: `${at.folder}/refresh-token-of-an-exchange-expired`,
+      title: 'a refresh token that was issued for a subject token, and has expired',
+      requirement: 'RFC6749-6-expired-refresh_token',
+      cell: 'invalid_grant',
+      expect: { control: granted(), probe: expiredRefreshToken },
+      run: async (world) => {
+        const client = await at.client(world);
+        await world.send('control', await first(world, client));
+        const next = await first(world, client);
+        await world.expire('refreshToken', String(next.members.refresh_token));
+        await world.send('probe', next);
+      },
+    }),
+  ];
+};
+
 /** What RFC 8693 says of an exchange and AWS has not. */
 export const exchangeDetails = (at: GrantAt): readonly Case[] => [
   ...answers(at),
+  ...exchangedForRefresh(at),
   ...actors(at),
   ...wrongTargets(at),
   ...severalTargets(at),

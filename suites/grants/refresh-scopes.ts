@@ -37,23 +37,43 @@ async function whole(world: World): Promise<{ readonly next: Call; readonly scop
 
 const about = { ...ofGrant(refreshGrant), mayLack: ['oneScope'] } as const;
 
-/** The scope of what is refreshed (RFC 6749 §6). */
-export const refreshedScopes: readonly Case[] = [
-  ...wrongScopes(refreshGrant, 'RFC6749-6-scope-not-widened'),
+/** Which scopes an answer has beyond those of a grant; beyond a single one, where the grant told of none. */
+const moreThan = (grant: Answer | undefined) => {
+  const { scope } = grant?.reply.members ?? {};
+  return (seen: Answer): readonly string[] => {
+    const scopes = listOf(seen.reply.members.scope);
+    return scope === undefined ? scopes.slice(1) : scopes.filter((one) => !listOf(scope).includes(one));
+  };
+};
+
+/** After so many refreshes the scope is still what the user authorized. */
+const beyondTheGrant = [
+  { name: 'scope-beyond-the-grant', refreshes: 1, when: '' },
+  { name: 'scope-beyond-the-grant-later', refreshes: 4, when: ', after four refreshes' },
+] as const;
+
+const beyond = ({ name, refreshes, when }: (typeof beyondTheGrant)[number]): Case =>
   flow({
     ...about,
     needs: ['authorization-code/scope'],
     presupposes: ['authorization_code'],
-    id: 'refresh-token/scope-beyond-the-grant',
-    title: 'a scope that the client has and the user did not authorize',
+    id: `refresh-token/${name}`,
+    title: `a scope that the client has and the user did not authorize${when}`,
     requirement: 'RFC6749-6-scope-not-widened',
     cell: 'invalid_scope',
     expect: { code: granted(), control: granted(), probe: invalidScopeOrIgnored },
-    holds: ({ probe = [] }) =>
-      probe
-        .filter(({ reply }) => reply.outcome === 'granted')
-        .filter((seen) => told(seen) === undefined || listOf(seen.reply.members.scope).length > 1)
-        .map((seen) => `scope is ${told(seen) ?? 'not told'}, where the user authorized one`),
+    holds: ({ code = [], control = [], probe = [] }) => {
+      const more = moreThan(code[0]);
+      return [
+        ...control
+          .filter((seen) => more(seen).length > 0)
+          .map((seen) => `unasked, scope has ${more(seen)}, which the user did not authorize`),
+        ...probe
+          .filter(({ reply }) => reply.outcome === 'granted')
+          .filter((seen) => told(seen) === undefined || more(seen).length > 0)
+          .map((seen) => `scope is ${told(seen) ?? 'not told'}, where the user authorized less`),
+      ];
+    },
     run: async (world) => {
       const { scopes } = world.target;
       const first = oneOf(scopes);
@@ -63,17 +83,23 @@ export const refreshedScopes: readonly Case[] = [
       const authorized = scopes.includes('offline_access') ? 'offline_access' : first;
       const beyond = authorized === first ? second : first;
       const sent = await world.send('code', await codeAt(codeGrant, { scope: [authorized] })(world));
-      const request = refreshing(await refreshClient(world), refreshTokenOf(sent));
-      const refreshed = await world.send('control', request);
-      if (listOf(refreshed.reply.members.scope).includes(beyond))
+      let next = refreshing(await refreshClient(world), refreshTokenOf(sent));
+      const refreshed = await world.send('control', next);
+      if (listOf(sent.reply.members.scope ?? refreshed.reply.members.scope).includes(beyond))
         throw new Stop(
           'fixture',
           `the fixture "authorization-code" gave a code for more than the scope "${authorized}"`,
         );
-      const next = renewed(refreshed, request);
+      next = renewed(refreshed, next);
+      for (let time = 1; time < refreshes; time++) next = renewed(await world.send('control', next), next);
       await world.send('probe', await set('scope', [authorized, beyond])(next, world));
     },
-  }),
+  });
+
+/** The scope of what is refreshed (RFC 6749 §6). */
+export const refreshedScopes: readonly Case[] = [
+  ...wrongScopes(refreshGrant, 'RFC6749-6-scope-not-widened'),
+  ...beyondTheGrant.map(beyond),
   flow({
     ...about,
     id: 'refresh-token/scope-narrowed',

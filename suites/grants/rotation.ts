@@ -12,8 +12,10 @@ import {
   codeClient,
   deviceClient,
   deviceCodeGrant,
+  flows,
   freshCode,
   freshRefreshToken,
+  type Given,
   passWith,
   refreshClient,
   refreshing,
@@ -67,14 +69,33 @@ const sources = [
   },
 ] as const;
 
-/** Refreshes that bring a new refresh token, and what becomes of the old one. */
-export const rotation: readonly Case[] = [
+/** A refresh token of a public client. */
+const ofPublicClient: Given = async (world) => {
+  const client = await refreshClient(world, { ...world.publicly, name: 'public' });
+  const sent = await world.send('control: grant', await world.way(flows).request(world, client));
+  return refreshing(client, refreshTokenOf(sent));
+};
+
+type Whose = Pick<Case, 'dialects' | 'needs' | 'grant' | 'expect'> & { readonly first: Given };
+
+/** RFC 9700 §4.14.2 speaks of public clients, as which those of AWS count: of others nothing is asked. */
+const whose: readonly Whose[] = [
+  { ...refresh, dialects: ['aws-json'], expect: { probe: granted() }, first: freshRefreshToken },
+  {
+    grant: 'refresh_token',
+    dialects: ['oauth-form'],
+    needs: [['authorization-code', 'device-decision'], 'auth:none', 'feature:public-clients'],
+    expect: { 'control: grant': granted(), probe: granted() },
+    first: ofPublicClient,
+  },
+];
+
+const rotates = ({ first, ...about }: Whose): Case =>
   flow({
-    ...refresh,
+    ...about,
     id: 'refresh-token/rotates',
     title: 'the refresh token of a refresh response',
     requirement: 'RFC9700-2.2.2-public-rt-rotated-or-bound',
-    expect: { probe: granted() },
     holds: (seen) => {
       const [probe] = seen.probe ?? [];
       const sent = marksIn(probe?.exchange.request.body ?? '').find(({ kind }) => kind === 'refreshToken');
@@ -85,9 +106,34 @@ export const rotation: readonly Case[] = [
         : [];
     },
     run: async (world) => {
-      await world.send('probe', await freshRefreshToken(world));
+      await world.send('probe', await first(world));
     },
-  }),
+  });
+
+const rotatesAgain = ({ first, ...about }: Whose): Case =>
+  flow({
+    ...about,
+    id: 'refresh-token/rotates-again',
+    title: 'the refresh tokens of three refreshes in a row',
+    requirement: 'RFC9700-2.2.2-public-rt-rotated-or-bound',
+    holds: ({ probe = [] }) => {
+      const tokens = probe.map(({ reply }) => readMark(reply.members.refresh_token)?.fingerprint);
+      return new Set(tokens).size < tokens.length ? ['a refresh token comes again'] : [];
+    },
+    run: async (world) => {
+      let next = (await rotate(world, 'probe', await first(world))).next;
+      for (let turn = 0; turn < 2; turn++) {
+        const { reply } = await world.send('probe', next);
+        const token = reply.members.refresh_token;
+        if (typeof token === 'string' && token !== '')
+          next = { ...next, members: { ...next.members, refresh_token: token } };
+      }
+    },
+  });
+
+/** Refreshes that bring a new refresh token, and what becomes of the old one. */
+export const rotation: readonly Case[] = [
+  ...whose.map(rotates),
   flow({
     ...refresh,
     id: 'refresh-token/rotated-away',
@@ -138,26 +184,7 @@ export const rotation: readonly Case[] = [
       },
     }),
   ),
-  flow({
-    ...refresh,
-    id: 'refresh-token/rotates-again',
-    title: 'the refresh tokens of three refreshes in a row',
-    requirement: 'RFC9700-2.2.2-public-rt-rotated-or-bound',
-    expect: { probe: granted() },
-    holds: ({ probe = [] }) => {
-      const tokens = probe.map(({ reply }) => readMark(reply.members.refresh_token)?.fingerprint);
-      return new Set(tokens).size < tokens.length ? ['a refresh token comes again'] : [];
-    },
-    run: async (world) => {
-      let next = (await rotate(world, 'probe')).next;
-      for (let turn = 0; turn < 2; turn++) {
-        const { reply } = await world.send('probe', next);
-        const token = reply.members.refresh_token;
-        if (typeof token === 'string' && token !== '')
-          next = { ...next, members: { ...next.members, refresh_token: token } };
-      }
-    },
-  }),
+  ...whose.map(rotatesAgain),
   flow({
     ...refresh,
     needs: [anyRefreshToken, 'expire/refreshToken'],

@@ -89,6 +89,8 @@ export const awsVariants: readonly Variant[] = [
   {
     name: 'expired-assertion-as-expired-token',
     differs: 'An expired assertion is answered with ExpiredTokenException.',
+    // RFC 7523 section 3.1 has one error for every bad assertion.
+    dialects: ['aws-json'],
     ...replacing(() => ({
       'assertion-not-expired': (attempt) =>
         usual['assertion-not-expired'](attempt) && refusalFor('expired_token'),
@@ -387,6 +389,8 @@ export const awsVariants: readonly Variant[] = [
   {
     name: 'expired-refresh-token-as-documented',
     differs: 'An expired refresh token is answered with ExpiredTokenException.',
+    // RFC 6749 section 5.2 has one error for every bad refresh token.
+    dialects: ['aws-json'],
     ...replacing(() => ({
       'refresh-token-not-expired': (attempt) =>
         usual['refresh-token-not-expired'](attempt) && refusalFor('expired_token'),
@@ -395,6 +399,8 @@ export const awsVariants: readonly Variant[] = [
   {
     name: 'unknown-grant-type-as-invalid-grant',
     differs: 'An unknown grant type is answered with InvalidGrantException, as AWS documents it too.',
+    // RFC 6749 section 5.2 has an error of its own for it.
+    dialects: ['aws-json'],
     ...replacing(() => ({
       'grant-type-known': (attempt) => usual['grant-type-known'](attempt) && invalidGrant('grant type'),
     })),
@@ -528,6 +534,8 @@ export const awsVariants: readonly Variant[] = [
   {
     name: 'no-rotation',
     differs: 'Refresh tokens stay: a refresh brings no new one.',
+    // RFC 9700 section 4.14.2 wants rotation for public clients; those of AWS have secrets.
+    dialects: ['aws-json'],
     ...replacing(() => ({
       'rotate-refresh-token': () => undefined,
       'refresh-token-wanted': (attempt) =>
@@ -558,6 +566,8 @@ export const awsVariants: readonly Variant[] = [
   {
     name: 'bad-subject-token-as-invalid-grant',
     differs: 'A bad subject token is answered with InvalidGrantException.',
+    // RFC 8693 section 2.2.2 demands invalid_request.
+    dialects: ['aws-json'],
     ...replacing(() => ({
       'subject-token-known': (attempt) =>
         usual['subject-token-known'](attempt) && invalidGrant('subject token'),

@@ -23,6 +23,8 @@ export const familyVariants: readonly Variant[] = [
   {
     name: 'same-refresh-token-again',
     differs: 'A refresh brings the same refresh token again.',
+    // RFC 9700 section 4.14.2 wants rotation for public clients; those of AWS have secrets.
+    dialects: ['aws-json'],
     ...replacing(() => ({
       'rotate-refresh-token': () => undefined,
       'new-refresh-token': (attempt) => attempt.refreshToken?.value ?? usual['new-refresh-token'](attempt),
@@ -31,6 +33,8 @@ export const familyVariants: readonly Variant[] = [
   {
     name: 'every-second-refresh-rotates',
     differs: 'Only every second refresh of a family replaces its refresh token.',
+    // RFC 9700 section 4.14.2, as above.
+    dialects: ['aws-json'],
     ...replacing(() => {
       const refreshes = new WeakMap<Family, number>();
       const stays = (family: Family | undefined) =>

@@ -5,3 +5,6 @@ import type { Variant } from './variant.ts';
 export const oauthVariants: readonly Variant[] = [...passwordVariants];
 import { wireVariants } from './oauth-variants/wire.ts';
 export const oauthVariants: readonly Variant[] = [...wireVariants];
+import { grantVariants } from './oauth-variants/grants.ts';
+import { idTokenVariants } from './oauth-variants/id-tokens.ts';
+export const oauthVariants: readonly Variant[] = [...grantVariants, ...idTokenVariants];

@@ -53,14 +53,14 @@ export const applications: readonly Defect[] = [
   {
     name: 'scope-of-anybody',
     changes: 'The signed operation grants scopes that the application does not have.',
-    breaks: ['RFC8693-2.1-scope-not-widened'],
+    breaks: ['RFC8693-2.1-scope-not-widened', 'RFC6749-5.2-invalid_scope'],
     at: atIamToken,
     ...skipping('scope-of-application'),
   },
   {
     name: 'scope-beyond-the-grant',
     changes: 'The signed operation grants scopes on request that the user did not authorize.',
-    breaks: ['RFC8693-2.1-scope-not-widened'],
+    breaks: ['RFC8693-2.1-scope-not-widened', 'RFC6749-6-scope-not-widened'],
     at: atIamToken,
     ...skipping('scope-within-grant'),
   },
@@ -68,7 +68,7 @@ export const applications: readonly Defect[] = [
     name: 'authorized-scope-forgotten',
     changes:
       'A refresh at the signed operation gets any scope of the application, although the user authorized fewer.',
-    breaks: ['RFC8693-2.1-scope-not-widened'],
+    breaks: ['RFC8693-2.1-scope-not-widened', 'RFC6749-6-scope-not-widened'],
     at: atIamToken,
     ...skippingWhen(
       ({ refreshToken, state: { codes } }) =>
@@ -84,6 +84,7 @@ export const applications: readonly Defect[] = [
     changes: 'An unknown application is answered with InternalServerException.',
     breaks: ['RFC6749-5.2-no-5xx-for-client-errors', 'AWS-CreateTokenWithIAM-InvalidClient', kinds],
     at: atIamToken,
+    dialects: ['aws-json'],
     ...refusing('server_error', ['client-known'], ({ operation }) => operation === 'iam_token'),
   },
   {

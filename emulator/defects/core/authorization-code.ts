@@ -36,6 +36,7 @@ export const authorizationCodes: readonly Defect[] = [
     changes: 'A code can be redeemed again, but only at the signed operation.',
     breaks: ['RFC6749-4.1.2-code-single-use'],
     at: atIamToken,
+    dialects: ['aws-json'],
     ...skippingWhen(({ operation }) => operation === 'iam_token', 'code-not-redeemed'),
   },
   {
@@ -109,6 +110,8 @@ export const authorizationCodes: readonly Defect[] = [
     changes: 'The redirect URI may be left out, but not be wrong.',
     breaks: ['RFC6749-4.1.3-redirect_uri-required'],
     at: tokens,
+    // OpenID Connect Core section 3.1.3.2 permits it.
+    dialects: ['aws-json'],
     ...skippingWhen(
       ({ members }) => members.redirect_uri === undefined,
       'redirect-uri-present',
@@ -204,6 +207,8 @@ export const authorizationCodes: readonly Defect[] = [
     changes: 'A wrong verifier or secret uses the code up.',
     breaks: ['OAUTH21-7.5.2-failed-request-keeps-code'],
     at: atToken,
+    // Only the draft of OAuth 2.1 says more.
+    dialects: ['aws-json'],
     ...replacing(() => ({
       'verifier-matches': (attempt) => {
         const refusal = usual['verifier-matches'](attempt);
@@ -224,6 +229,8 @@ export const authorizationCodes: readonly Defect[] = [
     changes: 'A replayed code revokes its tokens even when the request was invalid otherwise.',
     breaks: ['OAUTH21-7.5.2-invalid-replay-no-revocation'],
     at: atToken,
+    // Only the draft of OAuth 2.1 says more.
+    dialects: ['aws-json'],
     ...replacing(() => ({
       'verifier-matches': (attempt) => {
         const refusal = usual['verifier-matches'](attempt);
@@ -237,6 +244,7 @@ export const authorizationCodes: readonly Defect[] = [
     changes: 'The signed operation refuses every code.',
     breaks: ['RFC6749-4.1.4-code-exchange-success'],
     at: atIamToken,
+    dialects: ['aws-json'],
     ...replacing(() => ({
       'code-known': (attempt) =>
         attempt.operation === 'iam_token' ? invalidGrant('code') : usual['code-known'](attempt),

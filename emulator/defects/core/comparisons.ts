@@ -92,6 +92,7 @@ const rows: readonly [
   breaks: string | Defect['breaks'],
   at: Defect['at'],
   change: Change,
+  dialects?: Defect['dialects'],
 ][] = [
   [
     'secret-with-blanks-around',
@@ -134,6 +135,7 @@ const rows: readonly [
     wrongSecret,
     atToken,
     secretBy(beginning(72)),
+    ['aws-json'],
   ],
   [
     'client-id-in-any-case',
@@ -233,6 +235,7 @@ const rows: readonly [
     refreshToken,
     tokens,
     foundBy('find-refresh-token', beginning(100)),
+    ['aws-json'],
   ],
   [
     'refresh-token-by-its-end',
@@ -268,6 +271,7 @@ const rows: readonly [
     subjectToken,
     atIamToken,
     foundBy('find-subject-token', beginning(100)),
+    ['aws-json'],
   ],
   [
     'verifier-with-blanks-around',
@@ -300,10 +304,11 @@ const rows: readonly [
 ];
 
 /** Texts that differ and are taken for the same. */
-export const comparisons: readonly Defect[] = rows.map(([name, changes, breaks, at, change]) => ({
+export const comparisons: readonly Defect[] = rows.map(([name, changes, breaks, at, change, dialects]) => ({
   name,
   changes,
   breaks: typeof breaks === 'string' ? [breaks] : breaks,
   at,
   ...change,
+  ...(dialects && { dialects }),
 }));

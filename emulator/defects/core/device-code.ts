@@ -202,6 +202,8 @@ export const deviceCodes: readonly Defect[] = [
     changes: 'The second poll is too fast, whenever it comes.',
     breaks: ['AWS-first-polls', 'RFC8628-3.5-no-slow_down-at-interval'],
     at: atToken,
+    // RFC 8628 section 3.5 obliges to nothing before the interval is over.
+    dialects: ['aws-json'],
     ...replacing(() => ({ 'polling-burst': () => 1, 'polling-interval': () => 1 })),
   },
   {

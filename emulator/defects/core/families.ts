@@ -47,6 +47,8 @@ export const families: readonly Defect[] = [
     changes: 'A refresh token that descends from an assertion works for every application.',
     breaks: [bound],
     at: atIamToken,
+    // An assertion brings no refresh token elsewhere.
+    dialects: ['aws-json'],
     ...skippingFor(startedBy(grants.assertion), 'refresh-token-bound-to-client'),
   },
   {
@@ -75,6 +77,8 @@ export const families: readonly Defect[] = [
     changes: 'A refresh token that descends from an assertion does not expire.',
     breaks: [expired],
     at: atIamToken,
+    // An assertion brings no refresh token elsewhere.
+    dialects: ['aws-json'],
     ...skippingFor(startedBy(grants.assertion), 'refresh-token-not-expired'),
   },
   {
@@ -96,6 +100,8 @@ export const families: readonly Defect[] = [
     changes: 'The refresh token of an assertion does not work.',
     breaks: [success],
     at: atIamToken,
+    // An assertion brings no refresh token elsewhere.
+    dialects: ['aws-json'],
     ...refusing(grants.assertion, 1),
   },
   {
@@ -187,6 +193,8 @@ export const families: readonly Defect[] = [
     changes: 'The refresh token of an assertion stops working when its client gets another one so.',
     breaks: [success],
     at: atIamToken,
+    // An assertion brings no refresh token elsewhere.
+    dialects: ['aws-json'],
     ...onlyTheNewest(grants.assertion),
   },
   {
@@ -194,6 +202,8 @@ export const families: readonly Defect[] = [
     changes: 'The refresh token of a token exchange stops working when its client gets another one so.',
     breaks: [success],
     at: atIamToken,
+    // No document of the standards says how many an exchange may begin.
+    dialects: ['aws-json'],
     ...onlyTheNewest(grants.exchange),
   },
 ];

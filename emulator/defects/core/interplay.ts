@@ -162,7 +162,11 @@ export const interplay: readonly Defect[] = [
   {
     name: 'stranger-and-expired-as-500',
     changes: 'An expired code of another client is answered with status 500.',
-    breaks: ['RFC6749-5.2-no-5xx-for-client-errors', 'AWS-CreateToken-InvalidGrant'],
+    breaks: [
+      'RFC6749-5.2-no-5xx-for-client-errors',
+      'RFC6749-4.1.3-code-bound-to-confidential-client',
+      'AWS-CreateToken-InvalidGrant',
+    ],
     at: atToken,
     ...replacing(() => ({
       'code-bound-to-client': (attempt) =>

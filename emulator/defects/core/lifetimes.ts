@@ -38,6 +38,8 @@ export const lifetimes: readonly Defect[] = [
     changes: 'A client secret ends after half of the time until clientSecretExpiresAt.',
     breaks: ['RFC8628-3.5-authorization_pending'],
     at: atToken,
+    // The other front has a check of its own.
+    dialects: ['aws-json'],
     ...endingSecret(({ issuedAt }) => issuedAt + secretLife / 2),
   },
   {
@@ -45,6 +47,8 @@ export const lifetimes: readonly Defect[] = [
     changes: 'A client secret ends a day before clientSecretExpiresAt.',
     breaks: ['RFC8628-3.5-authorization_pending'],
     at: atToken,
+    // The other front has a check of its own.
+    dialects: ['aws-json'],
     ...endingSecret(({ secretExpiresAt }) => secretExpiresAt - day),
   },
   {
@@ -52,6 +56,8 @@ export const lifetimes: readonly Defect[] = [
     changes: 'A client secret works on after clientSecretExpiresAt.',
     breaks: ['RFC7591-3.2.1-expired-secret'],
     at: atToken,
+    // The other front has a check of its own.
+    dialects: ['aws-json'],
     ...endingSecret(() => Number.POSITIVE_INFINITY),
   },
   {
@@ -82,6 +88,7 @@ export const lifetimes: readonly Defect[] = [
     changes: 'The signed operation redeems codes for ten days, unless they were made to expire.',
     breaks: [codeExpiry],
     at: atIamToken,
+    dialects: ['aws-json'],
     ...skippingWhen(
       ({ operation, code, now }) =>
         operation === 'iam_token' &&

@@ -121,6 +121,7 @@ export const refreshTokens: readonly Defect[] = [
     changes: 'The signed operation refuses every refresh token.',
     breaks: [success],
     at: atIamToken,
+    dialects: ['aws-json'],
     ...replacing(() => ({
       'refresh-token-known': (attempt) =>
         attempt.operation === 'iam_token'
@@ -146,6 +147,8 @@ export const refreshTokens: readonly Defect[] = [
     changes: 'A refresh without a scope is refused.',
     breaks: ['RFC6749-6-scope-omitted', success],
     at: atToken,
+    // The other front does not ask this.
+    dialects: ['aws-json'],
     ...replacing(() => ({
       'scope-acceptable': ({ grant, members }) =>
         grant === 'refresh_token' && members.scope === undefined ? refusalFor('invalid_scope') : undefined,

@@ -58,6 +58,8 @@ export const registrations: readonly Defect[] = [
     changes: 'RegisterClient refuses clients for the authorization code grant.',
     breaks: ['RFC7591-3.2.1-registration-response'],
     at: atRegister,
+    // The other front does not ask this.
+    dialects: ['aws-json'],
     ...replacing(() => ({
       'grant-types-supported': (attempt) =>
         attempt.members.redirect_uris !== undefined

@@ -190,6 +190,8 @@ export const values: readonly Defect[] = [
     changes: 'The plus signs of a refresh token are stored as blanks, so that it is not found again.',
     breaks: ['RFC6749-6-refresh-success'],
     at: tokens,
+    // Refresh tokens of the other front have none.
+    dialects: ['aws-json'],
     ...replacing(() => ({
       'find-refresh-token': (state, members) =>
         members.refresh_token?.includes('+') ? undefined : usual['find-refresh-token'](state, members),
