@@ -53,25 +53,25 @@ import { subjectTokens } from './core/subject-tokens.ts';
 import { tenants } from './core/tenants.ts';
 import { values } from './core/values.ts';
 import type { Change, Defect } from './defect.ts';
+import { assertionGrants } from './oauth-form/assertion-grants.ts';
+import { clientCredentials } from './oauth-form/client-credentials.ts';
+import { codes } from './oauth-form/codes.ts';
 import { standardDeviceAuthorizations } from './oauth-form/device-authorization.ts';
-import { exactCodes } from './oauth-form/exact-codes.ts';
-import { passwords } from './oauth-form/passwords.ts';
+import { devices } from './oauth-form/devices.ts';
 import { deviceAnswers, documents, registrationAnswers } from './oauth-form/documents.ts';
+import { exactCodes } from './oauth-form/exact-codes.ts';
+import { exchanges } from './oauth-form/exchanges.ts';
 import { forms } from './oauth-form/forms.ts';
 import { frames } from './oauth-form/frames.ts';
 import { guessableAtOAuth } from './oauth-form/guessable.ts';
 import { hostileValues } from './oauth-form/hostile-values.ts';
+import { nobody } from './oauth-form/nobody.ts';
+import { passwords } from './oauth-form/passwords.ts';
+import { refreshes } from './oauth-form/refreshes.ts';
 import { refusals } from './oauth-form/refusals.ts';
 import { sharedAnswers, steadily } from './oauth-form/shared-answers.ts';
-import { tokenAnswers } from './oauth-form/successes.ts';
-import { assertionGrants } from './oauth-form/assertion-grants.ts';
-import { clientCredentials } from './oauth-form/client-credentials.ts';
-import { codes } from './oauth-form/codes.ts';
-import { devices } from './oauth-form/devices.ts';
-import { exchanges } from './oauth-form/exchanges.ts';
-import { nobody } from './oauth-form/nobody.ts';
-import { refreshes } from './oauth-form/refreshes.ts';
 import { standardIdTokens } from './oauth-form/standard-id-tokens.ts';
+import { tokenAnswers } from './oauth-form/successes.ts';
 
 /**
  * Every seeded defect by its class. Those in `core/` replace decisions of the service, whatever the dialect; those in

@@ -48,7 +48,7 @@ function again(): Change {
 }
 
 /** What a document permits a server of the standards in its grants: each row names the section. */
-export const grantVariants: readonly Variant[] = [
+export const policyVariants: readonly Variant[] = [
   {
     // RFC 6749 section 6: the server may issue a new refresh token.
     name: 'confidential-clients-keep-refresh-tokens',
