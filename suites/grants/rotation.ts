@@ -5,7 +5,7 @@ import { granted, grantedOnce } from '../../harness/expectation.ts';
 import { notOffered, Stop } from '../../harness/stop.ts';
 import type { Call, World } from '../../harness/world/world.ts';
 import { eightAtOnce, flow } from '../kit/cases.ts';
-import { expiredRefreshToken, invalidGrant } from '../kit/evidence.ts';
+import { expiredRefreshToken, invalidGrant, ofAnotherClient } from '../kit/evidence.ts';
 import {
   anyRefreshToken,
   approvedDevice,
@@ -14,13 +14,26 @@ import {
   deviceCodeGrant,
   freshCode,
   freshRefreshToken,
+  type Given,
   passWith,
   refreshClient,
   refreshing,
+  refreshTokenFor,
   refreshTokenOf,
 } from '../kit/given.ts';
 
 const refresh = { grant: 'refresh_token', needs: [anyRefreshToken] } as const;
+
+/** What public clients are held to; those of AWS, where requests are signed besides, all count as public. */
+const ofPublic = {
+  ...refresh,
+  needs: [...refresh.needs, ['auth:none', 'auth:sigv4'], ['feature:public-clients', 'auth:sigv4']],
+} as const;
+
+const publicRefreshToken: Given = async (world) => {
+  const client = await refreshClient(world, world.publicly);
+  return refreshing(client, await refreshTokenFor(world, client));
+};
 
 /** Refreshes once and returns both tokens; ends the case where refresh tokens do not rotate. */
 async function rotate(
@@ -70,7 +83,7 @@ const sources = [
 /** Refreshes that bring a new refresh token, and what becomes of the old one. */
 export const rotation: readonly Case[] = [
   flow({
-    ...refresh,
+    ...ofPublic,
     id: 'refresh-token/rotates',
     title: 'the refresh token of a refresh response',
     requirement: 'RFC9700-2.2.2-public-rt-rotated-or-bound',
@@ -85,7 +98,7 @@ export const rotation: readonly Case[] = [
         : [];
     },
     run: async (world) => {
-      await world.send('probe', await freshRefreshToken(world));
+      await world.send('probe', await publicRefreshToken(world));
     },
   }),
   flow({
@@ -139,7 +152,7 @@ export const rotation: readonly Case[] = [
     }),
   ),
   flow({
-    ...refresh,
+    ...ofPublic,
     id: 'refresh-token/rotates-again',
     title: 'the refresh tokens of three refreshes in a row',
     requirement: 'RFC9700-2.2.2-public-rt-rotated-or-bound',
@@ -149,7 +162,7 @@ export const rotation: readonly Case[] = [
       return new Set(tokens).size < tokens.length ? ['a refresh token comes again'] : [];
     },
     run: async (world) => {
-      let next = (await rotate(world, 'probe')).next;
+      let next = (await rotate(world, 'probe', await publicRefreshToken(world))).next;
       for (let turn = 0; turn < 2; turn++) {
         const { reply } = await world.send('probe', next);
         const token = reply.members.refresh_token;
@@ -181,7 +194,7 @@ export const rotation: readonly Case[] = [
     title: 'a refresh token that a refresh issued to another client',
     requirement: 'RFC6749-6-bound-to-client',
     cell: 'invalid_grant',
-    expect: { control: granted(), probe: invalidGrant },
+    expect: { control: granted(), probe: ofAnotherClient },
     run: async (world) => {
       const { new: token } = await rotate(world, 'control');
       await world.send('probe', refreshing(await refreshClient(world, { name: 'other' }), token));
