@@ -1,4 +1,4 @@
-import { documented, inferred, rejected } from '../../harness/expectation.ts';
+import { type Accepted, documented, inferred, rejected } from '../../harness/expectation.ts';
 import { ofAws } from '../aws/evidence.ts';
 
 /** What several rooms expect, with the evidence for each answer. */
@@ -6,6 +6,19 @@ import { ofAws } from '../aws/evidence.ts';
 export const invalidGrant = rejected('invalid_grant');
 export const pendingOrTooFast = rejected('authorization_pending', documented('slow_down', 'RFC 8628 §3.5'));
 export const invalidGrantOrTooFast = rejected('invalid_grant', documented('slow_down', 'RFC 8628 §3.5'));
+
+/** No document orders the checks: the client may be what is found wrong, and not the code or token that it brings. */
+const wrongClient: Accepted = {
+  ...inferred('invalid_client', 'the client is not the one of the code or token'),
+  dialects: ['oauth-form'],
+};
+/** What was issued to another client (RFC 6749 §5.2). */
+export const ofAnotherClient = rejected('invalid_grant', wrongClient);
+export const ofAnotherClientOrTooFast = rejected(
+  'invalid_grant',
+  documented('slow_down', 'RFC 8628 §3.5'),
+  wrongClient,
+);
 
 /** Of codes and assertions; AWS speaks of expired tokens alone. */
 export const tooOld = rejected(
