@@ -3,7 +3,7 @@ import type { DialectName } from '../../specs/read.ts';
 import { awsVariants } from './aws-variants.ts';
 import { exactVariants } from './exact-variants.ts';
 import { familyVariants } from './family-variants.ts';
-import { oauthVariants } from './oauth-variants.ts';
+import { oauthVariants } from './oauth-variants/all.ts';
 import type { Variant } from './variant.ts';
 
 const first: readonly Variant[] = [...familyVariants, ...awsVariants, ...exactVariants];

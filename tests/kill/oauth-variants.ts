@@ -1,4 +1,0 @@
-import type { Variant } from './variant.ts';
-
-/** Conformant ways to be different at the standard endpoint. */
-export const oauthVariants: readonly Variant[] = [];
