@@ -3,7 +3,7 @@ import { granted, rejected } from '../../harness/expectation.ts';
 import type { World } from '../../harness/world/world.ts';
 import { flow } from '../kit/cases.ts';
 import { askedBy, registered } from '../kit/credentials.ts';
-import { invalidGrant, ofAnotherClient } from '../kit/evidence.ts';
+import { invalidGrant, ofAnotherClient, ofAnotherClientSoon } from '../kit/evidence.ts';
 import {
   approvedDevice,
   codeClient,
@@ -93,7 +93,7 @@ const devices: readonly Case[] = [
     title: 'a device code right after its client redeemed it, presented by another client',
     requirement: 'RFC8628-3.4-bound-to-client',
     cell: 'invalid_grant',
-    expect: { control: granted(), probe: ofAnotherClient },
+    expect: { control: granted(), probe: ofAnotherClientSoon },
     run: async (world) => {
       const request = await approvedDevice(world);
       await world.send('control', request);

@@ -88,6 +88,7 @@ export const awsVariants: readonly Variant[] = [
   },
   {
     name: 'expired-assertion-as-expired-token',
+    only: 'aws-json',
     differs: 'An expired assertion is answered with ExpiredTokenException.',
     ...replacing(() => ({
       'assertion-not-expired': (attempt) =>
@@ -386,6 +387,7 @@ export const awsVariants: readonly Variant[] = [
   },
   {
     name: 'expired-refresh-token-as-documented',
+    only: 'aws-json',
     differs: 'An expired refresh token is answered with ExpiredTokenException.',
     ...replacing(() => ({
       'refresh-token-not-expired': (attempt) =>
@@ -394,6 +396,7 @@ export const awsVariants: readonly Variant[] = [
   },
   {
     name: 'unknown-grant-type-as-invalid-grant',
+    only: 'aws-json',
     differs: 'An unknown grant type is answered with InvalidGrantException, as AWS documents it too.',
     ...replacing(() => ({
       'grant-type-known': (attempt) => usual['grant-type-known'](attempt) && invalidGrant('grant type'),
@@ -527,6 +530,7 @@ export const awsVariants: readonly Variant[] = [
   },
   {
     name: 'no-rotation',
+    only: 'aws-json',
     differs: 'Refresh tokens stay: a refresh brings no new one.',
     ...replacing(() => ({
       'rotate-refresh-token': () => undefined,
@@ -557,6 +561,7 @@ export const awsVariants: readonly Variant[] = [
   },
   {
     name: 'bad-subject-token-as-invalid-grant',
+    only: 'aws-json',
     differs: 'A bad subject token is answered with InvalidGrantException.',
     ...replacing(() => ({
       'subject-token-known': (attempt) =>

@@ -22,6 +22,7 @@ export const familyVariants: readonly Variant[] = [
   },
   {
     name: 'same-refresh-token-again',
+    only: 'aws-json',
     differs: 'A refresh brings the same refresh token again.',
     ...replacing(() => ({
       'rotate-refresh-token': () => undefined,
@@ -30,6 +31,7 @@ export const familyVariants: readonly Variant[] = [
   },
   {
     name: 'every-second-refresh-rotates',
+    only: 'aws-json',
     differs: 'Only every second refresh of a family replaces its refresh token.',
     ...replacing(() => {
       const refreshes = new WeakMap<Family, number>();

@@ -11,5 +11,8 @@ const first: readonly Variant[] = [...familyVariants, ...awsVariants, ...exactVa
 /** Conformant ways to be different: those of decisions that both fronts leave to the core count for both. */
 export const variants: Readonly<Record<DialectName, readonly Variant[]>> = {
   'aws-json': first,
-  'oauth-form': [...first.filter((one) => dialectsOf(one).includes('oauth-form')), ...oauthVariants],
+  'oauth-form': [
+    ...first.filter((one) => one.only === undefined && dialectsOf(one).includes('oauth-form')),
+    ...oauthVariants,
+  ],
 };

@@ -1,7 +1,7 @@
 import { invalidGrant, refusalFor } from '../../../emulator/core/refusal.ts';
 import { replacingOAuth } from '../../../emulator/defects/defect.ts';
-import type { OAuthAttempt } from '../../../emulator/fronts/oauth-form/attempt.ts';
 import type { Variant } from '../variant.ts';
+import { notOffered } from './grants.ts';
 import { allowing, editing, refusing, reordering, usual } from './kit.ts';
 
 const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
@@ -138,13 +138,7 @@ export const deviceVariants: readonly Variant[] = [
   {
     name: 'no-device-grant',
     differs: 'Devices are not served.',
-    ...replacingOAuth(() => {
-      const refused = (attempt: OAuthAttempt) =>
-        attempt.grant === deviceGrant
-          ? refusalFor('unsupported_grant_type')
-          : usual['grant-offered'](attempt);
-      return { 'grant-offered': refused, 'device-grant-allowed': () => refusalFor('unauthorized_client') };
-    }),
+    ...notOffered(deviceGrant),
     target: {
       limits: [
         { operation: 'device_authorization', reason: 'devices are not served' },

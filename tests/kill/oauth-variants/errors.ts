@@ -162,10 +162,4 @@ export const errorVariants: readonly Variant[] = [
     differs: 'An expired device code is as good as an unknown one: invalid_grant.',
     ...refusing('invalid_grant', 'device-code-not-expired'),
   },
-  {
-    name: 'redeemed-device-codes-as-expired',
-    // RFC 8628 section 3.5: the session has concluded.
-    differs: 'A redeemed device code is answered with expired_token.',
-    ...refusing('expired_token', 'device-code-not-redeemed'),
-  },
 ];

@@ -2,17 +2,23 @@ import { refusalFor } from '../../../emulator/core/refusal.ts';
 import { replacingOAuth, together } from '../../../emulator/defects/defect.ts';
 import type { OAuthAttempt } from '../../../emulator/fronts/oauth-form/attempt.ts';
 import type { Variant } from '../variant.ts';
-import { allowing, editingTokens, refusing, usual } from './kit.ts';
+import { allowing, editingMetadata, editingTokens, refusing, usual } from './kit.ts';
 
 const exchange = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const bearer = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 const accessToken = 'urn:ietf:params:oauth:token-type:access_token';
 
-const notOffered = (grant: string): Omit<Variant, 'name' | 'differs'> => ({
-  ...replacingOAuth(() => ({
-    'grant-offered': (attempt) =>
-      attempt.grant === grant ? refusalFor('unsupported_grant_type') : usual['grant-offered'](attempt),
-  })),
+export const notOffered = (grant: string): Omit<Variant, 'name' | 'differs'> => ({
+  ...together([
+    replacingOAuth(() => ({
+      'grant-offered': (attempt) =>
+        attempt.grant === grant ? refusalFor('unsupported_grant_type') : usual['grant-offered'](attempt),
+    })),
+    editingMetadata((body) => ({
+      ...body,
+      grant_types_supported: (body.grant_types_supported as readonly string[]).filter((one) => one !== grant),
+    })),
+  ]),
   target: { limits: [{ grant, reason: 'it is not offered' }] },
 });
 
@@ -69,7 +75,8 @@ export const grantVariants: readonly Variant[] = [
   {
     name: 'unknown-scopes-ignored',
     // RFC 6749 section 3.3: it may be ignored in part, and the answer tells.
-    differs: 'Of a scope that is asked for what the client may not have is left out.',
+    differs:
+      'Of a scope that is asked for what the client may not have is left out; where nothing is left, all counts.',
     ...replacingOAuth(() => ({
       'scope-of-application': () => undefined,
       'scope-for-clients': () => undefined,
@@ -82,7 +89,8 @@ export const grantVariants: readonly Variant[] = [
           members: { ...attempt.members, scope: undefined } as never,
         });
         const asked = usual['granted-scope'](attempt);
-        return attempt.members.scope === undefined ? own : asked.filter((one) => own.includes(one));
+        const left = asked.filter((one) => own.includes(one));
+        return attempt.members.scope === undefined || left.length === 0 ? own : left;
       },
     })),
   },
@@ -101,6 +109,17 @@ export const grantVariants: readonly Variant[] = [
     name: 'scope-must-be-asked-for',
     // RFC 6749 section 3.3: without a default scope the request fails.
     differs: 'A client that asks for itself without a scope is told invalid_scope.',
+    ...replacingOAuth(() => ({
+      'scope-well-formed': (attempt) =>
+        attempt.grant === 'client_credentials' && attempt.members.scope === undefined
+          ? refusalFor('invalid_scope')
+          : usual['scope-well-formed'](attempt),
+    })),
+    target: { scopes: ['openid', 'offline_access', 'read'] },
+  },
+  {
+    name: 'scope-that-nobody-told',
+    differs: 'The same, where the target file names no scope of clients.',
     ...replacingOAuth(() => ({
       'scope-well-formed': (attempt) =>
         attempt.grant === 'client_credentials' && attempt.members.scope === undefined

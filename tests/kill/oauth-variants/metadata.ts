@@ -41,12 +41,7 @@ export const metadataVariants: readonly Variant[] = [
       ...body,
       response_types_supported: ['code', 'none', 'id_token', 'code id_token', 'code id_token token'],
       response_modes_supported: ['query', 'fragment', 'form_post', 'query.jwt'],
-      grant_types_supported: [
-        ...(body.grant_types_supported as readonly string[]),
-        'implicit',
-        'urn:openid:params:grant-type:ciba',
-        'urn:ietf:params:oauth:grant-type:uma-ticket',
-      ],
+      grant_types_supported: [...(body.grant_types_supported as readonly string[]), 'implicit'],
       code_challenge_methods_supported: ['plain', 'S256'],
       token_endpoint_auth_methods_supported: [
         ...(body.token_endpoint_auth_methods_supported as readonly string[]),
