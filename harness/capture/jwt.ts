@@ -14,8 +14,9 @@ import { mapTexts } from '../texts.ts';
 import { redactKnown } from './text.ts';
 import type { Vault } from './vault.ts';
 
-/** A claim longer than this may be a credential of its own. */
+/** A claim longer than this may be a credential of its own, but for those that name a server or a client. */
 const longestShownClaim = 100;
+const names: readonly string[] = ['iss', 'aud', 'azp'];
 
 /** Derives on the spot what a judge may ask of a JWT. Never throws. */
 export async function factsOf(
@@ -106,7 +107,7 @@ async function verified(jwt: string, key: Uint8Array | JWTVerifyGetKey): Promise
 function shown(claims: Readonly<Record<string, unknown>>, vault: Vault): Record<string, unknown> {
   const isLong = (name: string, value: unknown): value is string =>
     typeof value === 'string' &&
-    name !== 'iss' &&
+    !names.includes(name) &&
     (value.length > longestShownClaim || name === 'sts:identity_context');
   return Object.fromEntries(
     Object.entries(claims).map(([name, value]) =>

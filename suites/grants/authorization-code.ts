@@ -5,7 +5,7 @@ import { presented } from '../../harness/world/world.ts';
 import { expiry, flow, grant, race, refusal, replay, strangerExpectations } from '../kit/cases.ts';
 import { garbage, inQuery, set, without } from '../kit/change.ts';
 import { wrongSecret } from '../kit/credentials.ts';
-import { invalidGrant, tooOld } from '../kit/evidence.ts';
+import { invalidGrant, ofAnotherClient, tooOld } from '../kit/evidence.ts';
 import {
   code,
   codeClient,
@@ -35,7 +35,7 @@ const wrong = (at: GrantAt): readonly WrongCode[] => [
       const other = await at.client(world, { name: 'other' });
       return (await at.obtain(world, await at.client(world))).request(other);
     },
-    expect: invalidGrant,
+    expect: ofAnotherClient,
   },
   {
     name: 'missing-redirect-uri',

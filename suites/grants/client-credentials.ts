@@ -3,11 +3,11 @@ import { documented, granted, rejected, rejectedOrIgnored } from '../../harness/
 import { Stop } from '../../harness/stop.ts';
 import type { World } from '../../harness/world/world.ts';
 import { flow, grant, refusal } from '../kit/cases.ts';
-import { set, without } from '../kit/change.ts';
+import { set } from '../kit/change.ts';
 import { askedBy } from '../kit/credentials.ts';
 import { codeClient } from '../kit/given.ts';
 import { ofGrant } from '../kit/grant.ts';
-import { clientGrant } from './more-grants.ts';
+import { clientGrant, namingNoScope } from './more-grants.ts';
 
 const { folder, grant: grantType } = clientGrant;
 
@@ -76,9 +76,7 @@ export const clientCredentials: readonly Case[] = [
       probe: rejectedOrIgnored('invalid_scope', 'RFC 6749 §3.3: the server may have a default scope'),
     },
     run: async (world) => {
-      const valid = await clientGrant.given(world);
-      const bare = valid.members.scope === undefined ? valid : await without('scope')(valid, world);
-      await world.send('probe', bare);
+      await world.send('probe', await namingNoScope(world));
     },
   }),
   refusal({

@@ -1,13 +1,13 @@
 import { readMark } from '../../harness/capture/vault.ts';
 import type { Case } from '../../harness/case.ts';
-import { type Expectation, granted, rejected } from '../../harness/expectation.ts';
+import { type Expectation, granted, rejected, rejectedOrIgnored } from '../../harness/expectation.ts';
 import { notOffered, Stop } from '../../harness/stop.ts';
 import type { Client, ClientWishes } from '../../harness/world/artefacts.ts';
 import type { Call, Sent, World } from '../../harness/world/world.ts';
 import { flow } from '../kit/cases.ts';
 import { type Change, set, unchanged } from '../kit/change.ts';
 import { askedBy, wrongSecret } from '../kit/credentials.ts';
-import { expiredRefreshToken, invalidGrant } from '../kit/evidence.ts';
+import { expiredRefreshToken, invalidGrant, ofAnotherClient } from '../kit/evidence.ts';
 import { refreshing, refreshTokenOf } from '../kit/given.ts';
 import { type GrantAt, ofGrant } from '../kit/grant.ts';
 import { withMember } from '../kit/member.ts';
@@ -115,7 +115,7 @@ const wrongs: readonly Wrong[] = [
     title: 'of another client, which has tokens of its own',
     requirement: 'RFC6749-6-bound-to-client',
     needs: [],
-    expect: invalidGrant,
+    expect: ofAnotherClient,
     after: [1, 2, 3],
     afterOther: [0, 2],
     before: async (world, beginning) =>
@@ -264,12 +264,19 @@ function mustDiffer(one: Call, other: Call): void {
     throw new Stop('silent', 'the same refresh token was given twice, and this case needs two families');
 }
 
-/** Two families of one client that began alike: both go on, whichever is newer. */
+/** RFC 6749 §6 promises no length of life. */
+const endedByNext = rejectedOrIgnored(
+  'invalid_grant',
+  'a server need not end what a user granted to a client before',
+);
+
+/** Two families of one client that began alike: both go on, whichever is newer, but where a new one ends the old. */
 export function besideEachOther({ operation, folder, beginnings }: Descents): readonly Case[] {
-  return beginnings
-    .filter(({ name }) => name !== '')
-    .map(({ name, title, needs, presupposes, client, first }) =>
+  const families = beginnings.filter(({ name }) => name !== '');
+  return (['aws-json', 'oauth-form'] as const).flatMap((dialect) =>
+    families.map(({ name, title, needs, presupposes, client, first }) =>
       flow({
+        dialects: [dialect],
         operation,
         grant: 'refresh_token',
         needs,
@@ -277,15 +284,21 @@ export function besideEachOther({ operation, folder, beginnings }: Descents): re
         id: `${folder}/generations-of-${name}/beside-another`,
         title: `refresh tokens that descend from ${title}, when its client began another family so`,
         requirement: 'RFC6749-6-refresh-success',
-        expect: { 'control: grant': granted(), probe: granted() },
+        expect: {
+          'control: grant': granted(),
+          ...(dialect === 'oauth-form' && { 'probe, older': endedByNext }),
+          probe: granted(),
+        },
         run: async (world) => {
           const owner = await client(world);
-          const families = [await first(world, owner), await first(world, owner)] as const;
-          mustDiffer(...families);
-          for (const family of families) await descend(world, family, 1, 'probe');
+          const [older, newer] = [await first(world, owner), await first(world, owner)] as const;
+          mustDiffer(older, newer);
+          await descend(world, older, 1, dialect === 'oauth-form' ? 'probe, older' : 'probe');
+          await descend(world, newer, 1, 'probe');
         },
       }),
-    );
+    ),
+  );
 }
 
 /** What began a family stays spent, whatever becomes of the family. */

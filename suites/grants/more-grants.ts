@@ -1,6 +1,7 @@
 import { rejected } from '../../harness/expectation.ts';
+import { Stop } from '../../harness/stop.ts';
 import type { Client, ClientWishes } from '../../harness/world/artefacts.ts';
-import type { World } from '../../harness/world/world.ts';
+import type { Call, World } from '../../harness/world/world.ts';
 import { badSubject, noAssertion } from '../kit/evidence.ts';
 import {
   asserting,
@@ -61,13 +62,33 @@ const grantType = 'client_credentials';
 const clientOfItself = clientFor(grantType);
 
 /** The request of a client for itself. */
-const askingForItself = (by: Client, world: World) => {
+const askingForItself = (by: Client, scope: string | undefined) => ({
+  operation: 'token' as const,
+  by,
+  members: { grant_type: grantType, ...(scope !== undefined && { scope: [scope] }) },
+});
+
+/** The same without a scope. */
+export const namingNoScope: Given = async (world) => askingForItself(await clientOfItself(world), undefined);
+
+const asked = new WeakMap<World, Promise<void>>();
+
+/** RFC 6749 §3.3: a server without a default scope refuses a request that names none. */
+async function mayNameNone(request: Call, world: World): Promise<void> {
+  const { reply } = await world.send('default scope', request);
+  if (reply.error === 'invalid_scope')
+    throw new Stop('fixture', 'the server has no default scope, and the target file names none of a client');
+}
+
+const ownRequest: Given = async (world) => {
   const scope = ownScope(world);
-  return {
-    operation: 'token' as const,
-    by,
-    members: { grant_type: grantType, ...(scope !== undefined && { scope: [scope] }) },
-  };
+  const request = askingForItself(await clientOfItself(world), scope);
+  if (scope === undefined) {
+    const answered = asked.get(world) ?? mayNameNone(request, world);
+    asked.set(world, answered);
+    await answered;
+  }
+  return request;
 };
 
 export const clientGrant: MoreGrant = {
@@ -76,12 +97,12 @@ export const clientGrant: MoreGrant = {
   grant: grantType,
   needs: [],
   client: clientOfItself,
-  given: async (world) => askingForItself(await clientOfItself(world), world),
+  given: ownRequest,
   misspelt: 'client-credentials',
   granted: 'RFC6749-4.4.3-success',
   authentication: 'RFC6749-4.4.2-client-auth-required',
   identification: 'RFC6749-4.4.2-client-auth-required',
-  byStranger: async (world) => askingForItself(await strangerToAll(grantType, world), world),
+  byStranger: async (world) => askingForItself(await strangerToAll(grantType, world), ownScope(world)),
   unauthorized: 'RFC6749-5.2-unauthorized_client',
   scoped: 'RFC6749-5.2-invalid_scope',
 };

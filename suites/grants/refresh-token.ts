@@ -3,7 +3,7 @@ import { granted } from '../../harness/expectation.ts';
 import { expiry, flow, grant, refusal, strangerExpectations } from '../kit/cases.ts';
 import { set } from '../kit/change.ts';
 import { askedBy } from '../kit/credentials.ts';
-import { expiredRefreshToken, invalidGrant } from '../kit/evidence.ts';
+import { expiredRefreshToken, invalidGrant, ofAnotherClient } from '../kit/evidence.ts';
 import {
   anyRefreshToken,
   deviceClient,
@@ -86,7 +86,7 @@ export const lostRefreshTokens = (at: GrantAt): readonly Case[] => [
     title: `a refresh token that was issued to another ${at.who}`,
     requirement: 'RFC6749-6-bound-to-client',
     cell: 'invalid_grant',
-    expect: { control: granted(), probe: invalidGrant, 'the rightful client': grantedOrRevoked },
+    expect: { control: granted(), probe: ofAnotherClient, 'the rightful client': grantedOrRevoked },
     run: async (world) => {
       await world.send('control', await at.given(world));
       const request = await at.given(world);

@@ -4,7 +4,14 @@ import { notOffered } from '../../harness/stop.ts';
 import { expiry, flow, type Refusal, refusal, replay } from '../kit/cases.ts';
 import { type Change, drawn, garbage } from '../kit/change.ts';
 import { askedBy, wrongSecret } from '../kit/credentials.ts';
-import { expiredRefreshToken, invalidGrant, invalidGrantOrTooFast, tooOld } from '../kit/evidence.ts';
+import {
+  expiredRefreshToken,
+  invalidGrant,
+  invalidGrantOrTooFast,
+  ofAnotherClient,
+  ofAnotherClientOrTooFast,
+  tooOld,
+} from '../kit/evidence.ts';
 import { codeClient, deviceClient, polling, redeeming } from '../kit/given.ts';
 import { type GrantAt, ofGrant, thingOf } from '../kit/grant.ts';
 import { codeGrant, deviceGrant, grants, refreshGrant } from './table.ts';
@@ -65,7 +72,7 @@ export const otherClientsCodeAgain = (at: GrantAt): Case =>
       await at.obtain(world, other);
       return (await at.obtain(world, await at.client(world))).request(other);
     },
-    expect: invalidGrant,
+    expect: ofAnotherClient,
   });
 
 const otherClientsDeviceAgain = fourTimes(deviceGrant, {
@@ -77,7 +84,7 @@ const otherClientsDeviceAgain = fourTimes(deviceGrant, {
     await world.device(other);
     return polling(other, await world.device(await deviceClient(world), 'approve'));
   },
-  expect: invalidGrantOrTooFast,
+  expect: ofAnotherClientOrTooFast,
 });
 
 /** What has expired, time after time. */
@@ -136,7 +143,7 @@ export const redeemedThen = (at: GrantAt): readonly Case[] => [
     title: `a code that its ${at.who} has redeemed, from another ${at.who}`,
     requirement: 'RFC6749-4.1.3-code-bound-to-confidential-client',
     change: byAnother(at),
-    expect: invalidGrant,
+    expect: ofAnotherClient,
   }),
   answered(at, {
     name: 'redeemed-then-with-another-verifier',
@@ -153,7 +160,7 @@ export const refreshedThenByAnother = (at: GrantAt): Case =>
     title: `a refresh token that its ${at.who} has used, from another ${at.who}`,
     requirement: 'RFC6749-6-bound-to-client',
     change: byAnother(at),
-    expect: invalidGrant,
+    expect: ofAnotherClient,
   });
 
 /** The two redirect URIs of one client. */
@@ -181,7 +188,7 @@ export const repeats: readonly Case[] = [
     title: 'a device code that its client has redeemed, from another client',
     requirement: 'RFC8628-3.4-bound-to-client',
     change: byAnother(deviceGrant),
-    expect: invalidGrantOrTooFast,
+    expect: ofAnotherClientOrTooFast,
   }),
   refreshedThenByAnother(refreshGrant),
   answered(refreshGrant, {

@@ -3,7 +3,7 @@ import { granted, rejected } from '../../harness/expectation.ts';
 import type { World } from '../../harness/world/world.ts';
 import { flow } from '../kit/cases.ts';
 import { askedBy, registered } from '../kit/credentials.ts';
-import { invalidGrant } from '../kit/evidence.ts';
+import { invalidGrant, ofAnotherClient, ofAnotherClientSoon } from '../kit/evidence.ts';
 import {
   approvedDevice,
   codeClient,
@@ -64,7 +64,7 @@ const codes: readonly Case[] = codeGrants.flatMap((of) => {
       id: `${folder}/redeemed-by-its-client`,
       title: 'a code right after its client redeemed it, presented by another client',
       requirement: 'RFC6749-4.1.3-code-bound-to-confidential-client',
-      expect: { control: granted(), probe: invalidGrant },
+      expect: { control: granted(), probe: ofAnotherClient },
       run: async (world) => {
         const request = await given(world);
         await world.send('control', request);
@@ -93,7 +93,7 @@ const devices: readonly Case[] = [
     title: 'a device code right after its client redeemed it, presented by another client',
     requirement: 'RFC8628-3.4-bound-to-client',
     cell: 'invalid_grant',
-    expect: { control: granted(), probe: invalidGrant },
+    expect: { control: granted(), probe: ofAnotherClientSoon },
     run: async (world) => {
       const request = await approvedDevice(world);
       await world.send('control', request);

@@ -60,10 +60,8 @@ export const idTokenOf = (seen: Pick<Observation, 'exchange'> | undefined): JwtF
 export const claimOf = (seen: Pick<Observation, 'exchange'> | undefined, name: string): unknown =>
   idTokenOf(seen)?.claims?.[name];
 
-/** The client that asked, as the body says or, spelt as in a form, HTTP Basic (RFC 6749 §2.3.1). */
+/** The client that asked: who authenticated by HTTP Basic, spelt as in a form (RFC 6749 §2.3.1), or as the body says. */
 export function clientOf(seen: Observation): unknown {
-  const { client_id } = requestOf(seen);
-  if (client_id !== undefined) return client_id;
   const { client_id: spelt } = basicOf(seen.exchange);
-  return spelt === undefined ? undefined : decoded(spelt);
+  return spelt === undefined ? requestOf(seen).client_id : decoded(spelt);
 }

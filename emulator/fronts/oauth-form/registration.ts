@@ -27,7 +27,7 @@ export async function answerClientConfiguration(
   request: WireRequest,
 ): Promise<WireResponse> {
   const { state } = service;
-  const client = state.clients.get(request.path.slice(paths.register.length + 1));
+  const client = state.clients.get(decodeURIComponent(request.path.slice(paths.register.length + 1)));
   const [, token = ''] = /^bearer (\S+)$/i.exec(request.headers.get('authorization')?.[0] ?? '') ?? [];
   if (!isOAuthClient(client) || !sameSecret(client.registrationToken, token))
     return refused(service, refusalFor('invalid_token'), [
@@ -46,7 +46,7 @@ function bodyOf(
   request: WireRequest,
   client: OAuthClient,
 ): JsonObject {
-  const uri = `${endpointOf(b.issuer(state, request), 'register')}/${client.id}`;
+  const uri = `${endpointOf(b.issuer(state, request), 'register')}/${encodeURIComponent(client.id)}`;
   return b['registration-body'](client, uri);
 }
 

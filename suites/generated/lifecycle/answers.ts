@@ -25,6 +25,8 @@ export function allowedFor(flavour: Flavour, one: Artefact, stranger: boolean, s
   };
   const bad = badErrors(one.kind);
   if (stranger) allow(...bad, ...(isBound(one.kind) ? [] : ['granted']));
+  // It may be the client that is found wrong.
+  if (stranger && flavour.bare) allow('invalid_client');
   if (spoilt) allow('invalid_grant', 'invalid_request');
   if (one.expired) allow(...expiredErrors(flavour, one.kind));
   if (one.state === 'spent') allow(...bad);
@@ -57,8 +59,11 @@ export function grantedTo(
       if (flavour.rotates(one.owner)) one.replacedAt ??= world.now();
     }
   } else {
-    // No document says how often a subject token may be exchanged.
-    one.state = one.kind === 'subject token' ? 'unsure' : 'spent';
+    // No document says how often a subject token may be exchanged, and none that a device code is good for one token.
+    const mayComeAgain = one.kind === 'subject token' || (one.kind === 'device' && flavour.bare);
+    one.state = mayComeAgain ? 'unsure' : 'spent';
+    // Nor does any promise that what a user granted to a client before goes on.
+    if (flavour.bare) doubt(artefacts.filter((other) => isKin(other, one)));
   }
   if (!isNew || artefacts.some(({ value }) => value === next)) return;
   if (!flavour.kinds.includes('refresh token')) return;

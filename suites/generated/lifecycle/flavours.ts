@@ -22,7 +22,7 @@ export const withFreshClients = (flavour: Flavour, { target, garbage }: World): 
 /** Grants, by what they present. */
 function flavourOf(
   rows: readonly GrantAt[],
-  { refreshing, rotates, knowsExpired }: Pick<Flavour, 'refreshing' | 'rotates' | 'knowsExpired'>,
+  ways: Pick<Flavour, 'refreshing' | 'rotates' | 'knowsExpired' | 'bare'>,
   methods: readonly [ClientWishes['method'], ClientWishes['method']] = [undefined, undefined],
 ): Flavour {
   const of = (kind: Kind): GrantAt => {
@@ -37,9 +37,7 @@ function flavourOf(
     named: (which) => ({ ...named(which), ...(methods[which] && { method: methods[which] }) }),
     client: (world, kind, wishes) => of(kind).client(world, wishes),
     obtain: (world, kind, client) => of(kind).obtain(world, client),
-    refreshing,
-    rotates,
-    knowsExpired,
+    ...ways,
   };
 }
 
@@ -49,11 +47,13 @@ export const flavours: Record<GrantAt['operation'], Flavour> = {
     refreshing: createToken.refreshing,
     rotates: () => true,
     knowsExpired: () => true,
+    bare: false,
   }),
   iam_token: flavourOf(iamGrants, {
     refreshing: withIam.refreshing,
     rotates: () => false,
     knowsExpired: () => true,
+    bare: false,
   }),
 };
 
@@ -65,6 +65,7 @@ const standard = (...methods: readonly [ClientWishes['method'], ClientWishes['me
       refreshing: createToken.refreshing,
       rotates: (which) => methods[which] === 'none',
       knowsExpired: (kind) => kind === 'device',
+      bare: true,
     },
     methods,
   );

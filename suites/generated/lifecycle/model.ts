@@ -36,6 +36,8 @@ export interface Flavour {
   readonly rotates: (which: 0 | 1) => boolean;
   /** Whether documents know the error expired_token for it. */
   readonly knowsExpired: (kind: Kind) => boolean;
+  /** Whether nothing but what the standards promise counts; AWS was seen to keep to more. */
+  readonly bare: boolean;
 }
 
 /** What happened so far, of one generated value. */
