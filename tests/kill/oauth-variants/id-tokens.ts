@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { CompactSign } from 'jose';
 import type { Attempt } from '../../../emulator/core/attempt.ts';
 import type { Family } from '../../../emulator/core/state.ts';
 import { type Change, leaving, replacingOAuth } from '../../../emulator/defects/defect.ts';
@@ -55,17 +54,6 @@ export const idTokenVariants: readonly Variant[] = [
     name: 'no-auth-time',
     differs: 'No ID token tells when the user signed in.',
     ...saying((claims) => leaving(claims, 'auth_time')),
-  },
-  {
-    // Section 10.1.
-    name: 'one-key-without-a-name',
-    differs: 'ID tokens do not name their key, of which the set has one.',
-    ...replacingOAuth(() => ({
-      'sign-id-token': (claims, { privateKey }) =>
-        new CompactSign(Buffer.from(JSON.stringify(claims)))
-          .setProtectedHeader({ alg: 'RS256' })
-          .sign(privateKey),
-    })),
   },
   {
     // Section 12.2: a refresh response might not have one.

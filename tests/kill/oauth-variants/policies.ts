@@ -181,16 +181,6 @@ export const policyVariants: readonly Variant[] = [
     ),
   },
   {
-    // RFC 8693 section 2.2.2.
-    name: 'no-target-served',
-    differs: 'Tokens are for one service only, so that every resource and audience is refused.',
-    ...refusingWhen(
-      'invalid_target',
-      'target-acceptable',
-      ({ members: { resource = [], audience = [] } }) => resource.length + audience.length > 0,
-    ),
-  },
-  {
     // RFC 8693 section 2.2.1: N_A is not case-sensitive, as no token type is (RFC 6749 section 5.1).
     name: 'token-types-in-lower-case',
     differs: 'The token types are bearer and n_a.',
