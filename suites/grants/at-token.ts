@@ -6,12 +6,17 @@ import { wrongSecret } from '../kit/credentials.ts';
 import { ofGrant } from '../kit/grant.ts';
 import { assertionLookAlikes } from './assertion-look-alikes.ts';
 import { clientCredentials } from './client-credentials.ts';
+import { consent } from './consent.ts';
 import { presentsTwo, wrongRequests } from './every-grant.ts';
 import { exchangeDetails } from './exchange-details.ts';
+import { grace } from './grace.ts';
 import { alikeJtis, presentedAssertions, sameJti } from './jwt-bearer.ts';
+import { livingTokens } from './living-tokens.ts';
 import { artefactLookAlikes } from './look-alikes.ts';
 import { assertionGrant, clientGrant, exchangeGrant, type MoreGrant, moreGrants } from './more-grants.ts';
 import { refreshedScopes } from './refresh-scopes.ts';
+import { revocation } from './revocation.ts';
+import { namedInTokens } from './subjects.ts';
 import {
   exchangedForRefreshToken,
   exchanges,
@@ -94,6 +99,11 @@ const all: readonly Case[] = [
   scopeTold(exchangeGrant, 'RFC8693-2.2.1-scope'),
   ...moreGrants.flatMap(everyOne),
   ...presenting,
+  ...livingTokens,
+  ...revocation,
+  ...grace,
+  ...consent,
+  ...namedInTokens,
 ];
 
 /** The grants that only the standard has at this operation: of those that AWS has elsewhere, the ids are the same. */
