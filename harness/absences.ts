@@ -35,7 +35,10 @@ export const absences = {
   tokenLife: 'no access token ends here in a time that is stated and that this suite can let pass',
   givenAgain: 'each request brings another access token here',
   untoldScope: 'nothing here tells the scope of a token',
-  opaque: 'nothing here tells what is in an access token: it is no JWT, and it cannot be introspected',
+  untoldAudience:
+    'nothing here tells whom an access token is for: it is no JWT, and introspection does not say it',
+  untoldActor:
+    'nothing here tells of whom an access token speaks: it is no JWT, and introspection does not say it',
   subject: 'nothing here tells both the subject of a user and that of a client',
   bothGrants: 'no client can be had here that asks for itself and for a user',
   actor: 'no token of a client is accepted here as that of an actor',

@@ -53,6 +53,11 @@ import { subjectTokens } from './core/subject-tokens.ts';
 import { tenants } from './core/tenants.ts';
 import { values } from './core/values.ts';
 import type { Change, Defect } from './defect.ts';
+import { consents } from './oauth-form/consents.ts';
+import { graces } from './oauth-form/grace.ts';
+import { livingTokens } from './oauth-form/living-tokens.ts';
+import { namedInTokens } from './oauth-form/named-in-tokens.ts';
+import { revocations } from './oauth-form/revocations.ts';
 
 /**
  * Every seeded defect by its class. Those in `core/` replace decisions of the service, whatever the dialect; those in
@@ -95,6 +100,9 @@ const classes = {
     ...retries,
     ...replicas,
     ...tenants,
+    ...revocations,
+    ...consents,
+    ...namedInTokens,
   ],
   /** Signatures, assertions, subject tokens and ID tokens. */
   crypto: [
@@ -107,7 +115,14 @@ const classes = {
     ...identities,
   ],
   /** What an answer promises and nobody keeps: lifetimes, intervals, moments of expiry. */
-  promises: [...devicePromises, ...statedDevicePromises, ...lifetimes, ...statedSecretLives],
+  promises: [
+    ...devicePromises,
+    ...statedDevicePromises,
+    ...lifetimes,
+    ...statedSecretLives,
+    ...livingTokens,
+    ...graces,
+  ],
   /** What a cache, a truncated key, a normalised comparison or an encoder hides. */
   memory: [...kept, ...keptDevices, ...keptRegistrations, ...keptSignatures, ...comparisons, ...values],
   /** Two requests at the same time. */

@@ -90,7 +90,8 @@ const proofs: Readonly<Record<Absence, Proof>> = {
   },
   untoldScope: (evidence) =>
     evidence.probe.readsTokens === true && evidence.granted.every(({ reply }) => !reply.members.scope),
-  opaque: (evidence) => evidence.probe.readsTokens === true && contentsOf(evidence).length === 0,
+  untoldAudience: untold('aud'),
+  untoldActor: untold('sub', 'act'),
   // One alone of either kind can be compared with nothing.
   subject: (evidence) =>
     evidence.probe.readsTokens === true &&
@@ -103,14 +104,15 @@ const proofs: Readonly<Record<Absence, Proof>> = {
 const isShort = (seconds: unknown): boolean =>
   typeof seconds === 'number' && seconds > 0 && seconds <= longestTokenLife;
 
-/** What is told of access tokens: by introspection, and in the claims of those that are JWTs. */
-const contentsOf = (evidence: Evidence): Members[] => [
-  ...of(evidence, 'introspection').map(({ reply }) => reply.members),
-  ...evidence.granted
-    .flatMap(({ exchange }) => exchange.jwts ?? [])
-    .filter(({ member }) => member === 'access_token')
-    .map(({ claims = {} }) => claims),
-];
+/** Access tokens are no JWTs here, and introspection tells none of these of them. */
+function untold(...names: readonly string[]): Proof {
+  return (evidence) =>
+    evidence.probe.readsTokens === true &&
+    evidence.granted.every(
+      ({ exchange }) => !exchange.jwts?.some(({ member }) => member === 'access_token'),
+    ) &&
+    of(evidence, 'introspection').every(({ reply }) => names.every((name) => !reply.members[name]));
+}
 
 /** A registration that is refused, or that brings a client of another method. */
 function refusesMethod({ exchange, reply, asked }: Observation, { dialect }: Evidence): boolean {

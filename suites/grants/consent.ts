@@ -157,12 +157,14 @@ const withResource: Case = flow({
       .filter(({ aud }) => [aud].flat().includes(nowhere))
       .map(() => `the access token is for ${nowhere}`),
   run: async (world) => {
+    // Where it comes back it is shown.
+    world.publish(nowhere);
     const request = await refreshGrant.given(world);
     const newest = renewed(await world.send('control', request), request);
     const sent = await world.send('probe', withMember(newest, 'resource', nowhere));
     if (sent.reply.outcome !== 'granted') return;
     const seen = await lookAt(world, newest.by as Client, sent);
-    if (seen?.reply.outcome !== 'granted' && tokenClaims(sent) === undefined) throw notOffered('opaque');
+    if (!seen?.reply.members.aud && tokenClaims(sent) === undefined) throw notOffered('untoldAudience');
   },
 });
 

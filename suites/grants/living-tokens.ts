@@ -79,6 +79,9 @@ const replayed = (mirror: Mirror, generation: Generation): Case =>
 /** Seconds that some servers forgive a clock that is behind: five minutes are a usual setting, and a minute for us. */
 const leeway = 360;
 
+/** Seconds that requests take, and clocks are rounded by. */
+const rounding = 60;
+
 /** The lifetime that an answer states, where it may be waited for. */
 function lifetimeOf({ reply }: Pick<Sent, 'reply'>): number {
   const { expires_in: seconds } = reply.members;
@@ -108,7 +111,11 @@ const outlived = (
       const token = sent.text('access_token');
       const lifetime = lifetimeOf(sent);
       await look(mirror, world, owner, token);
-      await passWith(owner, lifetime + leeway, world);
+      // What is used near its end lives no longer for that; that it may end before, the server decides.
+      const nearEnd = Math.max(0, lifetime - rounding);
+      if (nearEnd > 0) await passWith(owner, nearEnd, world);
+      await world.send('near its end', mirror.showing(owner, token));
+      await passWith(owner, lifetime - nearEnd + leeway, world);
       await world.send('probe', mirror.showing(owner, token));
     },
   });
@@ -145,9 +152,6 @@ const lifetimes: readonly Case[] = [
 const secondsOf = ({ reply }: Observation) => Number(reply.members.expires_in);
 const sentAt = ({ exchange: { startedAt, clockAdvanced = 0 } }: Observation) =>
   startedAt / 1_000 + clockAdvanced;
-
-/** Seconds by which a lifetime may be told too long: what the requests took, and some rounding. */
-const rounding = 60;
 
 /** By how much an access token that is given again is said to live longer than was said before. */
 const prolonged = (before: Observation, again: Observation): number =>

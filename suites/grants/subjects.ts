@@ -122,7 +122,13 @@ const actor: Case = {
     requirement: 'RFC8693-4.1-act-claim',
     expect: { 'control: actor': granted(), probe: granted(), look: looking },
     optional: { look: '' },
-    holds: ({ probe = [], look = [] }) => toldOf(probe, look).flatMap(actProblems),
+    // Introspection may tell as little as it likes (RFC 7662 §2.2): of whom it tells, it tells who acts.
+    holds: ({ probe = [], look = [] }) => [
+      ...toldOf(probe, []).flatMap(actProblems),
+      ...toldOf([], look)
+        .filter(({ sub, act }) => sub || act)
+        .flatMap(actProblems),
+    ],
     run: async (world) => {
       const own = await world.send('control: actor', await clientGrant.given(world));
       const delegated = async () =>
@@ -136,7 +142,8 @@ const actor: Case = {
       const request = await delegated();
       const sent = await world.send('probe', request);
       const look = await lookAt(world, request.by as Client, sent);
-      if (tokenClaims(sent) === undefined && look?.reply.outcome !== 'granted') throw notOffered('opaque');
+      const { sub, act } = look?.reply.members ?? {};
+      if (tokenClaims(sent) === undefined && !sub && !act) throw notOffered('untoldActor');
     },
   }),
   readsTokens: true,

@@ -315,10 +315,16 @@ const rows: Readonly<Record<Absence, Row>> = {
     shown: [bearing('code', 'a'), introspected('look at first')],
     forged: [bearing('code', 'a'), introspected('look at first', { active: true, scope: 'a' })],
   },
-  opaque: {
+  untoldAudience: {
     dialect: oauthForm,
     probe: reading,
-    shown: [bearing('probe', 'a', {}, jwt('id_token')), introspected('look', { active: false })],
+    shown: [bearing('probe', 'a', {}, jwt('id_token')), introspected('look', { active: true, sub: 'u' })],
+    forged: [introspected('look', { active: true, aud: 'a' })],
+  },
+  untoldActor: {
+    dialect: oauthForm,
+    probe: reading,
+    shown: [bearing('probe', 'a'), introspected('look', { active: true, aud: 'a' })],
     forged: [bearing('probe', 'a', {}, jwt('access_token'))],
   },
   subject: {

@@ -8,4 +8,6 @@ export interface Variant extends Change {
   readonly differs: string;
   /** What its target file says differently. */
   readonly target?: Partial<Target>;
+  /** Endpoints that it does not have. */
+  readonly lacks?: readonly string[];
 }

@@ -95,6 +95,7 @@ function changeOf({ kind, dialect, name }: Work): Change & {
   readonly profile: string;
   readonly breaks?: readonly string[];
   readonly target?: Partial<Target>;
+  readonly lacks?: readonly string[];
 } {
   if (kind === 'baseline') return { profile: name };
   if (kind === 'variant') {
