@@ -32,6 +32,7 @@ export const absences = {
   reuse: 'a subject token that was exchanged cannot be exchanged again here, or not as late as this takes',
   endpoint: 'neither the target file nor the metadata names the endpoint that this takes',
   look: 'an access token that was just issued is not shown to its client here, or not one of this kind',
+  revocation: 'the revocation endpoint does not take this token from its client, or not with this hint',
   tokenLife: 'no access token ends here in a time that is stated and that this suite can let pass',
   givenAgain: 'each request brings another access token here',
   untoldScope: 'nothing here tells the scope of a token',

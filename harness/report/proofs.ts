@@ -78,7 +78,8 @@ const proofs: Readonly<Record<Absence, Proof>> = {
   plainCredentials: ({ granted }) => granted.some(isByPlainCredentials),
   change: changesNothing,
   endpoint: mayLack('endpoint'),
-  look: (evidence) => unasked(evidence, 'rejected').some((one) => one.helper === true),
+  look: refusedBy('introspection', 'userinfo'),
+  revocation: refusedBy('revocation'),
   tokenLife: (evidence) =>
     evidence.probe.overTime === true &&
     of(evidence, 'token').some(({ reply: { members } }) => !isShort(members.expires_in)),
@@ -103,6 +104,14 @@ const proofs: Readonly<Record<Absence, Proof>> = {
 
 const isShort = (seconds: unknown): boolean =>
   typeof seconds === 'number' && seconds > 0 && seconds <= longestTokenLife;
+
+/** A helper refuses what only finds out whether the case applies. */
+function refusedBy(...helpers: readonly Operation[]): Proof {
+  return (evidence) =>
+    unasked(evidence, 'rejected').some(({ exchange }) =>
+      helpers.some((one) => evidence.dialect.nameOf(one) === exchange.operation),
+    );
+}
 
 /** Access tokens are no JWTs here, and introspection tells none of these of them. */
 function untold(...names: readonly string[]): Proof {

@@ -6,7 +6,7 @@ import { flow } from '../kit/cases.ts';
 import { invalidGrant } from '../kit/evidence.ts';
 import { anyRefreshToken, passWith, refreshClient } from '../kit/given.ts';
 import { renewed } from './descent.ts';
-import { newGrant } from './revocation.ts';
+import { firstRefresh } from './revocation.ts';
 
 /** Seconds after which nothing excuses a replaced token, by our own measure: RFC 9700 §4.14.2 has no figure. */
 const hour = 3_600;
@@ -64,8 +64,8 @@ export const grace: readonly Case[] = rows.map(({ name, title, replacements, com
     cell: 'invalid_grant',
     expect: { control: granted(), probe: invalidGrant },
     run: async (world) => {
-      const client = await refreshClient(world, { ...world.publicly, name: 'public' });
-      let old = await newGrant(world, client);
+      const client = await refreshClient(world, world.publicly);
+      let old = await firstRefresh(world, client);
       let next = await replaced(world, old);
       for (let turn = 1; turn < replacements; turn++) {
         old = next;

@@ -8,7 +8,7 @@ import type { Call, Sent, World } from '../../harness/world/world.ts';
 import { flow } from '../kit/cases.ts';
 import { invalidGrant } from '../kit/evidence.ts';
 import { type Given, passWith, refreshing, refreshTokenOf } from '../kit/given.ts';
-import { ofGrant, openIdCode } from '../kit/grant.ts';
+import { ofGrant } from '../kit/grant.ts';
 import {
   atIntrospection,
   byHelper,
@@ -66,7 +66,7 @@ const replayed = (mirror: Mirror, generation: Generation): Case =>
     requirement: 'RFC6749-4.1.2-code-reuse-revokes-access-tokens',
     expect: { ...control(generation), 'control: replay': invalidGrant, probe: mirror.dead },
     run: async (world) => {
-      const request = await openIdCode(codeGrant)(world);
+      const request = await mirror.code(codeGrant)(world);
       const sent = await refreshed(world, request, generation.refreshes);
       const token = sent.text('access_token');
       await look(mirror, world, ownerOf(request), token);
@@ -131,7 +131,7 @@ const lifetimes: readonly Case[] = [
           title: `${generation.title}, six minutes after its lifetime: ${mirror.title}`,
           expect: control(generation),
         },
-        openIdCode(codeGrant),
+        mirror.code(codeGrant),
         generation.refreshes,
       ),
     ),

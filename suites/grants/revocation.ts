@@ -1,10 +1,11 @@
 import type { Case } from '../../harness/case.ts';
 import { granted } from '../../harness/expectation.ts';
+import { notOffered } from '../../harness/stop.ts';
 import type { Client, ClientWishes } from '../../harness/world/artefacts.ts';
 import type { World } from '../../harness/world/world.ts';
 import { flow } from '../kit/cases.ts';
 import { invalidGrant } from '../kit/evidence.ts';
-import { anyRefreshToken, flows, passWith, refreshClient, refreshing, refreshTokenOf } from '../kit/given.ts';
+import { anyRefreshToken, passWith, refreshClient, refreshing, refreshTokenFor } from '../kit/given.ts';
 import { byHelper, mustHave, propagation, revoking } from '../kit/looking.ts';
 import { renewed } from './descent.ts';
 
@@ -49,17 +50,14 @@ const rows: readonly Row[] = [
     name: 'revoked-by-public-client',
     title: 'a refresh token of a public client, revoked',
     needs: ['feature:public-clients'],
-    wishes: ({ publicly }) => ({ ...publicly, name: 'public' }),
+    wishes: ({ publicly }) => publicly,
     refreshes: 1,
   },
 ];
 
-/** A grant of a client that brings a refresh token. */
-export const newGrant = async (world: World, client: Client) =>
-  refreshing(
-    client,
-    refreshTokenOf(await world.send('control', await world.way(flows).request(world, client))),
-  );
+/** A refresh of a client with a token that was never used. */
+export const firstRefresh = async (world: World, client: Client) =>
+  refreshing(client, await refreshTokenFor(world, client));
 
 /** Refresh tokens that their client has revoked (RFC 7009). */
 export const revocation: readonly Case[] = rows.map(
@@ -76,18 +74,20 @@ export const revocation: readonly Case[] = rows.map(
       expect: {
         control: granted(),
         ...(refreshes > 0 && { 'control: refresh': granted() }),
-        'control: revocation': granted(),
         probe: invalidGrant,
       },
       run: async (world) => {
         mustHave('revocation', world);
         const client = await refreshClient(world, wishes?.(world));
-        let newest = await newGrant(world, client);
+        await world.send('control', await firstRefresh(world, client));
+        let newest = await firstRefresh(world, client);
         for (let turn = 0; turn < refreshes; turn++)
           newest = renewed(await world.send('control: refresh', newest), newest);
         const { refresh_token: token } = newest.members;
-        for (let time = 0; time < times; time++)
-          await world.send('control: revocation', revoking(client, String(token), hint));
+        for (let time = 0; time < times; time++) {
+          const { reply } = await world.send('revocation', revoking(client, String(token), hint));
+          if (reply.outcome !== 'granted') throw notOffered('revocation');
+        }
         if (later === propagation) await world.pass(later);
         else await passWith(client, later, world);
         await world.send('probe', newest);

@@ -6,7 +6,7 @@ import type { Client } from '../../harness/world/artefacts.ts';
 import type { Call, Sent, World } from '../../harness/world/world.ts';
 import { flow } from '../kit/cases.ts';
 import { accessTokenType, inScope, redeeming } from '../kit/given.ts';
-import { codeAt, ofGrant, openIdScope } from '../kit/grant.ts';
+import { ofGrant } from '../kit/grant.ts';
 import { lookAt, looking, tokenClaims, toldOf } from '../kit/looking.ts';
 import { withMember } from '../kit/member.ts';
 import { claimOf } from '../kit/rule.ts';
@@ -23,7 +23,6 @@ const subjectsIn = (tokens: readonly Observation[], looks: readonly Observation[
 async function clientOfBoth(world: World): Promise<Client | undefined> {
   try {
     return await world.client({
-      name: 'both',
       grants: inScope(['authorization_code', 'refresh_token', clientGrant.grant], world),
     });
   } catch (error) {
@@ -81,7 +80,7 @@ const subjects: readonly Case[] = [
       title: 'the subject of what a client gets for itself, and that of a user of another client',
     },
     async (world) => ({
-      user: await codeAt(codeGrant, openIdScope(codeGrant, world))(world),
+      user: await codeGrant.given(world),
       own: await clientGrant.given(world),
     }),
   ),
@@ -94,7 +93,7 @@ const subjects: readonly Case[] = [
       const own = await clientGrant.given(world);
       const client = await clientOfBoth(world);
       if (client === undefined) throw notOffered('bothGrants');
-      const code = await world.authorizationCode(client, openIdScope(codeGrant, world));
+      const code = await world.authorizationCode(client);
       return { user: redeeming(client, code), own: { ...own, by: client } };
     },
   ),

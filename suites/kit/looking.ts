@@ -4,6 +4,8 @@ import type { Observation } from '../../harness/probe.ts';
 import { notOffered } from '../../harness/stop.ts';
 import type { Client } from '../../harness/world/artefacts.ts';
 import type { Call, Sent, World } from '../../harness/world/world.ts';
+import type { Given } from './given.ts';
+import { type GrantAt, openIdCode } from './grant.ts';
 
 type Helper = 'introspection' | 'revocation' | 'userinfo';
 
@@ -37,6 +39,8 @@ export interface Mirror {
   /** In words, behind a title. */
   readonly title: string;
   readonly needs: readonly Need[];
+  /** A code that brings a token of that kind. */
+  readonly code: (at: GrantAt) => Given;
   readonly showing: (client: Client, token: string) => Call;
   /** What is answered to a token that is not accepted any more. */
   readonly dead: Expectation;
@@ -46,6 +50,7 @@ export const atIntrospection: Mirror = {
   helper: 'introspection',
   title: 'introspected',
   needs: [],
+  code: ({ given }) => given,
   showing: introspecting,
   dead: rejected('inactive'),
 };
@@ -55,6 +60,7 @@ export const atUserInfo: Mirror = {
   helper: 'userinfo',
   title: 'shown at the UserInfo endpoint',
   needs: ['feature:openid'],
+  code: openIdCode,
   showing: (_, token) => ({
     operation: 'userinfo',
     members: {},

@@ -298,6 +298,11 @@ const rows: Readonly<Record<Absence, Row>> = {
     shown: [bearing('control', 'a'), introspected('look', { active: false })],
     forged: [introspected('look'), introspected('probe', { active: false })],
   },
+  revocation: {
+    dialect: oauthForm,
+    shown: [oauth('revocation', 'revocation', {}, { error: 'unsupported_token_type' })],
+    forged: [oauth('revocation', 'revocation', {}, {}), introspected('look', { active: false })],
+  },
   tokenLife: {
     dialect: oauthForm,
     probe: overTime,
