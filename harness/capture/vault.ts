@@ -16,7 +16,7 @@ export interface Mark {
 }
 
 /** Of a JWT in compact form it is the signature alone that nobody else can make (RFC 7515 §7.1); its claims are no secret. */
-const jwtSignature = /^eyJ[\w-]+\.[\w-]*\.([\w-]{16,})$/;
+export const jwtSignature = /^eyJ[\w-]+\.[\w-]*\.([\w-]{16,})$/;
 
 const markPattern = /\[([A-Za-z][\w-]*) (\d+) chars (vschar|quoted|other) #([0-9a-f]{12})\]/;
 
