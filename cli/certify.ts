@@ -187,7 +187,8 @@ const operationsOf = (cases: Job['cases']): string[] => [
 ];
 
 function endpointsOf({ dialect, profile }: Catalogue, target: Target): Record<string, string> {
-  const offered = profile.operations.filter(
+  const helpers = Object.entries(dialect.spec.operations).filter(([, { helper }]) => helper);
+  const offered = [...profile.operations, ...helpers.map(([name]) => name)].filter(
     (operation) =>
       !target.limits.some((limit) => limit.operation === operation) && !isMissing(operation, target),
   );

@@ -34,6 +34,22 @@ export const absences = {
   plainCredentials:
     'neither the id of the client nor its secret has a character that a form spells otherwise',
   reuse: 'a subject token that was exchanged cannot be exchanged again here, or not as late as this takes',
+  endpoint: 'neither the target file nor the metadata names the endpoint that this takes',
+  look: 'an access token that was just issued is not shown to its client here, or not one of this kind',
+  revocation: 'the revocation endpoint does not take this token from its client, or not with this hint',
+  tokenLife: 'no access token ends here in a time that is stated and that this suite can let pass',
+  givenAgain: 'each request brings another access token here',
+  untoldScope: 'nothing here tells the scope of a token',
+  untoldAudience:
+    'nothing here tells whom an access token is for: it is no JWT, and introspection does not say it',
+  untoldActor:
+    'nothing here tells of whom an access token speaks: it is no JWT, and introspection does not say it',
+  subject: 'nothing here tells both the subject of a user and that of a client',
+  bothGrants: 'no client can be had here that asks for itself and for a user',
+  actor: 'no token of a client is accepted here as that of an actor',
 } as const;
+
+/** Seconds: time that passes, passes for everything on the target. */
+export const longestTokenLife = 7 * 86_400;
 
 export type Absence = keyof typeof absences;

@@ -36,7 +36,11 @@ export type Expectation =
       /** Why a server may answer it below the operation instead, by a status of HTTP. */
       readonly orUnserved?: string;
     }
-  | { readonly kind: 'refused' }
+  | {
+      readonly kind: 'refused';
+      /** What that means, where it is asked of another operation than the case is about. */
+      readonly told?: string;
+    }
   | { readonly kind: 'no-token' };
 
 export function granted(): Expectation {
@@ -78,8 +82,8 @@ export function inferred(error: string, source: string): Accepted {
   return { error, basis: 'inferred', source };
 }
 
-export function refused(): Expectation {
-  return { kind: 'refused' };
+export function refused(told?: string): Expectation {
+  return { kind: 'refused', ...(told !== undefined && { told }) };
 }
 
 export function noToken(): Expectation {

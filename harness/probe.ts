@@ -15,6 +15,8 @@ export interface Observation {
   readonly asked: () => Members;
   /** Set where it was answered below the operation, since the request is not one of it (`unserved.ts`). */
   readonly unserved?: true;
+  /** Set of what an operation answered that only tells of tokens which others issued. */
+  readonly helper?: true;
 }
 
 /** What the change of a case does to a member of the valid request; undefined leaves it out. */
@@ -51,6 +53,8 @@ export interface Probe extends Applicability {
   readonly overTime?: true;
   /** It changes what other cases see (a fault for everybody), or looks back on them: it runs last, alone. */
   readonly alone?: true;
+  /** It looks into access tokens: of those that are JWTs is kept what may be known of them. */
+  readonly readsTokens?: true;
   /** The property that it tries on generated values, in words. Such a case has no steps. */
   readonly property?: string;
   /** What each step must be answered with. A step that was not reached is not tested. */

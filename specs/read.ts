@@ -42,7 +42,7 @@ export interface ExceptionSpec {
 }
 
 export interface MemberSpec {
-  readonly type: 'string' | 'integer' | 'long' | 'number' | 'list' | 'structure';
+  readonly type: 'string' | 'boolean' | 'integer' | 'long' | 'number' | 'list' | 'structure';
   readonly required?: boolean;
   readonly sensitive?: boolean;
 }
@@ -63,7 +63,9 @@ export interface OperationSpec {
   /** The names that a document may have below `/.well-known/`. */
   readonly wellKnown?: readonly string[];
   /** `client`: by the method that the client is registered for. */
-  readonly authentication: 'none' | 'client' | 'sigv4';
+  readonly authentication: 'none' | 'client' | 'bearer' | 'sigv4';
+  /** It only tells of tokens that others issued: cases ask it for evidence, and no rule judges its own answers. */
+  readonly helper?: true;
   /** How its requests are written; JSON where nothing is said. */
   readonly body?: 'form' | 'json';
   /** Of a success; 200 where nothing is said. */

@@ -13,11 +13,14 @@ export const operations = [
   'iam_token',
   'metadata',
   'jwks',
+  'introspection',
+  'revocation',
+  'userinfo',
 ] as const;
 
 /**
- * The operations by their standard names, and AWS's signed variant of the first; a dialect names each its own way. The
- * last two are documents that are only read.
+ * The operations by their standard names, and AWS's signed variant of the first; a dialect names each its own way.
+ * `metadata` and `jwks` are documents that are only read, and the last three are helpers of cases.
  */
 export type Operation = (typeof operations)[number];
 

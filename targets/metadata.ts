@@ -82,9 +82,6 @@ const short = (text: string): string => (text.length > 200 ? `${text.slice(0, 20
 /** By operation, the member of the metadata that has its URL. The first of them is no operation: users go there. */
 export const endpointMembers: Readonly<Record<string, string>> = {
   authorization: 'authorization_endpoint',
-  introspection: 'introspection_endpoint',
-  revocation: 'revocation_endpoint',
-  userinfo: 'userinfo_endpoint',
   ...Object.fromEntries(
     Object.entries(readDialect('oauth-form').operations).flatMap(([operation, { endpoint }]) =>
       endpoint === undefined ? [] : [[operation, endpoint]],

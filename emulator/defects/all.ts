@@ -56,6 +56,7 @@ import type { Change, Defect } from './defect.ts';
 import { assertionGrants } from './oauth-form/assertion-grants.ts';
 import { clientCredentials } from './oauth-form/client-credentials.ts';
 import { codes } from './oauth-form/codes.ts';
+import { consents } from './oauth-form/consents.ts';
 import { standardDeviceAuthorizations } from './oauth-form/device-authorization.ts';
 import { devices } from './oauth-form/devices.ts';
 import { deviceAnswers, documents, registrationAnswers } from './oauth-form/documents.ts';
@@ -63,12 +64,16 @@ import { exactCodes } from './oauth-form/exact-codes.ts';
 import { exchanges } from './oauth-form/exchanges.ts';
 import { forms } from './oauth-form/forms.ts';
 import { frames } from './oauth-form/frames.ts';
+import { graces } from './oauth-form/grace.ts';
 import { guessableAtOAuth } from './oauth-form/guessable.ts';
 import { hostileValues } from './oauth-form/hostile-values.ts';
+import { livingTokens } from './oauth-form/living-tokens.ts';
+import { namedInTokens } from './oauth-form/named-in-tokens.ts';
 import { nobody } from './oauth-form/nobody.ts';
 import { passwords } from './oauth-form/passwords.ts';
 import { refreshes } from './oauth-form/refreshes.ts';
 import { refusals } from './oauth-form/refusals.ts';
+import { revocations } from './oauth-form/revocations.ts';
 import { sharedAnswers, steadily } from './oauth-form/shared-answers.ts';
 import { standardIdTokens } from './oauth-form/standard-id-tokens.ts';
 import { tokenAnswers } from './oauth-form/successes.ts';
@@ -131,6 +136,9 @@ const classes = {
     ...exchanges,
     ...refreshes,
     ...nobody,
+    ...revocations,
+    ...consents,
+    ...namedInTokens,
   ],
   /** Signatures, assertions, subject tokens and ID tokens. */
   crypto: [
@@ -145,7 +153,14 @@ const classes = {
     ...standardIdTokens,
   ],
   /** What an answer promises and nobody keeps: lifetimes, intervals, moments of expiry. */
-  promises: [...devicePromises, ...statedDevicePromises, ...lifetimes, ...statedSecretLives],
+  promises: [
+    ...devicePromises,
+    ...statedDevicePromises,
+    ...lifetimes,
+    ...statedSecretLives,
+    ...livingTokens,
+    ...graces,
+  ],
   /** What a cache, a truncated key, a normalised comparison or an encoder hides. */
   memory: [
     ...kept,

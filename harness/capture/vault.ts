@@ -17,7 +17,7 @@ export interface Mark {
 }
 
 /** Of a JWT in compact form it is the signature alone that nobody else can make (RFC 7515 §7.1); its claims are no secret. */
-const jwtSignature = /^eyJ[\w-]+\.[\w-]*\.([\w-]{16,})$/;
+export const jwtSignature = /^eyJ[\w-]+\.[\w-]*\.([\w-]{16,})$/;
 
 /** Replaces secrets by marks. It knows every secret that was sent, received or given by a fixture. */
 export interface Vault extends Pick<Sieve, 'find' | 'scrub'> {

@@ -320,6 +320,7 @@ function describe(expectation: Expectation, operation: string, dialect: Dialect,
         return `one of the parallel requests is granted at most; the others: ${describe(expectation.losers ?? { kind: 'refused' }, operation, dialect, strict)}`;
       return expectation.exact ? 'granted, as the contract of the response says' : 'granted';
     case 'refused':
+      if (expectation.told !== undefined) return expectation.told;
       return `refused with an error that ${operation} documents${issuesTokens ? ', no token' : ''}`;
     case 'no-token':
       return `${issuesTokens ? 'no token' : 'not granted'} and no server error`;
@@ -341,12 +342,12 @@ function describe(expectation: Expectation, operation: string, dialect: Dialect,
 }
 
 /** One line on what came back. */
-export function summary({ exchange, reply }: Observation): string {
+export function summary({ exchange, reply, helper }: Observation): string {
   const { response, failure } = exchange;
   if (response === undefined) return failure?.message ?? 'no response';
   if (response.unread !== undefined) return `status ${response.status}, ${response.unread}`;
   const what = {
-    granted: 'granted',
+    granted: helper ? 'accepted' : 'granted',
     rejected: nameOf(reply),
     malformed: 'neither a success nor an error of the contract',
   }[reply.outcome];

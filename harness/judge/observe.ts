@@ -29,6 +29,7 @@ export function observe(dialect: Dialect, exchange: Exchange): Observation {
           value,
         ]),
       ),
+    ...(dialect.spec.operations[operation]?.helper && { helper: true }),
     ...(isUnserved(exchange, reply, body, documented) && { unserved: true }),
   };
   observations.set(exchange, { dialect, observation });
@@ -47,11 +48,11 @@ export const noReply: Reply = {
 
 /**
  * Whether a response carries a token of any kind, at any depth and under any spelling. One that the request had brought
- * is no token that was issued: to repeat it is another fault.
+ * is no token that was issued: to repeat it is another fault. Helpers issue none.
  */
-export function carriesToken({ exchange, reply }: Observation): boolean {
+export function carriesToken({ exchange, reply, helper }: Observation): boolean {
   const { request, response } = exchange;
-  if (response === undefined) return false;
+  if (response === undefined || helper) return false;
   if (reply.outcome === 'granted') return true;
   const tokens = marksIn(response.body).filter(({ kind }) => tokenKinds.has(kind));
   if (tokens.length === 0) return false;

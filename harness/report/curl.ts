@@ -34,18 +34,24 @@ export function curlFor(exchanges: readonly Exchange[]): string | null {
 
 /** What was sent with the same code or token as this exchange, or brought it, in the order in which it was sent. */
 export function sentWith(last: Exchange, all: readonly Exchange[]): Exchange[] {
-  const known = new Set(artefactsIn(last.request.body));
+  const known = new Set(artefactsIn(shownIn(last)));
   const found = new Set([last]);
   for (let before = 0; before < found.size; ) {
     before = found.size;
     for (const exchange of all) {
-      const sent = artefactsIn(exchange.request.body);
+      const sent = artefactsIn(shownIn(exchange));
       if (![...sent, ...artefactsIn(exchange.response?.body)].some((one) => known.has(one))) continue;
       found.add(exchange);
       for (const one of sent) known.add(one);
     }
   }
   return all.filter((exchange) => found.has(exchange));
+}
+
+/** What a request shows: its body, and a token in a header (RFC 6750 §2.1). */
+function shownIn({ request: { headers, body = '' } }: Exchange): string {
+  const authorization = headerOf(headers, 'Authorization') ?? '';
+  return /^bearer /i.test(authorization) ? `${authorization} ${body}` : body;
 }
 
 /** The fingerprints of codes and tokens: a client's secret and a verifier may come with several of them. */
@@ -58,21 +64,22 @@ function artefactsIn(text = ''): string[] {
 /** Sends a request and keeps what its answer brings for later ones. */
 function keepingAnswer(
   line: string,
-  { request, response }: Exchange,
+  exchange: Exchange,
   later: readonly Exchange[],
   names: ReadonlyMap<string, string>,
 ): string[] {
-  const sent = new Set(artefactsIn(request.body));
-  const brought = [...(response?.body ?? '').matchAll(/"(\w+)"\s{0,9}:\s{0,9}"(\[[^\][]+\])"/g)].flatMap(
-    ([, member = '', text = '']) => {
-      const [fingerprint = ''] = artefactsIn(text);
-      const use = later
-        .flatMap((one) => marksIn(one.request.body ?? ''))
-        .find((one) => one.fingerprint === fingerprint);
-      const name = use && !sent.has(fingerprint) ? names.get(`${use.kind} ${fingerprint}`) : undefined;
-      return name === undefined ? [] : [{ member, name }];
-    },
-  );
+  const sent = new Set(artefactsIn(shownIn(exchange)));
+  const brought = [
+    ...(exchange.response?.body ?? '').matchAll(/"(\w+)"\s{0,9}:\s{0,9}"(\[[^\][]+\])"/g),
+  ].flatMap(([, member = '', text = '']) => {
+    const [fingerprint = ''] = artefactsIn(text);
+    const uses = later
+      .flatMap((one) => marksIn(shownIn(one)))
+      .filter((one) => one.fingerprint === fingerprint && !sent.has(fingerprint));
+    // In a body and in a header it is called otherwise.
+    const called = new Set(uses.flatMap(({ kind }) => names.get(`${kind} ${fingerprint}`) ?? []));
+    return [...called].map((name) => ({ member, name }));
+  });
   if (brought.length === 0) return [line];
   return [
     `answer=$(${line}); printf '%s\\n' "$answer"`,

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Dialect, Operation } from '../../targets/dialect.ts';
 import type { Members } from '../../targets/members.ts';
-import type { Absence } from '../absences.ts';
+import { type Absence, longestTokenLife } from '../absences.ts';
 import { marksIn, readMark } from '../capture/vault.ts';
 import { basicOf, type Exchange } from '../exchange.ts';
 import { observe } from '../judge/observe.ts';
@@ -79,7 +79,51 @@ const proofs: Readonly<Record<Absence, Proof>> = {
     unasked(evidence, 'granted').some((one) => isRepeated(one, 'clientAssertion', evidence)),
   plainCredentials: ({ granted }) => granted.some(isByPlainCredentials),
   change: changesNothing,
+  endpoint: mayLack('endpoint'),
+  look: refusedBy('introspection', 'userinfo'),
+  revocation: refusedBy('revocation'),
+  tokenLife: (evidence) =>
+    evidence.probe.overTime === true &&
+    of(evidence, 'token').some(({ reply: { members } }) => !isShort(members.expires_in)),
+  givenAgain: (evidence) => {
+    const tokens = of(evidence, 'token').map(
+      ({ reply }) => readMark(reply.members.access_token)?.fingerprint,
+    );
+    return tokens.length > 1 && new Set(tokens).size === tokens.length;
+  },
+  untoldScope: (evidence) =>
+    evidence.probe.readsTokens === true && evidence.granted.every(({ reply }) => !reply.members.scope),
+  untoldAudience: untold('aud'),
+  untoldActor: untold('sub', 'act'),
+  // One alone of either kind can be compared with nothing.
+  subject: (evidence) =>
+    evidence.probe.readsTokens === true &&
+    of(evidence, 'introspection').filter(({ reply }) => reply.members.sub).length < 2 &&
+    evidence.granted.filter(({ exchange }) => exchange.jwts?.some(({ claims }) => claims?.sub)).length < 2,
+  bothGrants: mayLack('bothGrants'),
+  actor: (evidence) => unasked(evidence, 'rejected').some((one) => one.asked().actor_token !== undefined),
 };
+
+const isShort = (seconds: unknown): boolean =>
+  typeof seconds === 'number' && seconds > 0 && seconds <= longestTokenLife;
+
+/** A helper refuses what only finds out whether the case applies. */
+function refusedBy(...helpers: readonly Operation[]): Proof {
+  return (evidence) =>
+    unasked(evidence, 'rejected').some(({ exchange }) =>
+      helpers.some((one) => evidence.dialect.nameOf(one) === exchange.operation),
+    );
+}
+
+/** Access tokens are no JWTs here, and introspection tells none of these of them. */
+function untold(...names: readonly string[]): Proof {
+  return (evidence) =>
+    evidence.probe.readsTokens === true &&
+    evidence.granted.every(
+      ({ exchange }) => !exchange.jwts?.some(({ member }) => member === 'access_token'),
+    ) &&
+    of(evidence, 'introspection').every(({ reply }) => names.every((name) => !reply.members[name]));
+}
 
 /** A registration that is refused, or that brings a client of another method. */
 function refusesMethod({ exchange, reply, asked }: Observation, { dialect }: Evidence): boolean {

@@ -20,7 +20,7 @@ export interface Response extends Observation {
 }
 
 /**
- * All responses of a run that say something. Of those to generated values only some are kept that are not in shape, and of
+ * All responses of a run that say something, helpers aside. Of those to generated values only some are kept that are not in shape, and of
  * a case that did not come out the same each time only the last try counts.
  */
 export function responsesOf(results: readonly CaseResult[], dialect: Dialect): Response[] {
@@ -31,7 +31,7 @@ export function responsesOf(results: readonly CaseResult[], dialect: Dialect): R
         .filter(({ turn = 0 }, _, all) => turn === (all.at(-1)?.turn ?? 0))
         .map((exchange) => ({ from: result.case, ...observe(dialect, exchange) })),
     )
-    .filter((seen) => !isSilent(seen, dialect));
+    .filter((seen) => !seen.helper && !isSilent(seen, dialect));
 }
 
 /**

@@ -42,7 +42,7 @@ const stranger = { client_id: 'token-conformance', client_secret: 'token-conform
 /** Requests to which every endpoint has an answer, whatever it thinks of them. None is signed. */
 const knocks: Readonly<
   Record<
-    Exclude<Operation, 'metadata' | 'jwks'>,
+    Exclude<Operation, 'metadata' | 'jwks' | 'introspection' | 'revocation' | 'userinfo'>,
     (target: Target, dialect: Dialect, by: Credential) => Omit<Call, 'operation'>
   >
 > = {

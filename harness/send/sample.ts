@@ -1,3 +1,5 @@
+import { jwtSignature } from '../capture/vault.ts';
+
 /**
  * Estimates how many bits of a value cannot be predicted from the others, out of a sample of values.
  *
@@ -5,8 +7,12 @@
  * the entropies that the characters have place by place across the sample. A counter, a timestamp or a
  * constant prefix add little to the second. A sample of n values cannot show more than log2(n) bits a
  * place, so the second is scaled to the alphabet only where a place varies as much as n values can.
+ *
+ * Everybody may know what a JWT says: it is its signature that has to be unpredictable, and that stands behind claims of
+ * any length.
  */
-export function unpredictableBits(values: readonly string[]): number {
+export function unpredictableBits(tokens: readonly string[]): number {
+  const values = tokens.map((token) => jwtSignature.exec(token)?.[1] ?? token);
   if (values.length === 0) return 0;
   const alphabet = new Set(values.join('')).size;
   const shortest = Math.min(...values.map((value) => value.length));

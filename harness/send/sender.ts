@@ -5,7 +5,7 @@ import type { Call, Dialect, Operation } from '../../targets/dialect.ts';
 import type { Target } from '../../targets/target/target.ts';
 import type { Transport, WireResponse } from '../../targets/transport/transport.ts';
 import { capture } from '../capture/capture.ts';
-import { factsOf } from '../capture/jwt.ts';
+import { factsOf, whyNoJwt } from '../capture/jwt.ts';
 import { camel, isSecret } from '../capture/names.ts';
 import type { Vault } from '../capture/vault.ts';
 import type { Exchange, Step } from '../exchange.ts';
@@ -127,7 +127,8 @@ export function createSender(parts: SenderParts): Sender {
           parts.issued.add(`${operation} ${kind}`, value, origin);
       }
     }
-    const idToken = parts.later === undefined ? reply().members.id_token : undefined;
+    // Of generated requests there are too many to look into what they bring.
+    const { id_token: idToken, access_token: accessToken } = parts.later === undefined ? reply().members : {};
     const grant = call.members.grant_type;
     const asked = pendingFault?.operation === operation ? pendingFault : undefined;
     if (asked !== undefined) pendingFault = undefined;
@@ -138,21 +139,25 @@ export function createSender(parts: SenderParts): Sender {
       asked === undefined && error !== undefined && parts.faults.isOne({ operation, error, clientId });
     const fault = isStray ? error : asked?.error;
     const { advanced } = parts.clock;
-    const facts =
-      typeof idToken === 'string'
-        ? await factsOf(
-            spelt(operation, call.operation, 'id_token'),
-            idToken,
-            {
-              accessToken: reply().members.access_token,
-              code: call.members.code,
-              // Who signs its requests has a secret that no ID token was ever keyed with.
-              ...(call.by?.method !== 'sigv4' && { clientSecret: call.by?.client_secret }),
-            },
-            await parts.keys,
-            vault,
-          )
-        : undefined;
+    const factsIn = async (member: string, jwt: string) =>
+      factsOf(
+        spelt(operation, call.operation, member),
+        jwt,
+        {
+          accessToken,
+          code: call.members.code,
+          // Who signs its requests has a secret that no ID token was ever keyed with.
+          ...(call.by?.method !== 'sigv4' && { clientSecret: call.by?.client_secret }),
+        },
+        await parts.keys,
+        vault,
+      );
+    const jwts = [
+      ...(typeof idToken === 'string' ? [await factsIn('id_token', idToken)] : []),
+      ...(probe.readsTokens && typeof accessToken === 'string' && whyNoJwt(accessToken) === undefined
+        ? [await factsIn('access_token', accessToken)]
+        : []),
+    ];
     let exchange: Exchange | undefined;
     const secrets = () =>
       Object.entries(presented(call.members, call.by, call.as)).filter(([name]) => isSecret(name));
@@ -166,7 +171,7 @@ export function createSender(parts: SenderParts): Sender {
         ...(addressed !== undefined && typeof grant === 'string' && { grant }),
         ...(fault !== undefined && { fault }),
         ...(advanced !== 0 && { clockAdvanced: advanced }),
-        ...(facts !== undefined && { jwts: [facts] }),
+        ...(jwts.length > 0 && { jwts }),
       };
       // A counterexample is kept whole, so that it can be sent again.
       exchange = capture(label, wire, outcome, vault, parts.later && longestCounterexample);

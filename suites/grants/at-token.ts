@@ -7,14 +7,19 @@ import { expiredSubject, invalidGrant, tooOld } from '../kit/evidence.ts';
 import { ofGrant } from '../kit/grant.ts';
 import { assertionLookAlikes } from './assertion-look-alikes.ts';
 import { clientCredentials } from './client-credentials.ts';
+import { consent } from './consent.ts';
 import { presentsTwo, wrongRequests } from './every-grant.ts';
 import { exchangeDetails } from './exchange-details.ts';
+import { grace } from './grace.ts';
 import { alikeJtis, otherSignature, presentedAssertions, sameJti } from './jwt-bearer.ts';
+import { livingTokens } from './living-tokens.ts';
 import { artefactLookAlikes } from './look-alikes.ts';
 import { assertionGrant, clientGrant, exchangeGrant, type MoreGrant, moreGrants } from './more-grants.ts';
 import { passwordGrant, passwords } from './password.ts';
 import { refreshedScopes } from './refresh-scopes.ts';
 import { expiredFourTimes, fourTimes, unknownAgain } from './repeats.ts';
+import { revocation } from './revocation.ts';
+import { namedInTokens } from './subjects.ts';
 import { codeGrant } from './table.ts';
 import {
   exchangedForRefreshToken,
@@ -149,6 +154,11 @@ const all: readonly Case[] = [
   ...presenting,
   expiredOfAnother,
   ...timeAfterTime,
+  ...livingTokens,
+  ...revocation,
+  ...grace,
+  ...consent,
+  ...namedInTokens,
 ];
 
 /** The grants that only the standard has at this operation: of those that AWS has elsewhere, the ids are the same. */

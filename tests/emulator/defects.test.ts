@@ -31,7 +31,8 @@ test('every defect and every variant changes something', () => {
     const { behaviours, middleware, oauth } = change;
     const own = 'target' in change ? change.target : {};
     const replaced = Object.keys({ ...behaviours?.(), ...oauth?.behaviours?.(), ...own });
-    expect(replaced.length + (middleware || oauth?.middleware ? 1 : 0), name).toBeGreaterThan(0);
+    const lacking = 'lacks' in change ? (change.lacks?.length ?? 0) : 0;
+    expect(lacking + replaced.length + (middleware || oauth?.middleware ? 1 : 0), name).toBeGreaterThan(0);
   }
 });
 

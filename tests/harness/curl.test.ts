@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { curlFor } from '../../harness/report/curl.ts';
+import { createVault } from '../../harness/capture/vault.ts';
+import { curlFor, sentWith } from '../../harness/report/curl.ts';
 import { requestOf } from '../support/shell.ts';
 import { captured, formType, jsonType } from '../support/wire.ts';
 
@@ -129,4 +130,21 @@ describe('a line', () => {
   ])('of %s is what it was before there were forms', (_, type, body, expected) => {
     expect(line({ headers: [type], body })).toSatisfy((shown: string) => shown.endsWith(expected));
   });
+});
+
+test('a token that is shown in a header is taken from the answer that brought it', () => {
+  const vault = createVault({ key: 'k' });
+  const token = 'at-0123456789abcdefghij';
+  const brought = captured(
+    { body: 'grant_type=x', answer: { body: JSON.stringify({ access_token: token }) } },
+    vault,
+  );
+  const bearing = captured({ headers: [['Authorization', `Bearer ${token}`]] }, vault);
+  const asked = captured({ body: `token=${token}` }, vault);
+  const other = captured({ headers: [['Authorization', 'Bearer other-token-0123456789']] }, vault);
+  expect(JSON.stringify([brought, bearing, asked])).not.toContain(token);
+  const script = curlFor([brought, bearing, asked]) ?? '';
+  expect(script).toMatch(/^AUTHORIZATION=.*access_token/m);
+  expect(script).toMatch(/^TOKEN=.*access_token/m);
+  expect(sentWith(asked, [brought, bearing, asked, other])).toEqual([brought, bearing, asked]);
 });

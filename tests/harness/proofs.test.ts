@@ -6,39 +6,7 @@ import type { Probe } from '../../harness/probe.ts';
 import { isShown } from '../../harness/report/proofs.ts';
 import { awsJson } from '../../targets/dialects/aws-json/dialect.ts';
 import { oauthForm } from '../../targets/dialects/oauth-form/dialect.ts';
-
-const mark = (kind: string, fingerprint: string) => `[${kind} 40 chars vschar #${fingerprint.repeat(12)}]`;
-
-function exchange(
-  step: string,
-  operation: string,
-  sent: Record<string, unknown>,
-  status: number,
-  answer: Record<string, unknown>,
-  exception?: string,
-): Exchange {
-  const { grantType } = sent;
-  return {
-    step,
-    operation,
-    ...(typeof grantType === 'string' && { grant: grantType }),
-    request: { method: 'POST', url: 'http://t/token', headers: [], body: JSON.stringify(sent) },
-    response: {
-      status,
-      headers: [
-        ['Content-Type', 'application/json'],
-        ...(exception === undefined ? [] : [['x-amzn-ErrorType', exception] as const]),
-      ],
-      body: JSON.stringify(answer),
-      bytes: 0,
-      utf8: true,
-      cut: false,
-    },
-    attempts: 1,
-    startedAt: 0,
-    durationMs: 1,
-  };
-}
+import { exchange, mark, type Row, tokenRows } from './token-proofs.ts';
 
 const token = { accessToken: mark('accessToken', 'a'), tokenType: 'Bearer', expiresIn: 60 };
 const refresh = (step: string, sent: string, brought?: string) =>
@@ -126,15 +94,6 @@ const overTime = { overTime: true as const };
 const upper = (member: string) => ({
   edits: [{ member, of: (valid: unknown) => String(valid).toUpperCase() }],
 });
-
-interface Row {
-  /** What is the same in both. */
-  readonly probe?: Partial<Probe>;
-  readonly shown: readonly Exchange[];
-  /** Exchanges of a target that has it, or of a case that cannot end so. */
-  readonly forged: readonly Exchange[];
-  readonly forgedProbe?: Partial<Probe>;
-}
 
 const control = redeemed('control');
 const probe = redeemed('probe');
@@ -270,6 +229,7 @@ const rows: Readonly<Record<Absence, Row>> = {
     shown: [iam('control', '1', undefined), iam('again', '1', undefined, 400)],
     forged: [iam('control', '1', undefined), iam('again', '2', undefined, 400)],
   },
+  ...tokenRows,
 };
 
 const probeWith = (one: Partial<Probe> = {}): Probe =>
@@ -285,13 +245,13 @@ const probeWith = (one: Partial<Probe> = {}): Probe =>
 
 describe.each(Object.entries(rows) as [Absence, Row][])(
   '%s',
-  (name, { probe: own, shown, forged, forgedProbe }) => {
+  (name, { probe: own, shown, forged, forgedProbe, dialect = awsJson }) => {
     test('is shown by what a target without it answers', () => {
-      expect(isShown(name, probeWith(own), shown, awsJson)).toBe(true);
+      expect(isShown(name, probeWith(own), shown, dialect)).toBe(true);
     });
 
     test('is not shown by anything else', () => {
-      expect(isShown(name, probeWith({ ...own, ...forgedProbe } as Partial<Probe>), forged, awsJson)).toBe(
+      expect(isShown(name, probeWith({ ...own, ...forgedProbe } as Partial<Probe>), forged, dialect)).toBe(
         false,
       );
       expect(isShown(name, probeWith(), [control, probe], awsJson)).toBe(false);

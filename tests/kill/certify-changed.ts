@@ -61,6 +61,7 @@ export async function certifyChanged(
     profile,
     seed,
     target = {},
+    lacks = [],
     cases,
     budget,
   }: {
@@ -68,6 +69,8 @@ export async function certifyChanged(
     readonly profile: string;
     readonly seed: number;
     readonly target?: Partial<Target>;
+    /** Endpoints that no target file and no metadata names. */
+    readonly lacks?: readonly string[];
     /** The ids of those that run; all when absent. */
     readonly cases?: readonly string[];
   },
@@ -77,14 +80,20 @@ export async function certifyChanged(
   const emulator = await startEmulator({ ...others, oauth: { ...oauth, passwordGrant }, keys });
   try {
     const place = placeOf(emulator, profile);
+    const all = { ...place.target, ...target, profile };
     return await certifyHere(
-      { ...place.target, ...target, profile },
+      { ...all, endpoint: without(all.endpoint, lacks) },
       { seed, budget, provider: fixturesOf(place), ...(cases && { selection: { cases } }) },
     );
   } finally {
     await emulator.close();
   }
 }
+
+const without = (endpoint: Target['endpoint'], lacks: readonly string[]): Target['endpoint'] =>
+  typeof endpoint === 'string'
+    ? endpoint
+    : Object.fromEntries(Object.entries(endpoint).filter(([operation]) => !lacks.includes(operation)));
 
 /** Where the emulator is, for the dialect of a profile. */
 function placeOf(

@@ -11,4 +11,6 @@ export interface Variant extends Change {
   readonly dialects?: readonly DialectName[];
   /** What its target file says differently. */
   readonly target?: Partial<Target>;
+  /** Endpoints that it does not have. */
+  readonly lacks?: readonly string[];
 }

@@ -97,6 +97,7 @@ function changeOf({ kind, dialect, name, beside = [] }: Work): Change & {
   readonly profile: string;
   readonly breaks?: readonly string[];
   readonly target?: Partial<Target>;
+  readonly lacks?: readonly string[];
 } {
   if (kind === 'baseline') return { profile: name };
   if (kind === 'variant') {

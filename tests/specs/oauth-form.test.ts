@@ -91,12 +91,15 @@ describe('specs/operations/oauth-form.yaml', () => {
     }
   });
 
-  test.each(operations)('%s has members of its schemas, of the same types', (name, { request, response }) => {
-    const { request: asked, response: answered } = schemas[name] ?? { response: '' };
-    if (asked === undefined) expect(request).toEqual({});
-    else expectMembers(request, schemaOf(asked));
-    expectMembers(response, schemaOf(answered));
-  });
+  test.each(operations.filter(([, { helper }]) => !helper))(
+    '%s has members of its schemas, of the same types',
+    (name, { request, response }) => {
+      const { request: asked, response: answered } = schemas[name] ?? { response: '' };
+      if (asked === undefined) expect(request).toEqual({});
+      else expectMembers(request, schemaOf(asked));
+      expectMembers(response, schemaOf(answered));
+    },
+  );
 });
 
 describe('specs/requirements for forms', () => {

@@ -15,6 +15,9 @@ export const endpointsOf = (issuer: string) => ({
   token: `${issuer}/token`,
   device_authorization: `${issuer}/device_authorization`,
   register: `${issuer}/register`,
+  introspection: `${issuer}/introspect`,
+  revocation: `${issuer}/revoke`,
+  userinfo: `${issuer}/userinfo`,
 });
 
 /** Brings its time forward, so that nobody has to wait for it. */

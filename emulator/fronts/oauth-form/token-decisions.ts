@@ -6,10 +6,14 @@ export type Token = AccessToken | RefreshToken;
 
 /** What is done with tokens once they are there. */
 export const tokenDecisions = {
-  'find-token': ({ accessTokens, refreshTokens }: State, value: string): Token | undefined =>
-    accessTokens.get(value) ?? refreshTokens.get(value),
+  /** RFC 7009 section 2.1: the hint is nothing but a hint. */
+  'find-token': (
+    { accessTokens, refreshTokens }: State,
+    value: string,
+    _hint: string | undefined,
+  ): Token | undefined => accessTokens.get(value) ?? refreshTokens.get(value),
 
-  'token-alive': (token: Token, now: number): boolean =>
+  'token-alive': (token: Token, now: number, _at: 'introspection' | 'userinfo'): boolean =>
     !token.family.revoked && now < token.expiresAt && !('rotated' in token && token.rotated),
 
   /** RFC 7662 section 2.2. */

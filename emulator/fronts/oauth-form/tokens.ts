@@ -18,7 +18,7 @@ export function answerIntrospection(service: OAuthService, request: WireRequest)
   return forToken(service, request, 'introspection', (attempt, token) => {
     const { behaviours: b, state } = service;
     if (attempt.client?.method === 'none') return refusalFor('invalid_client');
-    if (!token || !b['token-alive'](token, attempt.now)) return { active: false };
+    if (!token || !b['token-alive'](token, attempt.now, 'introspection')) return { active: false };
     return b['introspection-body'](token, attempt.issuer, factsOf(state, token.family.signIn?.user));
   });
 }
@@ -46,7 +46,7 @@ async function forToken(
   const refusal =
     refusalOf(service, b['order-of-authentication'](attempt), attempt) ?? present(token, 'token');
   if (refusal) return refused(service, refusal);
-  const body = answer(attempt, b['find-token'](state, token ?? ''));
+  const body = answer(attempt, b['find-token'](state, token ?? '', attempt.members.token_type_hint));
   return body && isRefusal(body) ? refused(service, body) : respond(service, 200, body);
 }
 
@@ -59,7 +59,8 @@ export async function answerUserInfo(service: OAuthService, request: WireRequest
   if (authorizations.length === 0) return challenge(service, 401);
   const token = state.accessTokens.get(value ?? '');
   if (authorizations.length > 1) return challenge(service, 400, 'invalid_request');
-  if (!token || !b['token-alive'](token, clock.now())) return challenge(service, 401, 'invalid_token');
+  if (!token || !b['token-alive'](token, clock.now(), 'userinfo'))
+    return challenge(service, 401, 'invalid_token');
   const user = factsOf(state, token.family.signIn?.user);
   if (!user || !token.scope?.includes('openid')) return challenge(service, 403, 'insufficient_scope');
   return respond(service, 200, b['userinfo-body'](user, token.scope));

@@ -14,7 +14,7 @@ import { withQuery } from '../writing.ts';
 
 const spec = readDialect('aws-json');
 
-/** It has no metadata. */
+/** It has no metadata, and no helpers. */
 const names: Record<Operation, string> = {
   token: 'CreateToken',
   device_authorization: 'StartDeviceAuthorization',
@@ -22,6 +22,9 @@ const names: Record<Operation, string> = {
   iam_token: 'CreateTokenWithIAM',
   metadata: 'metadata',
   jwks: 'jwks',
+  introspection: 'introspection',
+  revocation: 'revocation',
+  userinfo: 'userinfo',
 };
 
 /** AWS says `scopes` where RFC 7591 says `scope`, and has one query name of its own; everything else is the standard name in camelCase. */

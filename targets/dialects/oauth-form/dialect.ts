@@ -12,6 +12,7 @@ import { changedHeaders } from '../../transport/headers.ts';
 import type { WireRequest } from '../../transport/transport.ts';
 import { headersIn, jsonProblems, unreadable } from '../reading.ts';
 import { withQuery } from '../writing.ts';
+import { readHelper } from './helpers.ts';
 
 const spec = readDialect('oauth-form');
 
@@ -112,6 +113,7 @@ function placeOf(target: Target, operation: Operation, path: string): string {
 
 function read(operation: string, response: ResponseText): Reply {
   if (response.coding === 'wrong') return unreadable(response);
+  if (spec.operations[operation]?.helper) return readHelper(operation, response);
   const read = readJson(response.body);
   const problems = jsonProblems(headersIn(response), read, { type: mediaTypes(operation) });
   const members = { ...read.object };

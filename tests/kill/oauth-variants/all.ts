@@ -9,6 +9,7 @@ import { identityVariants } from './identity.ts';
 import { metadataVariants } from './metadata.ts';
 import { passwordVariants } from './passwords.ts';
 import { policyVariants } from './policies.ts';
+import { reading } from './reading.ts';
 import { refreshVariants } from './refresh.ts';
 import { requestVariants } from './requests.ts';
 import { tokenVariants } from './tokens.ts';
@@ -30,4 +31,5 @@ export const oauthVariants: readonly Variant[] = [
   ...policyVariants,
   ...idTokenVariants,
   ...passwordVariants,
+  ...reading,
 ];
