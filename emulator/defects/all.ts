@@ -53,6 +53,13 @@ import { subjectTokens } from './core/subject-tokens.ts';
 import { tenants } from './core/tenants.ts';
 import { values } from './core/values.ts';
 import type { Change, Defect } from './defect.ts';
+import { basics } from './oauth-form/basic.ts';
+import { clientClaims } from './oauth-form/client-claims.ts';
+import { clientSignatures } from './oauth-form/client-signatures.ts';
+import { credentials } from './oauth-form/credentials.ts';
+import { oauthRegistrations } from './oauth-form/registrations.ts';
+import { secretEnds } from './oauth-form/secret-ends.ts';
+import { toldMetadata } from './oauth-form/told-metadata.ts';
 
 /**
  * Every seeded defect by its class. Those in `core/` replace decisions of the service, whatever the dialect; those in
@@ -70,6 +77,9 @@ const classes = {
     ...requests,
     ...encoders,
     ...nonces,
+    ...basics,
+    ...credentials,
+    ...toldMetadata,
   ],
   /** What is forgotten, mixed up or never checked. */
   state: [
@@ -95,6 +105,7 @@ const classes = {
     ...retries,
     ...replicas,
     ...tenants,
+    ...oauthRegistrations,
   ],
   /** Signatures, assertions, subject tokens and ID tokens. */
   crypto: [
@@ -105,9 +116,11 @@ const classes = {
     ...idTokens,
     ...refreshedIdTokens,
     ...identities,
+    ...clientClaims,
+    ...clientSignatures,
   ],
   /** What an answer promises and nobody keeps: lifetimes, intervals, moments of expiry. */
-  promises: [...devicePromises, ...statedDevicePromises, ...lifetimes, ...statedSecretLives],
+  promises: [...devicePromises, ...statedDevicePromises, ...lifetimes, ...statedSecretLives, ...secretEnds],
   /** What a cache, a truncated key, a normalised comparison or an encoder hides. */
   memory: [...kept, ...keptDevices, ...keptRegistrations, ...keptSignatures, ...comparisons, ...values],
   /** Two requests at the same time. */

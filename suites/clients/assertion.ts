@@ -66,11 +66,12 @@ export const clientAssertion: readonly Case[] = (['private-key-jwt', 'client-sec
       ...signatures,
       ...beside,
       ...(folder === 'private-key-jwt' ? onlyOfKeys : onlyOfSecrets),
-    ].map(({ name, ...row }) =>
+    ].map(({ name, needs = [], ...row }) =>
       refusal({
         ...ofMethod(folder),
         expect: rejected('invalid_client'),
         ...row,
+        needs: [methods[folder].need, ...needs],
         id: `${folder}/${name}`,
       }),
     ),
@@ -97,6 +98,20 @@ export const clientAssertion: readonly Case[] = (['private-key-jwt', 'client-sec
       run: async (world) => {
         const again = repeating(world, ofMethod(folder).given, 60);
         await world.send('control', await again());
+        await world.send('probe', await again());
+      },
+    }),
+    flow({
+      ...ofMethod(folder),
+      id: `${folder}/second-use-after-another`,
+      title: 'an assertion for the second time, after another one',
+      requirement: 'OIDC-9-client-jti-single-use',
+      expect: { control: granted(), another: granted(), probe: rejected('invalid_client') },
+      run: async (world) => {
+        const { given } = ofMethod(folder);
+        const again = repeating(world, given, 60);
+        await world.send('control', await again());
+        await world.send('another', await given(world));
         await world.send('probe', await again());
       },
     }),
