@@ -270,7 +270,7 @@ export const onlyOfKeys: readonly Row[] = [
     requirement: 'RFC8725-3.10-header-keys-not-trusted',
     change: async (valid, world) => {
       const key = await clientKey('other');
-      const header = { kid: key.kid, jwk: publicJwk(key) };
+      const header = { alg: key.alg, kid: key.kid, jwk: publicJwk(key) };
       return assertedWith({
         key: key.privateKey,
         header: (right) => ({ ...right, ...header }),
