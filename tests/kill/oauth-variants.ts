@@ -1,4 +1,5 @@
+import { authenticationVariants, registrationVariants } from './oauth-variants/authentication.ts';
 import type { Variant } from './variant.ts';
 
 /** Conformant ways to be different at the standard endpoint. */
-export const oauthVariants: readonly Variant[] = [];
+export const oauthVariants: readonly Variant[] = [...authenticationVariants, ...registrationVariants];
