@@ -33,6 +33,7 @@ export const absences = {
   assertionUses: 'a client assertion may be used more than once here',
   plainCredentials:
     'neither the id of the client nor its secret has a character that a form spells otherwise',
+  defaults: 'no client is registered here that leaves out what RFC 7591 has defaults for',
   reuse: 'a subject token that was exchanged cannot be exchanged again here, or not as late as this takes',
   endpoint: 'neither the target file nor the metadata names the endpoint that this takes',
   look: 'an access token that was just issued is not shown to its client here, or not one of this kind',

@@ -35,12 +35,14 @@ import { refreshToken } from './grants/refresh-token.ts';
 import { repeats } from './grants/repeats.ts';
 import { rightAfter } from './grants/right-after.ts';
 import { metadata } from './metadata.ts';
+import { registeredMetadata } from './registered-metadata.ts';
 import { registerClient } from './registration.ts';
 import { unpredictability } from './unpredictability.ts';
 
 /** Every case, in the order of the plan. */
 export const cases: readonly Case[] = [
   ...registerClient,
+  ...registeredMetadata,
   ...startDeviceAuthorization,
   ...authorizationCode,
   ...deviceCode,

@@ -201,6 +201,8 @@ export const registerClient: readonly Case[] = [
   ),
   flow({
     ...forCodes,
+    // No answer of RFC 7591 names it.
+    dialects: ['aws-json'],
     id: 'register-client/token-endpoint',
     title: 'the token endpoint that a registration names',
     requirement: 'RFC6749-3.2-uri-no-fragment',

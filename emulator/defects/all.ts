@@ -54,9 +54,13 @@ import { tenants } from './core/tenants.ts';
 import { values } from './core/values.ts';
 import type { Change, Defect } from './defect.ts';
 import { assertionGrants } from './oauth-form/assertion-grants.ts';
+import { basics } from './oauth-form/basic.ts';
+import { clientClaims } from './oauth-form/client-claims.ts';
 import { clientCredentials } from './oauth-form/client-credentials.ts';
+import { clientSignatures } from './oauth-form/client-signatures.ts';
 import { codes } from './oauth-form/codes.ts';
 import { consents } from './oauth-form/consents.ts';
+import { credentials } from './oauth-form/credentials.ts';
 import { standardDeviceAuthorizations } from './oauth-form/device-authorization.ts';
 import { devices } from './oauth-form/devices.ts';
 import { deviceAnswers, documents, registrationAnswers } from './oauth-form/documents.ts';
@@ -73,10 +77,13 @@ import { nobody } from './oauth-form/nobody.ts';
 import { passwords } from './oauth-form/passwords.ts';
 import { refreshes } from './oauth-form/refreshes.ts';
 import { refusals } from './oauth-form/refusals.ts';
+import { oauthRegistrations } from './oauth-form/registrations.ts';
 import { revocations } from './oauth-form/revocations.ts';
+import { secretEnds } from './oauth-form/secret-ends.ts';
 import { sharedAnswers, steadily } from './oauth-form/shared-answers.ts';
 import { standardIdTokens } from './oauth-form/standard-id-tokens.ts';
 import { tokenAnswers } from './oauth-form/successes.ts';
+import { toldMetadata } from './oauth-form/told-metadata.ts';
 
 /**
  * Every seeded defect by its class. Those in `core/` replace decisions of the service, whatever the dialect; those in
@@ -102,6 +109,9 @@ const classes = {
     ...documents,
     ...deviceAnswers,
     ...registrationAnswers,
+    ...basics,
+    ...credentials,
+    ...toldMetadata,
   ],
   /** What is forgotten, mixed up or never checked. */
   state: [
@@ -139,6 +149,7 @@ const classes = {
     ...revocations,
     ...consents,
     ...namedInTokens,
+    ...oauthRegistrations,
   ],
   /** Signatures, assertions, subject tokens and ID tokens. */
   crypto: [
@@ -151,6 +162,8 @@ const classes = {
     ...identities,
     ...assertionGrants,
     ...standardIdTokens,
+    ...clientClaims,
+    ...clientSignatures,
   ],
   /** What an answer promises and nobody keeps: lifetimes, intervals, moments of expiry. */
   promises: [
@@ -160,6 +173,7 @@ const classes = {
     ...statedSecretLives,
     ...livingTokens,
     ...graces,
+    ...secretEnds,
   ],
   /** What a cache, a truncated key, a normalised comparison or an encoder hides. */
   memory: [

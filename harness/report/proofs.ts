@@ -78,6 +78,7 @@ const proofs: Readonly<Record<Absence, Proof>> = {
   assertionUses: (evidence) =>
     unasked(evidence, 'granted').some((one) => isRepeated(one, 'clientAssertion', evidence)),
   plainCredentials: ({ granted }) => granted.some(isByPlainCredentials),
+  defaults: (evidence) => endedEarly(evidence) && unasked(evidence, 'rejected').some(leavesDefaultsOut),
   change: changesNothing,
   endpoint: mayLack('endpoint'),
   look: refusedBy('introspection', 'userinfo'),
@@ -132,6 +133,12 @@ function refusesMethod({ exchange, reply, asked }: Observation, { dialect }: Evi
   const { token_endpoint_auth_method: given = wished } = reply.members;
   return wished !== undefined && (reply.error === 'invalid_client_metadata' || given !== wished);
 }
+
+/** A registration that says neither what a client is for nor how it authenticates. */
+const leavesDefaultsOut = (one: Observation): boolean => {
+  const { redirect_uris, grant_types, token_endpoint_auth_method } = one.asked();
+  return redirect_uris !== undefined && grant_types === undefined && token_endpoint_auth_method === undefined;
+};
 
 /** Of a secret it can only be told whether it was spelt otherwise than it is. */
 function isByPlainCredentials({ exchange }: Observation): boolean {

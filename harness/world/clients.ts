@@ -1,9 +1,10 @@
 import { authentications } from '../../targets/authentication/all.ts';
 import type { AuthMethod } from '../../targets/authentication/authentication.ts';
-import { clientKey, publicJwk } from '../../targets/authentication/client-keys.ts';
+import { clientKey, keepKey, publicJwk } from '../../targets/authentication/client-keys.ts';
 import type { Call, Dialect, RegistrationWishes } from '../../targets/dialect.ts';
 import type { FixtureProvider, Offer } from '../../targets/fixtures/provider.ts';
-import type { Target } from '../../targets/target/target.ts';
+import { methodOf } from '../../targets/target/by-dialect.ts';
+import type { DeclaredClient, Target } from '../../targets/target/target.ts';
 import type { Vault } from '../capture/vault.ts';
 import type { Sender } from '../send/sender.ts';
 import { notOffered, Stop } from '../stop.ts';
@@ -83,7 +84,7 @@ export function clientsOf({
   async function make(wishes: ClientWishes): Promise<Client> {
     const { usualMethod } = dialect;
     const { grants, redirectUris, method } = { ...usual, method: usualMethod, ...wishes };
-    if (target.clients !== undefined) return declared(wishes, grants, method);
+    if (target.clients !== undefined) return declared(wishes, grants);
     const redirect_uri = redirectUris[0] ?? defaultRedirectUri;
     const keys = await keysOf(method, wishes);
     const usesCodes = grants.includes('authorization_code');
@@ -139,27 +140,53 @@ export function clientsOf({
     };
   }
 
-  function declared({ name, without }: ClientWishes, grants: readonly string[], method: AuthMethod): Client {
-    const fitting = Object.values(target.clients ?? {}).filter(
-      ({ grantTypes, auth = 'secret' }) =>
-        (auth === authOf(method, target) || (auth === 'secret' && method === dialect.usualMethod)) &&
-        (grantTypes === undefined ? without === undefined : fits(grantTypes, grants, without)),
-    );
-    const chosen = fitting[name === undefined ? 0 : 1];
+  /** Those of the target file, with the names that clients of this case were asked for with. */
+  const taken = new Map<DeclaredClient, string | undefined>();
+
+  /** Chosen by what it can do: of those that can, the one that can do least, so that others are left for other wishes. */
+  function declared({ name, without, method }: ClientWishes, grants: readonly string[]): Client {
+    const chosen = Object.values(target.clients ?? {})
+      .filter((one) => authenticates(one, method) && isAllowed(one, grants, without))
+      .filter((one) => !taken.has(one) || taken.get(one) === name)
+      .toSorted((one, other) => abilityOf(one) - abilityOf(other))[0];
     if (chosen === undefined) {
-      const which = `${name === undefined ? '' : 'second '}client with the grants ${grants.join(', ')}`;
+      const how = target.dialect === 'oauth-form' && method !== undefined ? ` for ${method}` : '';
+      const which = `${name === undefined ? '' : 'second '}client${how} with the grants ${grants.join(', ')}`;
       throw new Stop(
         'fixture',
         `the target file declares no ${which}${without ? ` and without ${without}` : ''}`,
       );
     }
-    if (chosen.clientSecret !== undefined) vault.remember('clientSecret', chosen.clientSecret);
+    taken.set(chosen, name);
+    const { clientId, clientSecret, key, redirectUris } = chosen;
+    if (clientSecret !== undefined) vault.remember('clientSecret', clientSecret);
+    const kid = key && keepKey(key);
+    if (key && kid === undefined)
+      throw new Stop(
+        'fixture',
+        'the target file declares a client whose key is for no algorithm of signatures',
+      );
     return {
-      method,
-      client_id: chosen.clientId,
-      ...(chosen.clientSecret !== undefined && { client_secret: chosen.clientSecret }),
-      redirect_uri: chosen.redirectUris?.[0] ?? defaultRedirectUri,
+      method: target.dialect === 'oauth-form' ? methodOf(chosen) : (method ?? dialect.usualMethod),
+      client_id: clientId,
+      ...(clientSecret !== undefined && { client_secret: clientSecret }),
+      ...(kid !== undefined && { kid }),
+      redirect_uri: redirectUris?.[0] ?? defaultRedirectUri,
     };
+  }
+
+  /** Where no method is wished for, any will do that shows a secret: most mistakes are made with one. */
+  function authenticates(client: DeclaredClient, method: AuthMethod | undefined): boolean {
+    if (target.dialect !== 'oauth-form')
+      return (client.auth ?? 'secret') === authOf(method ?? dialect.usualMethod, target);
+    const own = methodOf(client);
+    return method === undefined ? showsSecret.includes(own) : own === method;
+  }
+
+  /** How much it can do; where that is the same, how it authenticates decides. */
+  function abilityOf(client: DeclaredClient): number {
+    const usualFirst = methodOf(client) === dialect.usualMethod ? 0 : 0.5;
+    return (client.grantTypes?.length ?? Number.MAX_SAFE_INTEGER / 2) + usualFirst;
   }
 
   /** What gave the clients, and what it did when two that must differ are one. */
@@ -211,6 +238,18 @@ function endOf(expiresAt: unknown): Pick<Client, 'secret_expires_at'> {
   return typeof expiresAt === 'number' && expiresAt > 0 ? { secret_expires_at: expiresAt } : {};
 }
 
-function fits(has: readonly string[], wished: readonly string[], without: string | undefined): boolean {
-  return wished.every((grant) => has.includes(grant)) && (without === undefined || !has.includes(without));
+/** Of one that says nothing of its grants it is not known that it lacks any. */
+function isAllowed(
+  { grantTypes }: DeclaredClient,
+  wished: readonly string[],
+  without: string | undefined,
+): boolean {
+  if (grantTypes === undefined) return without === undefined;
+  return (
+    wished.every((grant) => grantTypes.includes(grant)) &&
+    (without === undefined || !grantTypes.includes(without))
+  );
 }
+
+/** The methods that have the secret itself in the request. */
+const showsSecret: readonly AuthMethod[] = ['client_secret_basic', 'client_secret_post'];

@@ -1,13 +1,13 @@
 import { refused, rejected } from '../../harness/expectation.ts';
 import { clientKey, publicJwk } from '../../harness/world/world.ts';
 import type { Refusal } from '../kit/cases.ts';
-import { type Change, otherInside } from '../kit/change.ts';
+import { type Change, otherInside, swappedCase } from '../kit/change.ts';
 import { assertedWith, byMethod } from '../kit/credentials.ts';
-import { malformed } from './kit.ts';
+import { malformed, ways } from './kit.ts';
 
 /** One mistake of a client with an assertion. */
 export type Row = Pick<Refusal, 'title' | 'requirement' | 'change'> &
-  Partial<Pick<Refusal, 'expect'>> & { readonly name: string };
+  Partial<Pick<Refusal, 'expect' | 'needs'>> & { readonly name: string };
 
 export const hour = 3_600;
 
@@ -22,6 +22,12 @@ const drawnClaim =
     const value = world.garbage(24);
     return claim(name, () => value)(valid, world);
   };
+
+/** What has no letters cannot be told from another by their case. */
+const inOtherCase = (text: string): string => {
+  const other = swappedCase(text);
+  return other === text ? `${text}A` : other;
+};
 
 /** With the client_id of the client beside the assertion, so that it is known who failed. */
 export const named =
@@ -46,6 +52,18 @@ export const claims: readonly Row[] = [
     title: 'an assertion whose iss is not the client',
     requirement: 'RFC7523-3-client-iss',
     change: drawnClaim('iss'),
+  },
+  {
+    name: 'iss-in-other-case',
+    title: 'an assertion whose iss is the client with its letters in the other case',
+    requirement: 'RFC7523-3-client-iss',
+    change: claim('iss', ({ iss }) => inOtherCase(String(iss))),
+  },
+  {
+    name: 'iss-with-more',
+    title: 'an assertion whose iss only begins like the client',
+    requirement: 'RFC7523-3-client-iss',
+    change: claim('iss', ({ iss }) => `${iss}.elsewhere`),
   },
   {
     name: 'no-sub',
@@ -84,6 +102,12 @@ export const claims: readonly Row[] = [
     title: 'an assertion whose aud only ends like the right one',
     requirement: 'RFC7523-3-client-aud-required',
     change: claim('aud', ({ aud }) => `https://elsewhere.example/${aud}`),
+  },
+  {
+    name: 'aud-in-other-case',
+    title: 'an assertion whose aud is the right one with its letters in the other case',
+    requirement: 'RFC7523-3-client-aud-required',
+    change: claim('aud', ({ aud }) => inOtherCase(String(aud))),
   },
   {
     name: 'no-exp',
@@ -231,12 +255,22 @@ export const onlyOfKeys: readonly Row[] = [
       assertedWith({ key: (await clientKey('other')).privateKey })(valid, world),
   },
   {
+    name: 'key-of-other-client',
+    title: 'an assertion signed with the key of another client, and named by its kid',
+    requirement: 'RFC7523-3-client-signature',
+    change: async (valid, world) => {
+      const other = await world.way(ways).client(world, { name: 'other', method: 'private_key_jwt' });
+      const { kid, privateKey } = await clientKey(String(other.kid));
+      return assertedWith({ key: privateKey, header: (right) => ({ ...right, kid }) })(valid, world);
+    },
+  },
+  {
     name: 'own-key-in-header',
     title: 'an assertion signed with the key that its own header brings',
     requirement: 'RFC8725-3.10-header-keys-not-trusted',
     change: async (valid, world) => {
       const key = await clientKey('other');
-      const header = { kid: key.kid, jwk: publicJwk(key) };
+      const header = { alg: key.alg, kid: key.kid, jwk: publicJwk(key) };
       return assertedWith({
         key: key.privateKey,
         header: (right) => ({ ...right, ...header }),
@@ -270,5 +304,24 @@ export const onlyOfSecrets: readonly Row[] = [
     title: 'an assertion that is keyed with another secret',
     requirement: 'RFC7523-3-client-signature',
     change: (valid, world) => assertedWith({ key: world.garbage(43) })(valid, world),
+  },
+  {
+    name: 'secret-of-other-client',
+    title: 'an assertion that is keyed with the secret of another client',
+    requirement: 'RFC7523-3-client-signature',
+    change: async (valid, world) => {
+      const other = await world.way(ways).client(world, { name: 'other', method: 'client_secret_jwt' });
+      return assertedWith({ key: String(other.client_secret) })(valid, world);
+    },
+  },
+  {
+    name: 'expired-secret',
+    title: 'an assertion that is keyed with a client secret that has expired',
+    requirement: 'RFC7591-3.2.1-expired-secret',
+    needs: ['expire/clientSecret'],
+    change: async (valid, world) => {
+      await world.expire('clientSecret', String(valid.by?.client_secret));
+      return valid;
+    },
   },
 ];

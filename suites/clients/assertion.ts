@@ -1,7 +1,7 @@
 import type { Case } from '../../harness/case.ts';
 import { granted, rejected } from '../../harness/expectation.ts';
 import { notOffered, Stop } from '../../harness/stop.ts';
-import type { Call, World } from '../../harness/world/world.ts';
+import { type Call, clientKey, type World } from '../../harness/world/world.ts';
 import { flow, type Grant, grant, refusal } from '../kit/cases.ts';
 import { unchanged } from '../kit/change.ts';
 import { assertedWith } from '../kit/credentials.ts';
@@ -46,12 +46,18 @@ const alike = (
   },
 ];
 
-/** It has a row of its own, since it is not only for clients with a key: the suite signs with nothing else. */
+/** It has a row of its own, since it is not only for clients with a key: with their own the suite signs so. */
 const rs256 = grant({
   ...ofMethod('private-key-jwt'),
   id: 'private-key-jwt/rs256',
   title: 'an assertion that is signed with RS256',
   requirement: 'RFC7523-5-rs256-mti',
+  change: async (valid) => {
+    const { alg } = await clientKey(String(valid.by?.kid));
+    if (alg !== 'RS256')
+      throw new Stop('fixture', `the target file declares a client that signs with ${alg}`);
+    return valid;
+  },
 });
 
 /** Clients that authenticate with an assertion (RFC 7521 §4.2, RFC 7523 §2.2, OpenID Connect Core §9). */
@@ -66,11 +72,12 @@ export const clientAssertion: readonly Case[] = (['private-key-jwt', 'client-sec
       ...signatures,
       ...beside,
       ...(folder === 'private-key-jwt' ? onlyOfKeys : onlyOfSecrets),
-    ].map(({ name, ...row }) =>
+    ].map(({ name, needs = [], ...row }) =>
       refusal({
         ...ofMethod(folder),
         expect: rejected('invalid_client'),
         ...row,
+        needs: [methods[folder].need, ...needs],
         id: `${folder}/${name}`,
       }),
     ),
@@ -102,6 +109,20 @@ export const clientAssertion: readonly Case[] = (['private-key-jwt', 'client-sec
     }),
     flow({
       ...ofMethod(folder),
+      id: `${folder}/second-use-after-another`,
+      title: 'an assertion for the second time, after another one',
+      requirement: 'OIDC-9-client-jti-single-use',
+      expect: { control: granted(), another: granted(), probe: rejected('invalid_client') },
+      run: async (world) => {
+        const { given } = ofMethod(folder);
+        const again = repeating(world, given, 60);
+        await world.send('control', await again());
+        await world.send('another', await given(world));
+        await world.send('probe', await again());
+      },
+    }),
+    flow({
+      ...ofMethod(folder),
       id: `${folder}/second-use-later`,
       title: 'an assertion for the second time, shortly before it expires',
       requirement: 'OIDC-9-client-jti-remembered',
@@ -121,10 +142,17 @@ export const clientAssertion: readonly Case[] = (['private-key-jwt', 'client-sec
   ],
 );
 
-/** Requests that have the same assertion, to the last character: RS256 and HS256 draw nothing. */
+/** Requests that have the same assertion, to the last character: some algorithms draw something for each. */
 function repeating(world: World, given: Given, life: number): () => Promise<Call> {
   const [jti, iat] = [world.garbage(24), world.now()];
-  const same = assertedWith({ claims: (right) => ({ ...right, jti, iat, exp: iat + life }) });
+  let first: string | undefined;
+  const same = assertedWith({
+    claims: (right) => ({ ...right, jti, iat, exp: iat + life }),
+    text: (right) => {
+      first ??= right;
+      return first;
+    },
+  });
   return async () => same(await given(world), world);
 }
 

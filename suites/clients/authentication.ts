@@ -36,7 +36,7 @@ type Row = Pick<Refusal, 'title' | 'requirement' | 'expect'> & {
 };
 
 /** A client that sends its secret in the body. */
-const inBody: readonly Row[] = [
+const inBody: readonly (Row & Partial<Pick<Refusal, 'needs'>>)[] = [
   {
     name: 'wrong-secret',
     title: 'a wrong secret in the body',
@@ -60,6 +60,17 @@ const inBody: readonly Row[] = [
     requirement: 'RFC6749-5.2-invalid_client-no-auth',
     change: withoutSecret(),
     expect: rejected('invalid_client', documented('invalid_request', 'RFC 6749 §5.2: a missing parameter')),
+  },
+  {
+    name: 'expired-secret',
+    title: 'a secret in the body that has expired',
+    requirement: 'RFC7591-3.2.1-expired-secret',
+    needs: ['expire/clientSecret'],
+    change: async (valid, world) => {
+      await world.expire('clientSecret', String(valid.by?.client_secret));
+      return valid;
+    },
+    expect: invalidClient,
   },
   {
     name: 'unknown-client',
@@ -159,7 +170,14 @@ export const clientAuthentication: readonly Case[] = [
     title: 'client id and secret in the body',
     requirement: 'RFC6749-2.3.1-post-supported',
   }),
-  ...inBody.map(({ name, ...row }) => refusal({ ...post, ...row, id: `client-authentication/post-${name}` })),
+  ...inBody.map(({ name, needs = [], ...row }) =>
+    refusal({
+      ...post,
+      ...row,
+      needs: [...post.needs, ...needs],
+      id: `client-authentication/post-${name}`,
+    }),
+  ),
   ...mixed.map(({ name, ...row }) => refusal({ ...row, id: `client-authentication/${name}` })),
   refusal({
     ...none,

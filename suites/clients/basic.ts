@@ -1,7 +1,7 @@
 import type { Case } from '../../harness/case.ts';
 import { documented, granted, refused, rejected } from '../../harness/expectation.ts';
 import { flow, type Refusal, refusal } from '../kit/cases.ts';
-import { shownBy, spelledOut } from '../kit/credentials.ts';
+import { shownBy, spelledOut, spelledOutInSmall } from '../kit/credentials.ts';
 import { asked, malformed, ways } from './kit.ts';
 
 const given = asked({ method: 'client_secret_basic' });
@@ -59,6 +59,11 @@ const malformedOnes = (
       'colon-missing',
       'the id and the secret without the colon',
       { pair: (right: string) => parts(right).join('') },
+    ],
+    [
+      'colon-spelled-out',
+      'the id and the secret with the colon between them as a percent-encoding',
+      { pair: (right: string) => right.replace(':', '%3A') },
     ],
     ['empty-id', 'an empty id and the right secret', { pair: (right: string) => `:${parts(right)[1]}` }],
     ['not-base64', 'what is no Base64', { credentials: () => '%%%not*base64%%%' }],
@@ -139,6 +144,12 @@ const alike: readonly Omit<Row, 'expect'>[] = [
     title: 'every character of id and secret but letters and digits as a percent-encoding',
     requirement: 'RFC6749-2.3.1-basic-form-encoding',
     change: spelledOut,
+  },
+  {
+    name: 'spelled-out-in-small',
+    title: 'the same with the digits of the percent-encodings in lower case',
+    requirement: 'RFC6749-2.3.1-basic-form-encoding',
+    change: spelledOutInSmall,
   },
 ];
 

@@ -6,15 +6,16 @@ import type { GeneratedBody, Noise } from './bodies/body.ts';
 export type { Noise };
 
 /** Noise for the requests of an operation, of one of its grants where it has some. */
-export const noiseFor = (
+export function noiseFor(
   world: World,
   about: Pick<Call, 'operation'> & { readonly grant?: string },
-): Arbitrary<Noise> => {
-  const noise = bodyOf(world, about).noiseFor(world.contract(about.operation, about.grant));
-  // No standard says of JSON that null is absent: a registration may be refused for it (RFC 7591 §2 has types).
-  const isNullAbsent = world.target.dialect === 'aws-json' || world.bodyType(about.operation) !== 'json';
-  return isNullAbsent ? noise : noise.map((one) => ({ ...one, nulls: [] }));
-};
+): Arbitrary<Noise> {
+  const members = world.contract(about.operation, about.grant);
+  const body = bodyOf(world, about);
+  if (body.type !== 'json' || world.target.dialect === 'aws-json') return body.noiseFor(members);
+  // RFC 7591 does not say that null is the same as nothing: a server may refuse it.
+  return body.noiseFor(members.map((one) => ({ ...one, required: true })));
+}
 
 /** The same request, with differences that must not matter. */
 export const withNoise = (world: World, request: Call, noise: Noise): Call =>

@@ -45,13 +45,19 @@ export const byMethod =
   (valid) => ({ ...valid, by: { ...valid.by, method } });
 
 /** A form may spell any character but letters and digits by its bytes (HTML 4.01 §17.13.4.1). */
-export const spelledOut: Change = (valid) => {
-  const { client_id, client_secret } = valid.by ?? {};
-  if (/^[A-Za-z0-9]*$/.test(`${client_id}${client_secret}`)) throw notOffered('plainCredentials');
-  return { ...valid, as: { basic: { spelt: bytesOf } } };
-};
+const spelling =
+  (digits?: (hex: string) => string): Change =>
+  (valid) => {
+    const { client_id, client_secret } = valid.by ?? {};
+    if (/^[A-Za-z0-9]*$/.test(`${client_id}${client_secret}`)) throw notOffered('plainCredentials');
+    const spelt = (text: string) => text.replaceAll(/[^A-Za-z0-9]/gu, (sign) => percent(sign, digits));
+    return { ...valid, as: { basic: { spelt } } };
+  };
 
-const bytesOf = (text: string): string => text.replaceAll(/[^A-Za-z0-9]/gu, (sign) => percent(sign));
+export const spelledOut: Change = spelling();
+
+/** A percent-encoding means the same in either case (RFC 3986 §2.1). */
+export const spelledOutInSmall: Change = spelling((hex) => hex.toLowerCase());
 
 /** The client that a registration brought. */
 export function registered(sent: Sent, { usualMethod }: World, more: Partial<Client> = {}): Client {

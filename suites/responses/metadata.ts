@@ -68,6 +68,18 @@ const document: RuleRow[] = [
     },
   },
   {
+    id: 'wire/metadata-token-endpoint',
+    operation: 'metadata',
+    title: 'the fragment of the token endpoint in the metadata',
+    requirement: 'RFC6749-3.2-uri-no-fragment',
+    expected: 'none',
+    applies: (seen) => typeof member(seen, 'token_endpoint') === 'string',
+    problem: (seen) => {
+      const endpoint = String(member(seen, 'token_endpoint'));
+      return when(endpoint.includes('#'), `token_endpoint is ${show(endpoint)}`);
+    },
+  },
+  {
     id: 'wire/metadata-assertion-algorithms',
     operation: 'metadata',
     title: 'the algorithms of client assertions in the metadata',

@@ -1,4 +1,4 @@
-import { createHmac, type KeyObject, randomUUID, sign } from 'node:crypto';
+import { constants, createHmac, type KeyObject, randomUUID, sign } from 'node:crypto';
 import type {
   AssertionChange,
   ClientAuthentication,
@@ -25,9 +25,16 @@ function signed(header: JwtPart, claims: JwtPart, key: Key): string {
 function signature(alg: string, input: string, key: Key): string {
   if (/^none$/i.test(alg)) return '';
   if (alg === 'HS256') return createHmac('sha256', key).update(input).digest('base64url');
-  if (alg !== 'RS256' || typeof key === 'string') throw new Error(`No client signs with ${alg} here.`);
-  return sign('sha256', Buffer.from(input), key).toString('base64url');
+  const [, kind = '', size] = /^(RS|PS|ES|Ed)(256|384|512)?/.exec(alg) ?? [];
+  if (kind === '' || typeof key === 'string') throw new Error(`No client signs with ${alg} here.`);
+  const options = { key, dsaEncoding: 'ieee-p1363', ...(kind === 'PS' && pss) } as const;
+  return sign(size && `sha${size}`, Buffer.from(input), options).toString('base64url');
 }
+
+const pss = {
+  padding: constants.RSA_PKCS1_PSS_PADDING,
+  saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
+} as const;
 
 const encoded = (text: string): string => Buffer.from(text).toString('base64url');
 
@@ -66,8 +73,8 @@ export const privateKeyJwt: ClientAuthentication = {
   method: 'private_key_jwt',
   auth: 'private_key_jwt',
   ready: async (by, { assertion = {} }, parts) => {
-    const { kid, privateKey } = await clientKey(String(by.kid));
-    const client_assertion = await written(by, { alg: 'RS256', kid }, privateKey, assertion, parts);
+    const { kid, alg, privateKey } = await clientKey(String(by.kid));
+    const client_assertion = await written(by, { alg, kid }, privateKey, assertion, parts);
     return { ...by, client_assertion };
   },
 };

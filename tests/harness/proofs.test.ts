@@ -98,7 +98,23 @@ const upper = (member: string) => ({
 const control = redeemed('control');
 const probe = redeemed('probe');
 
+const bare = (step: string, members: object = {}) =>
+  exchange(
+    step,
+    'RegisterClient',
+    { redirectUris: ['https://a.example/b'], ...members },
+    400,
+    {
+      error: 'invalid_client_metadata',
+    },
+    'InvalidClientMetadataException',
+  );
+
 const rows: Readonly<Record<Absence, Row>> = {
+  defaults: {
+    shown: [bare('first')],
+    forged: [bare('first', { grantTypes: ['authorization_code'] }), bare('probe')],
+  },
   rotation: {
     shown: [refresh('control', '1', '1')],
     forged: [refresh('control', '1', '2'), redeemed('given')],

@@ -10,11 +10,8 @@ const variant = (name: string, ...decisions: readonly string[]): Variant => ({
 const namesOf = (...variants: readonly Variant[]) =>
   groupsOf(variants).map((group) => group.map(({ name }) => name));
 
-test('variants that change different things are tried at once, three at most', () => {
-  expect(namesOf(variant('a', 'x'), variant('b', 'y'), variant('c', 'z'), variant('d', 'u'))).toEqual([
-    ['a', 'b', 'c'],
-    ['d'],
-  ]);
+test('variants that change different things are tried at once, six at most', () => {
+  expect(namesOf(...[...'abcdefg'].map((name) => variant(name, name)))).toEqual([[...'abcdef'], ['g']]);
 });
 
 test('two that replace one decision, at whichever front, are not', () => {
@@ -26,12 +23,11 @@ test('two that replace one decision, at whichever front, are not', () => {
   expect(namesOf(variant('a', 'x', 'date'), variant('b', 'x'), atTheOtherFront)).toEqual([['a'], ['b', 'c']]);
 });
 
-test('two that stand in front of the endpoint, or have a target file each, are not', () => {
+test('three that stand in front of the endpoint are not, nor two that have a target file each', () => {
   const middleware: Variant['middleware'] = () => (request, endpoint) => endpoint(request);
   const inFront = (name: string): Variant => ({ name, differs: 'It differs.', middleware });
+  expect(namesOf(inFront('a'), inFront('b'), inFront('c'))).toEqual([['a', 'b'], ['c']]);
   const declared = (name: string): Variant => ({ name, differs: 'It differs.', target: { limits: [] } });
-  expect(namesOf(inFront('a'), inFront('b'), declared('c'), declared('d'))).toEqual([
-    ['a', 'c'],
-    ['b', 'd'],
-  ]);
+  const lacking: Variant = { name: 'c', differs: 'It differs.', lacks: ['userinfo'] };
+  expect(namesOf(declared('a'), declared('b'), lacking)).toEqual([['a'], ['b'], ['c']]);
 });

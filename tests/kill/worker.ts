@@ -101,9 +101,10 @@ function changeOf({ kind, dialect, name, beside = [] }: Work): Change & {
 } {
   if (kind === 'baseline') return { profile: name };
   if (kind === 'variant') {
-    const all = [name, ...beside].map((one) => variants[dialect].find((known) => known.name === one) ?? {});
-    const target = Object.assign({}, ...all.map((one) => ('target' in one ? one.target : {})));
-    return { ...together(all), target, profile: widest[dialect] };
+    const all = variants[dialect].filter((one) => [name, ...beside].includes(one.name));
+    const target = Object.assign({}, ...all.map((one) => one.target ?? {}));
+    const lacks = all.flatMap((one) => one.lacks ?? []);
+    return { ...together(all), target, lacks, profile: widest[dialect] };
   }
   const defect = defects.find((one) => one.name === name);
   if (!defect) throw new Error(`there is no defect ${name}`);

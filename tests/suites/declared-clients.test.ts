@@ -1,10 +1,11 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { openCatalogue } from '../../cli/catalogue.ts';
 import { rejudge, targetOf } from '../../harness/report/rejudge.ts';
 import type { Report } from '../../harness/report/report.ts';
-import type { DeclaredClient } from '../../targets/target/target.ts';
+import type { DeclaredClient, RegisteredMethod } from '../../targets/target/target.ts';
 import { certifyHere, verdictOf } from '../support/certify.ts';
-import { startEmulator } from '../support/emulator.ts';
+import { endpointsOf, fixturesOf, startEmulator } from '../support/emulator.ts';
 
 const deviceCodeGrant = 'urn:ietf:params:oauth:grant-type:device_code';
 const grantTypes = {
@@ -103,4 +104,100 @@ test('faults and expired secrets of clients that all cases share fail nothing', 
     ]),
   ]);
   expect(report.verdicts.filter((one) => /fault-/.test(one.case) && one.verdict !== 'pass')).toEqual([]);
+});
+
+describe('clients of a server of the standards', () => {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'mine' }] };
+  const key = { ...privateKey.export({ format: 'jwk' }), kid: 'mine' } as DeclaredClient['key'];
+
+  /** Certifies an emulator with one client for each of these methods, in this order, all for codes. */
+  async function certifiedWith(
+    methods: readonly RegisteredMethod[],
+    cases: readonly string[],
+  ): Promise<Report> {
+    const { oauth, close } = await startEmulator();
+    const declared = async (authMethod: RegisteredMethod): Promise<DeclaredClient> => {
+      const isOfKeys = authMethod === 'private_key_jwt';
+      const wishes = { grantTypes: grantTypes.code, redirectUris: ['https://app.example/callback'] };
+      const auth = { auth: authMethod, ...(isOfKeys && { jwks }) };
+      const { body } = await oauth.fixture('client', { ...wishes, ...auth });
+      const { clientId, clientSecret } = JSON.parse(body);
+      return {
+        clientId,
+        authMethod,
+        ...wishes,
+        ...(clientSecret !== undefined && { clientSecret }),
+        ...(isOfKeys && { key }),
+      } as DeclaredClient;
+    };
+    try {
+      const all = await Promise.all(methods.map(declared));
+      const { issuer, fixtures } = oauth;
+      const target = {
+        dialect: 'oauth-form',
+        profile: 'oidc',
+        issuer,
+        endpoint: endpointsOf(issuer),
+        fixtures,
+        scopes: ['openid'],
+        clients: Object.fromEntries(all.map((one, at) => [`client ${at}`, one])),
+      } as const;
+      return await certifyHere(target, {
+        provider: fixturesOf({ fixture: oauth.fixture }),
+        selection: { cases },
+      });
+    } finally {
+      await close();
+    }
+  }
+
+  const all = [
+    'none',
+    'private_key_jwt',
+    'client_secret_jwt',
+    'client_secret_post',
+    'client_secret_basic',
+  ] as const;
+  const cases = [
+    'authorization-code/valid',
+    'authorization-code/wrong-secret',
+    'client-basic/*',
+    'client-authentication/*',
+    'private-key-jwt/*',
+    'client-secret-jwt/*',
+  ];
+
+  test.each([
+    ['as listed', all],
+    ['backwards', all.toReversed()],
+  ])('are chosen by how they authenticate, not by their place: %s', async (_, methods) => {
+    const { verdicts } = await certifiedWith(methods, cases);
+    const others = verdicts.filter(({ verdict }) => verdict !== 'pass');
+    expect(new Set(others.map(({ reason }) => reason))).toEqual(
+      new Set([
+        'all cases share one client here, and need its secret',
+        'the target file declares a client that signs with ES256',
+        ...['client_secret_basic', 'private_key_jwt', 'client_secret_jwt'].map(
+          (method) =>
+            `the target file declares no second client for ${method} with the grants authorization_code, refresh_token`,
+        ),
+      ]),
+    );
+    expect(others.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn')).toEqual([]);
+    for (const id of ['authorization-code/valid', 'client-basic/spelled-out', 'private-key-jwt/valid'])
+      expect(verdicts.find((one) => one.case === id)?.verdict, id).toBe('pass');
+  });
+
+  test('are asked by the method that they have where none is wished for', async () => {
+    const { verdicts } = await certifiedWith(
+      ['private_key_jwt', 'client_secret_post'],
+      ['authorization-code/valid', 'authorization-code/wrong-secret', 'client-basic/spelled-out'],
+    );
+    expect(Object.fromEntries(verdicts.map((one) => [one.case, one.verdict]))).toEqual({
+      'authorization-code/valid': 'pass',
+      'authorization-code/wrong-secret': 'pass',
+      'client-basic/spelled-out': 'not-tested',
+    });
+  });
 });

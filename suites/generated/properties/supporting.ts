@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Case } from '../../../harness/case.ts';
-import { conforming, granted, rejected } from '../../../harness/expectation.ts';
+import { conforming, documented, type Expectation, granted, rejected } from '../../../harness/expectation.ts';
 import { codeRegistration, deviceAuthorization, deviceCodeGrant, registration } from '../../kit/given.ts';
 import { bodyOf } from '../bodies/all.ts';
 import { type Mutation, mutated } from '../mutation.ts';
@@ -109,54 +109,7 @@ export function supporting(): Case[] {
         return wrong(world, conforming(), await world.send('probe', { ...request, members }));
       },
     ),
-    property(
-      {
-        operation: 'register',
-        needs: [],
-        id: 'generated/register-client/allowed',
-        title: 'clients of each flow, with redirect URIs of any port, with and without optional members',
-        requirement: 'RFC7591-3.2.1-registration-response',
-        property: 'granted for every combination that the documents allow',
-      },
-      ({ target: { limits, dialect } }) =>
-        fc.oneof(
-          // Observed at AWS without scopes too: a client of the oldest kind, which names no grants. Elsewhere it has
-          // that of codes then, which needs redirect URIs (RFC 7591 §2).
-          ...(dialect === 'aws-json'
-            ? [
-                fc.record({
-                  flow: fc.constant('unsaid' as const),
-                  ports: fc.constant<number[]>([]),
-                  scopes: fc.boolean(),
-                }),
-              ]
-            : []),
-          ...(['device', 'code'] as const)
-            .filter((flow) => !limits.some(({ grant }) => grant === grantOf[flow]))
-            .map((flow) =>
-              fc.record({
-                flow: fc.constant(flow),
-                ports: flow === 'code' ? ports() : fc.constant<number[]>([]),
-                scopes: fc.constant(true),
-              }),
-            ),
-        ),
-      async ({ flow, ports: some, scopes }, world) => {
-        const { members } = await (flow === 'code' ? codeRegistration : registration)(world);
-        const { grant_types, scope, redirect_uris, ...others } = members;
-        const sent = await world.send('probe', {
-          operation: 'register',
-          members: {
-            ...others,
-            ...(flow !== 'unsaid' && { grant_types }),
-            ...(scopes && { scope }),
-            ...(flow === 'code' && { redirect_uris: some.map(loopbackUri) }),
-          },
-        });
-        return wrong(world, granted(), sent);
-      },
-      { weight: 2 },
-    ),
+    ...allowed,
     property(
       {
         operation: 'device_authorization',
@@ -173,3 +126,82 @@ export function supporting(): Case[] {
     ),
   ];
 }
+
+/** RFC 7591 §2 lets a server refuse what it does not like; what it may not do is break down, or name another reason. */
+const mayRefuse: Expectation = {
+  kind: 'rejected',
+  accept: [
+    documented('invalid_client_metadata', 'RFC 7591 §3.2.2'),
+    documented('invalid_redirect_uri', 'RFC 7591 §3.2.2'),
+  ],
+  orGranted: 'RFC 7591 §2: what a server refuses of valid metadata is its own affair',
+};
+
+const allowed = (
+  [
+    {
+      about: {
+        dialects: ['aws-json'],
+        property: 'granted for every combination that the documents allow',
+      },
+      expected: granted(),
+    },
+    {
+      about: {
+        dialects: ['oauth-form'],
+        control: registration,
+        property: 'granted, or refused as metadata, for every combination that the documents allow',
+      },
+      expected: mayRefuse,
+    },
+  ] as const
+).map(({ about, expected }) =>
+  property(
+    {
+      operation: 'register',
+      needs: [],
+      ...about,
+      id: 'generated/register-client/allowed',
+      title: 'clients of each flow, with redirect URIs of any port, with and without optional members',
+      requirement: 'RFC7591-3.2.1-registration-response',
+    },
+    ({ target: { limits, dialect } }) =>
+      fc.oneof(
+        // Observed at AWS without scopes too: a client of the oldest kind, which names no grants. Elsewhere it has
+        // that of codes then, which needs redirect URIs (RFC 7591 §2).
+        ...(dialect === 'aws-json'
+          ? [
+              fc.record({
+                flow: fc.constant('unsaid' as const),
+                ports: fc.constant<number[]>([]),
+                scopes: fc.boolean(),
+              }),
+            ]
+          : []),
+        ...(['device', 'code'] as const)
+          .filter((flow) => !limits.some(({ grant }) => grant === grantOf[flow]))
+          .map((flow) =>
+            fc.record({
+              flow: fc.constant(flow),
+              ports: flow === 'code' ? ports() : fc.constant<number[]>([]),
+              scopes: fc.constant(true),
+            }),
+          ),
+      ),
+    async ({ flow, ports: some, scopes }, world) => {
+      const { members } = await (flow === 'code' ? codeRegistration : registration)(world);
+      const { grant_types, scope, redirect_uris, ...others } = members;
+      const sent = await world.send('probe', {
+        operation: 'register',
+        members: {
+          ...others,
+          ...(flow !== 'unsaid' && { grant_types }),
+          ...(scopes && { scope }),
+          ...(flow === 'code' && { redirect_uris: some.map(loopbackUri) }),
+        },
+      });
+      return wrong(world, expected, sent);
+    },
+    { weight: 2 },
+  ),
+);

@@ -1,5 +1,6 @@
 import type { Variant } from '../variant.ts';
 import { answerVariants } from './answers.ts';
+import { authenticationVariants, registrationVariants } from './authentication.ts';
 import { clientVariants } from './clients.ts';
 import { deviceVariants } from './device.ts';
 import { errorVariants } from './errors.ts';
@@ -21,6 +22,8 @@ export const oauthVariants: readonly Variant[] = [
   ...errorVariants,
   ...requestVariants,
   ...clientVariants,
+  ...authenticationVariants,
+  ...registrationVariants,
   ...tokenVariants,
   ...grantVariants,
   ...refreshVariants,

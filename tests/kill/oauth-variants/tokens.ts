@@ -118,11 +118,6 @@ export const tokenVariants: readonly Variant[] = [
     ...replacingOAuth(() => ({ 'code-lifetime': () => 30 })),
   },
   {
-    name: 'access-tokens-of-five-minutes',
-    differs: 'Access tokens live five minutes.',
-    ...replacingOAuth(() => ({ 'access-token-lifetime': () => 300 })),
-  },
-  {
     name: 'access-tokens-of-a-day',
     differs: 'Access tokens live a day.',
     ...replacingOAuth(() => ({ 'access-token-lifetime': () => 86_400 })),
