@@ -53,37 +53,7 @@ import { subjectTokens } from './core/subject-tokens.ts';
 import { tenants } from './core/tenants.ts';
 import { values } from './core/values.ts';
 import type { Change, Defect } from './defect.ts';
-import { assertionGrants } from './oauth-form/assertion-grants.ts';
-import { basics } from './oauth-form/basic.ts';
-import { clientClaims } from './oauth-form/client-claims.ts';
-import { clientCredentials } from './oauth-form/client-credentials.ts';
-import { clientSignatures } from './oauth-form/client-signatures.ts';
-import { codes } from './oauth-form/codes.ts';
-import { consents } from './oauth-form/consents.ts';
-import { credentials } from './oauth-form/credentials.ts';
-import { standardDeviceAuthorizations } from './oauth-form/device-authorization.ts';
-import { devices } from './oauth-form/devices.ts';
-import { deviceAnswers, documents, registrationAnswers } from './oauth-form/documents.ts';
-import { exactCodes } from './oauth-form/exact-codes.ts';
-import { exchanges } from './oauth-form/exchanges.ts';
-import { forms } from './oauth-form/forms.ts';
-import { frames } from './oauth-form/frames.ts';
-import { graces } from './oauth-form/grace.ts';
-import { guessableAtOAuth } from './oauth-form/guessable.ts';
-import { hostileValues } from './oauth-form/hostile-values.ts';
-import { livingTokens } from './oauth-form/living-tokens.ts';
-import { namedInTokens } from './oauth-form/named-in-tokens.ts';
-import { nobody } from './oauth-form/nobody.ts';
-import { passwords } from './oauth-form/passwords.ts';
-import { refreshes } from './oauth-form/refreshes.ts';
-import { refusals } from './oauth-form/refusals.ts';
-import { oauthRegistrations } from './oauth-form/registrations.ts';
-import { revocations } from './oauth-form/revocations.ts';
-import { secretEnds } from './oauth-form/secret-ends.ts';
-import { sharedAnswers, steadily } from './oauth-form/shared-answers.ts';
-import { standardIdTokens } from './oauth-form/standard-id-tokens.ts';
-import { tokenAnswers } from './oauth-form/successes.ts';
-import { toldMetadata } from './oauth-form/told-metadata.ts';
+import { ofStandards } from './oauth-form/all.ts';
 
 /**
  * Every seeded defect by its class. Those in `core/` replace decisions of the service, whatever the dialect; those in
@@ -101,17 +71,7 @@ const classes = {
     ...requests,
     ...encoders,
     ...nonces,
-    ...forms,
-    ...frames,
-    ...hostileValues,
-    ...tokenAnswers,
-    ...refusals,
-    ...documents,
-    ...deviceAnswers,
-    ...registrationAnswers,
-    ...basics,
-    ...credentials,
-    ...toldMetadata,
+    ...ofStandards.wire,
   ],
   /** What is forgotten, mixed up or never checked. */
   state: [
@@ -137,19 +97,7 @@ const classes = {
     ...retries,
     ...replicas,
     ...tenants,
-    ...standardDeviceAuthorizations,
-    ...passwords,
-    ...exactCodes,
-    ...codes,
-    ...clientCredentials,
-    ...devices,
-    ...exchanges,
-    ...refreshes,
-    ...nobody,
-    ...revocations,
-    ...consents,
-    ...namedInTokens,
-    ...oauthRegistrations,
+    ...ofStandards.state,
   ],
   /** Signatures, assertions, subject tokens and ID tokens. */
   crypto: [
@@ -160,10 +108,7 @@ const classes = {
     ...idTokens,
     ...refreshedIdTokens,
     ...identities,
-    ...assertionGrants,
-    ...standardIdTokens,
-    ...clientClaims,
-    ...clientSignatures,
+    ...ofStandards.crypto,
   ],
   /** What an answer promises and nobody keeps: lifetimes, intervals, moments of expiry. */
   promises: [
@@ -171,9 +116,7 @@ const classes = {
     ...statedDevicePromises,
     ...lifetimes,
     ...statedSecretLives,
-    ...livingTokens,
-    ...graces,
-    ...secretEnds,
+    ...ofStandards.promises,
   ],
   /** What a cache, a truncated key, a normalised comparison or an encoder hides. */
   memory: [
@@ -183,20 +126,12 @@ const classes = {
     ...keptSignatures,
     ...comparisons,
     ...values,
-    ...sharedAnswers,
+    ...ofStandards.memory,
   ],
   /** Two requests at the same time. */
   race,
   /** Few requests only, or visible in many responses only. */
-  rare: [
-    ...breakdowns,
-    ...counted,
-    ...guessable,
-    ...givenAgain,
-    ...forgetting,
-    ...guessableAtOAuth,
-    ...steadily,
-  ],
+  rare: [...breakdowns, ...counted, ...guessable, ...givenAgain, ...forgetting, ...ofStandards.rare],
 } satisfies Record<string, readonly Defect[]>;
 
 export type DefectClass = keyof typeof classes;
