@@ -208,6 +208,7 @@ export const signatures: readonly Row[] = [
       title,
       requirement: 'RFC7523-3.2-error-invalid_client',
       change: named(assertedWith({ text })),
+      expect: unidentified,
     }),
   ),
 ];
