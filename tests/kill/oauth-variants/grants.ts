@@ -2,7 +2,7 @@ import { refusalFor } from '../../../emulator/core/refusal.ts';
 import { replacingOAuth, together } from '../../../emulator/defects/defect.ts';
 import type { OAuthAttempt } from '../../../emulator/fronts/oauth-form/attempt.ts';
 import type { Variant } from '../variant.ts';
-import { allowing, editingMetadata, editingTokens, refusing, usual } from './kit.ts';
+import { allowing, editing, editingMetadata, editingTokens, refusing, usual } from './kit.ts';
 
 const exchange = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const bearer = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
@@ -244,8 +244,8 @@ export const grantVariants: readonly Variant[] = [
     name: 'exchange-brings-jwts',
     // RFC 8693 section 3: an access token may be called a JWT.
     differs: 'What token exchange brings unasked is called a JWT.',
-    ...editingTokens((body) =>
-      body.issued_token_type === accessToken
+    ...editing((body, _, { body: asked }) =>
+      body.issued_token_type === accessToken && !Buffer.from(asked ?? []).includes('requested_token_type')
         ? { ...body, issued_token_type: 'urn:ietf:params:oauth:token-type:jwt' }
         : body,
     ),
