@@ -141,7 +141,8 @@ export function dialectsOf({ behaviours, oauth }: Change): readonly DialectName[
 
 /** Whether both fronts leave a decision to the core. What a refresh token looks like is nobody's affair. */
 /** The standards have no signed operation. */
-function livesIn(dialect: DialectName, { at }: Defect): boolean {
+function livesIn(dialect: DialectName, { at, only }: Defect): boolean {
+  if (only !== undefined) return only === dialect;
   return dialect === 'aws-json' || at.some((one) => one !== 'iam_token');
 }
 

@@ -1,3 +1,4 @@
+import type { DialectName } from '../../specs/read.ts';
 import { type AnyAttempt, type AnyCheckName, type Behaviours, defaultBehaviours } from '../behaviours.ts';
 import type { Operation } from '../core/operation.ts';
 import { refusalFor } from '../core/refusal.ts';
@@ -32,6 +33,8 @@ export interface Defect extends Change {
   readonly breaks: readonly [string, ...string[]];
   /** The operations where it lives. */
   readonly at: readonly Place[];
+  /** The one dialect where it is a defect: the documents of the other leave it to the server. */
+  readonly only?: DialectName;
 }
 
 export const everywhere: readonly Operation[] = ['token', 'iam_token', 'register', 'device_authorization'];

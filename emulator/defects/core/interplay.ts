@@ -201,6 +201,7 @@ export const interplay: readonly Defect[] = [
   },
   {
     name: 'refresh-token-of-a-code-spent-at-once',
+    only: 'aws-json',
     changes: 'The refresh token of a code stops working when another code of the client is redeemed.',
     breaks: ['AWS-CreateToken-InvalidGrant', 'RFC6749-6-refresh-success'],
     at: atToken,

@@ -78,11 +78,12 @@ export const grantVariants: readonly Variant[] = [
     differs:
       'Of a scope that is asked for what the client may not have is left out; where nothing is left, all counts.',
     ...replacingOAuth(() => ({
-      'scope-of-application': () => undefined,
+      // Without a user or a scope of its own, nothing would be left to grant.
+      'scope-of-application': (attempt) =>
+        attempt.grant === bearer ? usual['scope-of-application'](attempt) : undefined,
       'scope-for-clients': () => undefined,
       'scope-for-anybody': () => undefined,
       'scope-within-grant': () => undefined,
-      'scope-well-formed': () => undefined,
       'granted-scope': (attempt) => {
         const own = usual['granted-scope']({
           ...attempt,
@@ -319,7 +320,10 @@ export const grantVariants: readonly Variant[] = [
   {
     name: 'users-of-assertions-made-at-once',
     differs: 'Whom a trusted issuer asserts, is known from then on.',
-    ...allowing('assertion-user-known'),
+    ...replacingOAuth(() => ({
+      'assertion-user-known': (attempt) =>
+        attempt.assertion?.claims.sub === '' ? usual['assertion-user-known'](attempt) : undefined,
+    })),
   },
   {
     name: 'assertions-with-an-id',
