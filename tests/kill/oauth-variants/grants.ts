@@ -76,11 +76,9 @@ export const grantVariants: readonly Variant[] = [
     name: 'unknown-scopes-ignored',
     // RFC 6749 section 3.3: it may be ignored in part, and the answer tells.
     differs:
-      'Of a scope that is asked for what the client may not have is left out; where nothing is left, all counts.',
+      'Of a scope that is asked for what the client may not have is left out; where nothing is left, it gets what it may have.',
     ...replacingOAuth(() => ({
-      // Without a user or a scope of its own, nothing would be left to grant.
-      'scope-of-application': (attempt) =>
-        attempt.grant === bearer ? usual['scope-of-application'](attempt) : undefined,
+      'scope-of-application': () => undefined,
       'scope-for-clients': () => undefined,
       'scope-for-anybody': () => undefined,
       'scope-within-grant': () => undefined,
@@ -91,7 +89,8 @@ export const grantVariants: readonly Variant[] = [
         });
         const asked = usual['granted-scope'](attempt);
         const left = asked.filter((one) => own.includes(one));
-        return attempt.members.scope === undefined || left.length === 0 ? own : left;
+        if (attempt.members.scope === undefined) return own;
+        return [left, own, ['read']].find((scope) => scope.length > 0) ?? [];
       },
     })),
   },
