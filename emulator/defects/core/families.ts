@@ -175,10 +175,18 @@ export const families: readonly Defect[] = [
   },
   {
     name: 'one-family-of-devices',
+    dialects: ['aws-json'],
     changes: 'The refresh token of a device code stops working when its client gets another one so.',
     breaks: [success],
     at: atToken,
     ...onlyTheNewest(grants.device),
+  },
+  {
+    name: 'only-the-first-family-of-codes',
+    changes: 'The refresh token of a code does not work when its client has got another one so before.',
+    breaks: [success],
+    at: atToken,
+    ...onlyTheNewest(grants.code, false),
   },
   {
     name: 'one-family-of-codes-with-iam',
@@ -208,8 +216,8 @@ export const families: readonly Defect[] = [
   },
 ];
 
-/** Of what a grant begins, a client has one family: a new one takes the place of that before. */
-function onlyTheNewest(grant: GrantType): Change {
+/** Of what a grant begins, a client has one family: a new one takes the place of that before, or none does. */
+function onlyTheNewest(grant: GrantType, replaces = true): Change {
   return replacing(() => {
     const newest = new Map<string, string>();
     /** By refresh token: the first of its family. */
@@ -221,7 +229,7 @@ function onlyTheNewest(grant: GrantType): Change {
         if (before !== undefined) first.set(value, before);
         if (attempt.grant === grant && attempt.client) {
           first.set(value, value);
-          newest.set(attempt.client.id, value);
+          if (replaces || !newest.has(attempt.client.id)) newest.set(attempt.client.id, value);
         }
         return value;
       },

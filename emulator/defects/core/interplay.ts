@@ -205,6 +205,7 @@ export const interplay: readonly Defect[] = [
   },
   {
     name: 'refresh-token-of-a-code-spent-at-once',
+    dialects: ['aws-json'],
     changes: 'The refresh token of a code stops working when another code of the client is redeemed.',
     breaks: ['AWS-CreateToken-InvalidGrant', 'RFC6749-6-refresh-success'],
     at: atToken,

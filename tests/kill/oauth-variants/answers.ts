@@ -147,7 +147,7 @@ export const answerVariants: readonly Variant[] = [
     ),
   },
   {
-    name: 'more-headers',
+    name: 'headers-of-a-proxy',
     differs: 'Answers bring the headers of a proxy, of a framework, a cookie, and no Date.',
     ...answering(({ headers, ...response }) => ({
       ...response,

@@ -88,7 +88,7 @@ export const errorVariants: readonly Variant[] = [
     ...refusing('invalid_request', 'credentials-readable'),
   },
   {
-    name: 'missing-verifier-as-invalid-request',
+    name: 'lack-of-a-verifier-as-invalid-request',
     differs: 'A missing code_verifier is answered with invalid_request.',
     ...refusing('invalid_request', 'verifier-present'),
   },

@@ -2,7 +2,7 @@ import { refusalFor } from '../../../emulator/core/refusal.ts';
 import { replacingOAuth, together } from '../../../emulator/defects/defect.ts';
 import type { OAuthAttempt } from '../../../emulator/fronts/oauth-form/attempt.ts';
 import type { Variant } from '../variant.ts';
-import { allowing, editingMetadata, editingTokens, refusing, usual } from './kit.ts';
+import { allowing, editing, editingMetadata, editingTokens, refusing, usual } from './kit.ts';
 
 const exchange = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const bearer = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
@@ -76,13 +76,12 @@ export const grantVariants: readonly Variant[] = [
     name: 'unknown-scopes-ignored',
     // RFC 6749 section 3.3: it may be ignored in part, and the answer tells.
     differs:
-      'Of a scope that is asked for what the client may not have is left out; where nothing is left, all counts.',
+      'Of a scope that is asked for what the client may not have is left out; where nothing is left, it gets what it may have.',
     ...replacingOAuth(() => ({
       'scope-of-application': () => undefined,
       'scope-for-clients': () => undefined,
       'scope-for-anybody': () => undefined,
       'scope-within-grant': () => undefined,
-      'scope-well-formed': () => undefined,
       'granted-scope': (attempt) => {
         const own = usual['granted-scope']({
           ...attempt,
@@ -90,7 +89,8 @@ export const grantVariants: readonly Variant[] = [
         });
         const asked = usual['granted-scope'](attempt);
         const left = asked.filter((one) => own.includes(one));
-        return attempt.members.scope === undefined || left.length === 0 ? own : left;
+        if (attempt.members.scope === undefined) return own;
+        return [left, own, ['read']].find((scope) => scope.length > 0) ?? [];
       },
     })),
   },
@@ -244,8 +244,8 @@ export const grantVariants: readonly Variant[] = [
     name: 'exchange-brings-jwts',
     // RFC 8693 section 3: an access token may be called a JWT.
     differs: 'What token exchange brings unasked is called a JWT.',
-    ...editingTokens((body) =>
-      body.issued_token_type === accessToken
+    ...editing((body, _, { body: asked }) =>
+      body.issued_token_type === accessToken && !Buffer.from(asked ?? []).includes('requested_token_type')
         ? { ...body, issued_token_type: 'urn:ietf:params:oauth:token-type:jwt' }
         : body,
     ),
@@ -319,7 +319,10 @@ export const grantVariants: readonly Variant[] = [
   {
     name: 'users-of-assertions-made-at-once',
     differs: 'Whom a trusted issuer asserts, is known from then on.',
-    ...allowing('assertion-user-known'),
+    ...replacingOAuth(() => ({
+      'assertion-user-known': (attempt) =>
+        attempt.assertion?.claims.sub === '' ? usual['assertion-user-known'](attempt) : undefined,
+    })),
   },
   {
     name: 'assertions-with-an-id',

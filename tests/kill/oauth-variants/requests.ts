@@ -2,7 +2,7 @@ import { replacingOAuth } from '../../../emulator/defects/defect.ts';
 import { paths } from '../../../emulator/fronts/oauth-form/paths.ts';
 import type { WireResponse } from '../../../emulator/wire.ts';
 import type { Variant } from '../variant.ts';
-import { answering, bodyOf, usual } from './kit.ts';
+import { usual } from './kit.ts';
 
 const page = (status: number, words: string): WireResponse => ({
   status,
@@ -81,16 +81,6 @@ export const requestVariants: readonly Variant[] = [
         return longest > 8192 ? page(431, 'Request Header Fields Too Large') : endpoint(request);
       },
     },
-  },
-  {
-    name: 'malformed-forms-refused-by-a-framework',
-    differs: 'A body that cannot be decoded is answered with 400 and a page.',
-    ...answering((response, { body }) =>
-      /%(?![\da-f]{2})/i.test(Buffer.from(body ?? []).toString()) &&
-      bodyOf(response)?.error === 'invalid_request'
-        ? page(400, 'Bad Request')
-        : response,
-    ),
   },
   {
     name: 'nobody-preflights',
