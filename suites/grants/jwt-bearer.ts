@@ -162,7 +162,6 @@ export const otherSignature = set('assertion', (valid: string) =>
   otherAt(valid, valid.lastIndexOf('.') + 20),
 );
 
-/** Valid assertions, and everything that can be wrong with one: RFC 7523. */
 /** A standard server may take the word of an issuer that it trusts for a user whom it did not know. */
 function wronglyAsserted(name: string, { operation }: GrantAt): Expectation {
   if (name === 'expired') return tooOld;
@@ -174,6 +173,7 @@ const strangerRefused = rejectedOrIgnored(
   'RFC 7523 §3: a subject may be a pseudonym, and a server may know it from then on',
 );
 
+/** Valid assertions, and everything that can be wrong with one: RFC 7523. */
 export const presentedAssertions = (at: GrantAt): readonly Case[] => [
   grant({
     ...ofGrant(at),
