@@ -4,8 +4,8 @@ import type { Variant } from './variant.ts';
 export type VariantGroup = readonly [Variant, ...Variant[]];
 
 /** So many conformant differences meet in one endpoint at most, and so many of what stands in front of it. */
-const largest = 6;
-const inFront = 2;
+const largest = 8;
+const inFront = 3;
 
 /**
  * Variants that can be tried at once, in the order given: no two replace the same decision or have a target file of

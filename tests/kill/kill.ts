@@ -19,7 +19,8 @@ import type { Done, Work } from './worker.ts';
  * Runs the suites against every seeded defect and every conformant variant, and writes the kill matrix.
  * Names (with `*`), `--class` and `--dialect` select; `--generated` leaves only generated requests to notice them. Without these,
  * the README gets the figures too, or, with `--check`, must have them. `--first N` runs everything against N of the
- * chosen defects, drawn by the seed, to see whether the first cause names what they break: 20 of all of them.
+ * chosen defects, drawn by the seed, as many of each dialect, to see whether the first cause names what they break:
+ * 20 of all of them.
  */
 const { seed, check, names, classes, dialects, generated, first } = options();
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -60,7 +61,7 @@ const work = chosen.flatMap(({ dialect, ...them }): Work[] => {
       (group) => variantWork(dialect, group),
     ),
     ...named('defect', them.defects).map((one) => ({ ...one, ...(generated && { cases: onlyGenerated }) })),
-    ...named('first', drawn(them.defects, first ?? (whole ? 20 : 0))),
+    ...named('first', drawn(them.defects, Math.ceil((first ?? (whole ? 20 : 0)) / dialects.length))),
   ];
 });
 
