@@ -14,8 +14,8 @@ const ajv = new Ajv2020({
   code: { optimize: false },
 });
 (formats as unknown as (instance: Ajv2020) => void)(ajv);
-// What is captured may have a secret within a URL: the rest of it is judged.
-const marks = new RegExp(markPattern, 'g');
+// What is captured may have a secret within a URL: the rest of it is judged. One may begin within a percent-encoding.
+const marks = new RegExp(`%?${markPattern.source}`, 'g');
 for (const name of ['uri', 'uri-reference']) {
   const format = ajv.formats[name] as RegExp | ((text: string) => boolean);
   const rightly = format instanceof RegExp ? (text: string) => format.test(text) : format;

@@ -1,5 +1,6 @@
 import type { Attempt } from '../../../emulator/core/attempt.ts';
-import { invalidGrant, refusalFor } from '../../../emulator/core/refusal.ts';
+import { refusalFor } from '../../../emulator/core/refusal.ts';
+import type { Family } from '../../../emulator/core/state.ts';
 import { replacingOAuth, together } from '../../../emulator/defects/defect.ts';
 import type { OAuthClient } from '../../../emulator/fronts/oauth-form/state.ts';
 import type { Variant } from '../variant.ts';
@@ -119,11 +120,12 @@ export const refreshVariants: readonly Variant[] = [
   },
   {
     name: 'replaced-when-old',
-    differs: 'A refresh token is replaced when half of its life is over, and stays until then.',
+    differs: 'That of a confidential client is replaced when half of its life is over, and stays until then.',
     ...replacingOAuth(() => {
-      const isYoung = ({ refreshToken, now }: Attempt) =>
-        refreshToken !== undefined &&
-        refreshToken.expiresAt - now > (usual['refresh-token-lifetime']() * 1000) / 2;
+      const isYoung = (attempt: Attempt) =>
+        isConfidential(attempt) &&
+        attempt.refreshToken !== undefined &&
+        attempt.refreshToken.expiresAt - attempt.now > (usual['refresh-token-lifetime']() * 1000) / 2;
       return {
         'rotate-refresh-token': (attempt) => {
           if (!isYoung(attempt)) usual['rotate-refresh-token'](attempt);
@@ -155,19 +157,16 @@ export const refreshVariants: readonly Variant[] = [
     name: 'one-family-for-each-client-and-user',
     differs: 'A new sign-in of a user at a client ends the refresh tokens of the one before.',
     ...replacingOAuth(() => {
-      const newest = new Map<string, object>();
-      const keyOf = ({ client, refreshToken }: Attempt) =>
-        `${client?.id} ${refreshToken?.family.signIn?.user?.id}`;
+      const newest = new Map<string, Family>();
       return {
         'redeem-code': (attempt) => {
           usual['redeem-code'](attempt);
-          if (attempt.code) newest.set(`${attempt.client?.id} ${attempt.code.user.id}`, attempt.code.family);
-        },
-        'refresh-token-not-revoked': (attempt) => {
-          const last = newest.get(keyOf(attempt));
-          return last && attempt.refreshToken && attempt.refreshToken.family !== last
-            ? invalidGrant('refresh token')
-            : usual['refresh-token-not-revoked'](attempt);
+          const { code, client } = attempt;
+          if (!code) return;
+          const key = `${client?.id} ${code.user.id}`;
+          const before = newest.get(key);
+          if (before) before.revoked = true;
+          newest.set(key, code.family);
         },
       };
     }),

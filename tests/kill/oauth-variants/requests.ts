@@ -72,10 +72,10 @@ export const requestVariants: readonly Variant[] = [
   {
     name: 'long-requests-refused-by-a-proxy',
     differs:
-      'A body of more than 64 KiB is answered with 413, and a header of more than 8 KiB with 431, by a page.',
+      'A body of more than 100 kB is answered with 413, and a header of more than 8 KiB with 431, by a page.',
     oauth: {
       middleware: () => async (request, endpoint) => {
-        if ((request.body?.length ?? Number.POSITIVE_INFINITY) > 65_536)
+        if ((request.body?.length ?? Number.POSITIVE_INFINITY) > 100_000)
           return page(413, 'Content Too Large');
         const longest = Math.max(0, ...[...request.headers.values()].flat().map((one) => one.length));
         return longest > 8192 ? page(431, 'Request Header Fields Too Large') : endpoint(request);
