@@ -225,6 +225,7 @@ const registrations: readonly Case[] = [
           ...members,
           grant_types: ['authorization_code', 'refresh_token'],
           redirect_uris,
+          ...('response_types' in members && { response_types: ['code'] }),
           issuer_url: world.target.startUrl,
         },
       });

@@ -69,7 +69,10 @@ async function certify(work: Work): Promise<Done> {
   };
 }
 
-/** Cases whose responses are of every kind: rules over all responses need some to judge. */
+/** Cases whose responses are of most kinds: rules over all responses need some to judge. */
+const fewTelling =
+  /\/(valid|approved|wrong-secret|nonce|for-codes|pending|in-a-row)$|^(authorization-code\/(unknown-code|unknown-grant-type|missing-code)|metadata\/.*)$/;
+/** And of every kind. */
 const telling =
   /\/(valid|in-a-row|approved|for-access-token|for-refresh-token|nonce|with-one-scope|unknown-[a-z-]*|wrong-secret|missing-[a-z-]*|pending|denied|other-region|other-methods|no-client-name|no-start-url|grant-not-registered)$/;
 
@@ -79,10 +82,10 @@ const notices = ({ verdicts }: Report, breaks: readonly string[] = []) =>
   );
 
 /** The cases of some requirements, with what rules over all responses need. */
-function casesFor(dialect: DialectName, requirements: readonly string[]): string[] {
+function casesFor(dialect: DialectName, requirements: readonly string[], feed = telling): string[] {
   const concerned = planned[dialect].filter(({ requirement }) => requirements.includes(requirement));
   const feeding = concerned.some(({ id }) => id.startsWith('wire/'))
-    ? planned[dialect].filter(({ id }) => telling.test(id))
+    ? planned[dialect].filter(({ id }) => feed.test(id))
     : [];
   return [...new Set([...concerned, ...feeding].map(({ id }) => id))];
 }
@@ -90,7 +93,7 @@ function casesFor(dialect: DialectName, requirements: readonly string[]): string
 /** The same without generated requests. */
 function examplesFor(dialect: DialectName, requirements: readonly string[]): string[] {
   const generated = new Set(planned[dialect].filter((one) => one.generated).map(({ id }) => id));
-  return casesFor(dialect, requirements).filter((id) => !generated.has(id));
+  return casesFor(dialect, requirements, fewTelling).filter((id) => !generated.has(id));
 }
 
 function changeOf({ kind, dialect, name, beside = [] }: Work): Change & {

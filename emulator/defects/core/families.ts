@@ -194,6 +194,8 @@ export const families: readonly Defect[] = [
       'The refresh token of a code of an application stops working when its client gets another one so.',
     breaks: [success],
     at: atIamToken,
+    // A server of the standards may keep one grant for each client and user.
+    dialects: ['aws-json'],
     ...onlyTheNewest(grants.code),
   },
   {

@@ -288,15 +288,6 @@ export const deviceAnswers: readonly Defect[] = [
         : undefined,
     ),
   ),
-  defect(
-    'device-scope-needed',
-    'A device authorization request without a scope is refused.',
-    'RFC8628-3.1-request-accepted',
-    atDeviceAuthorization,
-    intercepting((form, _, place) =>
-      place === 'device_authorization' && !form.get('scope') ? oauthError('invalid_scope') : undefined,
-    ),
-  ),
 ];
 
 const startedForNobody = (): JsonObject => ({
