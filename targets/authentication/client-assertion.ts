@@ -25,8 +25,10 @@ function signed(header: JwtPart, claims: JwtPart, key: Key): string {
 function signature(alg: string, input: string, key: Key): string {
   if (/^none$/i.test(alg)) return '';
   if (alg === 'HS256') return createHmac('sha256', key).update(input).digest('base64url');
-  const [, kind = '', size] = /^(RS|PS|ES|Ed)(256|384|512)?/.exec(alg) ?? [];
-  if (kind === '' || typeof key === 'string') throw new Error(`No client signs with ${alg} here.`);
+  // A key of another kind makes a signature all the same, which is a wrong one.
+  const known = /^(?:(RS|PS|ES)(256|384|512)|Ed(?:DSA|25519|448))$/.exec(alg);
+  if (known === null || typeof key === 'string') throw new Error(`No client signs with ${alg} here.`);
+  const [, kind, size] = known;
   const options = { key, dsaEncoding: 'ieee-p1363', ...(kind === 'PS' && pss) } as const;
   return sign(size && `sha${size}`, Buffer.from(input), options).toString('base64url');
 }

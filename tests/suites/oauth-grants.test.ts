@@ -70,7 +70,11 @@ const broken: readonly (Row & { readonly cases: readonly string[] })[] = [
   {
     what: 'does not look at secrets',
     behaviours: { 'client-secret-right': unasked },
-    cases: ['client-credentials/no-secret', 'jwt-bearer/with-wrong-credentials', 'token-exchange/no-secret'],
+    cases: [
+      'client-credentials/wrong-secret',
+      'jwt-bearer/with-wrong-credentials',
+      'token-exchange/wrong-secret',
+    ],
   },
   {
     what: 'does not look at audiences',

@@ -27,7 +27,7 @@ export async function answerClientConfiguration(
   request: WireRequest,
 ): Promise<WireResponse> {
   const { state } = service;
-  const client = state.clients.get(decodeURIComponent(request.path.slice(paths.register.length + 1)));
+  const client = state.clients.get(idIn(request.path.slice(paths.register.length + 1)));
   const [, token = ''] = /^bearer (\S+)$/i.exec(request.headers.get('authorization')?.[0] ?? '') ?? [];
   if (!isOAuthClient(client) || !sameSecret(client.registrationToken, token))
     return refused(service, refusalFor('invalid_token'), [
@@ -48,6 +48,15 @@ function bodyOf(
 ): JsonObject {
   const uri = `${endpointOf(b.issuer(state, request), 'register')}/${encodeURIComponent(client.id)}`;
   return b['registration-body'](client, uri);
+}
+
+/** The id of a client that is part of a path; empty where nothing can be read. */
+function idIn(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return '';
+  }
 }
 
 /** Reads the members by type; one of another type is refused, and one that nobody knows is ignored. */
