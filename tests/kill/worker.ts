@@ -55,7 +55,7 @@ async function certify(work: Work): Promise<Done> {
   const isStaged = kind === 'defect' && breaks && !cases;
   const stages = isStaged
     ? [examplesFor(work.dialect, breaks), casesFor(work.dialect, breaks), undefined]
-    : [cases];
+    : [kind === 'defect' && cases ? fed(work.dialect, cases) : cases];
   let report = await certified(stages[0]);
   for (const stage of stages.slice(1)) if (!notices(report, breaks)) report = await certified(stage);
   return {
@@ -84,10 +84,19 @@ const notices = ({ verdicts }: Report, breaks: readonly string[] = []) =>
 /** The cases of some requirements, with what rules over all responses need. */
 function casesFor(dialect: DialectName, requirements: readonly string[], feed = telling): string[] {
   const concerned = planned[dialect].filter(({ requirement }) => requirements.includes(requirement));
-  const feeding = concerned.some(({ id }) => id.startsWith('wire/'))
-    ? planned[dialect].filter(({ id }) => feed.test(id))
+  return fed(
+    dialect,
+    concerned.map(({ id }) => id),
+    feed,
+  );
+}
+
+/** Cases, and where a rule over all responses is among them, some that bring it responses. */
+function fed(dialect: DialectName, ids: readonly string[], feed = telling): string[] {
+  const feeding = ids.some((id) => id.startsWith('wire/'))
+    ? planned[dialect].filter(({ id }) => feed.test(id)).map(({ id }) => id)
     : [];
-  return [...new Set([...concerned, ...feeding].map(({ id }) => id))];
+  return [...new Set([...ids, ...feeding])];
 }
 
 /** The same without generated requests. */
