@@ -3,7 +3,7 @@ import { granted, rejected } from '../../harness/expectation.ts';
 import { flow, grant, refusal } from '../kit/cases.ts';
 import { set } from '../kit/change.ts';
 import { wrongSecret } from '../kit/credentials.ts';
-import { expiredSubject, invalidGrant, tooOld } from '../kit/evidence.ts';
+import { expiredSubject, invalidGrant, ofAnotherClient, tooOld } from '../kit/evidence.ts';
 import { ofGrant } from '../kit/grant.ts';
 import { assertionLookAlikes } from './assertion-look-alikes.ts';
 import { clientCredentials } from './client-credentials.ts';
@@ -95,7 +95,7 @@ const expiredOfAnother: Case = refusal({
     await world.expire('code', value);
     return request(other);
   },
-  expect: invalidGrant,
+  expect: ofAnotherClient,
 });
 
 /** What is wrong stays wrong, however often it comes. */

@@ -6,7 +6,7 @@ import type { Call, World } from '../../harness/world/world.ts';
 import { flow, grant, refusal } from '../kit/cases.ts';
 import { type Change, set } from '../kit/change.ts';
 import { askedBy } from '../kit/credentials.ts';
-import { expiredRefreshToken, invalidGrant } from '../kit/evidence.ts';
+import { expiredRefreshToken, ofAnotherClient } from '../kit/evidence.ts';
 import { accessTokenType, refreshing, refreshTokenType } from '../kit/given.ts';
 import { type GrantAt, ofGrant } from '../kit/grant.ts';
 import { withMember } from '../kit/member.ts';
@@ -190,7 +190,7 @@ const exchangedForRefresh = (at: GrantAt): readonly Case[] => {
       title: 'a refresh token that was issued to another client for a subject token',
       requirement: 'RFC6749-6-bound-to-client',
       cell: 'invalid_grant',
-      expect: { control: granted(), probe: invalidGrant },
+      expect: { control: granted(), probe: ofAnotherClient },
       run: async (world) => {
         const [client, other] = [await at.client(world), await at.client(world, { name: 'other' })];
         await world.send('control', await first(world, client));

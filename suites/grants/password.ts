@@ -6,7 +6,7 @@ import type { Call, World } from '../../harness/world/world.ts';
 import { flow, grant, type Refusal, refusal } from '../kit/cases.ts';
 import { drawn, garbage, otherAt, otherInside, repeated, set, swappedCase, without } from '../kit/change.ts';
 import { askedBy, byMethod } from '../kit/credentials.ts';
-import { invalidGrant } from '../kit/evidence.ts';
+import { invalidGrant, ofAnotherClient } from '../kit/evidence.ts';
 import { inScope, refreshing, refreshTokenOf, strangerToAll } from '../kit/given.ts';
 import { ofGrant } from '../kit/grant.ts';
 import { toldApart } from './alike.ts';
@@ -201,7 +201,7 @@ export const passwords: readonly Case[] = [
     title: 'the refresh token that a password brought, from another client',
     requirement: 'RFC6749-6-bound-to-client',
     cell: 'invalid_grant',
-    expect: { control: granted(), probe: invalidGrant },
+    expect: { control: granted(), probe: ofAnotherClient },
     run: async (world) => {
       const request = await refreshed(world);
       await world.send('probe', askedBy(request, await ofUser(world, { name: 'other' })));

@@ -5,7 +5,7 @@ import { granted, grantedOnce } from '../../harness/expectation.ts';
 import { notOffered, Stop } from '../../harness/stop.ts';
 import type { Call, World } from '../../harness/world/world.ts';
 import { eightAtOnce, flow } from '../kit/cases.ts';
-import { expiredRefreshToken, invalidGrant } from '../kit/evidence.ts';
+import { expiredRefreshToken, invalidGrant, ofAnotherClient } from '../kit/evidence.ts';
 import {
   anyRefreshToken,
   approvedDevice,
@@ -208,7 +208,7 @@ export const rotation: readonly Case[] = [
     title: 'a refresh token that a refresh issued to another client',
     requirement: 'RFC6749-6-bound-to-client',
     cell: 'invalid_grant',
-    expect: { control: granted(), probe: invalidGrant },
+    expect: { control: granted(), probe: ofAnotherClient },
     run: async (world) => {
       const { new: token } = await rotate(world, 'control');
       await world.send('probe', refreshing(await refreshClient(world, { name: 'other' }), token));

@@ -26,6 +26,7 @@ export const authorizationCodes: readonly Defect[] = [
     breaks: [
       'RFC6749-4.1.2-code-single-use',
       'AWS-CreateToken-InvalidGrant',
+      'RFC6749-5.2-invalid_grant',
       'AWS-CreateTokenWithIAM-InvalidGrant',
     ],
     at: tokens,

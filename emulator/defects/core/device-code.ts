@@ -9,7 +9,11 @@ export const deviceCodes: readonly Defect[] = [
   {
     name: 'device-code-reusable',
     changes: 'A device code can be redeemed any number of times.',
-    breaks: ['RFC8628-3.4-device_code-single-use', 'AWS-CreateToken-InvalidGrant'],
+    breaks: [
+      'RFC8628-3.4-device_code-single-use',
+      'AWS-CreateToken-InvalidGrant',
+      'RFC6749-5.2-invalid_grant',
+    ],
     at: atToken,
     ...skipping('device-code-not-redeemed'),
   },

@@ -83,7 +83,11 @@ function forgotten(
   return {
     name,
     changes,
-    breaks: ['AWS-CreateToken-InvalidGrant', 'AWS-CreateTokenWithIAM-InvalidGrant'],
+    breaks: [
+      'AWS-CreateToken-InvalidGrant',
+      'RFC6749-5.2-invalid_grant',
+      'AWS-CreateTokenWithIAM-InvalidGrant',
+    ],
     at,
     ...skippingWhen(holds, ...checks),
   };

@@ -76,7 +76,7 @@ export const generations: readonly Defect[] = [
   {
     name: 'third-generation-stays-valid',
     changes: 'From the third on, refresh tokens of a family work for ever, although they were replaced.',
-    breaks: [replaced],
+    breaks: [replaced, 'RFC9700-4.14.2-grace-is-short'],
     at: atToken,
     ...skippingFor(({ generation }) => generation >= 3, 'refresh-token-not-rotated'),
   },

@@ -8,7 +8,11 @@ export const interplay: readonly Defect[] = [
   {
     name: 'two-mistakes-granted',
     changes: 'A code is redeemed when verifier and client are both wrong.',
-    breaks: ['AWS-CreateToken-InvalidGrant', 'AWS-CreateTokenWithIAM-InvalidGrant'],
+    breaks: [
+      'AWS-CreateToken-InvalidGrant',
+      'RFC6749-5.2-invalid_grant',
+      'AWS-CreateTokenWithIAM-InvalidGrant',
+    ],
     at: tokens,
     ...skippingWhen(
       (attempt) =>
@@ -20,7 +24,11 @@ export const interplay: readonly Defect[] = [
   {
     name: 'redeemed-and-expired',
     changes: 'What was redeemed and has expired can be redeemed again.',
-    breaks: ['AWS-CreateToken-InvalidGrant', 'AWS-CreateTokenWithIAM-InvalidGrant'],
+    breaks: [
+      'AWS-CreateToken-InvalidGrant',
+      'RFC6749-5.2-invalid_grant',
+      'AWS-CreateTokenWithIAM-InvalidGrant',
+    ],
     at: tokens,
     ...skippingWhen(
       ({ code, device, now }) =>
@@ -166,6 +174,7 @@ export const interplay: readonly Defect[] = [
       'RFC6749-5.2-no-5xx-for-client-errors',
       'RFC6749-4.1.3-code-bound-to-confidential-client',
       'AWS-CreateToken-InvalidGrant',
+      'RFC6749-5.2-invalid_grant',
     ],
     at: atToken,
     ...replacing(() => ({
@@ -207,7 +216,7 @@ export const interplay: readonly Defect[] = [
     name: 'refresh-token-of-a-code-spent-at-once',
     dialects: ['aws-json'],
     changes: 'The refresh token of a code stops working when another code of the client is redeemed.',
-    breaks: ['AWS-CreateToken-InvalidGrant', 'RFC6749-6-refresh-success'],
+    breaks: ['AWS-CreateToken-InvalidGrant', 'RFC6749-5.2-invalid_grant', 'RFC6749-6-refresh-success'],
     at: atToken,
     ...replacing(() => {
       const last = new Map<string, { revoked: boolean }>();
@@ -226,7 +235,7 @@ export const interplay: readonly Defect[] = [
   {
     name: 'grant-lost-when-device-starts',
     changes: 'A client that starts a second device loses its first one.',
-    breaks: ['AWS-CreateToken-InvalidGrant', 'RFC8628-3.5-success'],
+    breaks: ['AWS-CreateToken-InvalidGrant', 'RFC6749-5.2-invalid_grant', 'RFC8628-3.5-success'],
     at: atToken,
     ...replacing(() => ({
       'device-code-known': (attempt) => {

@@ -50,6 +50,7 @@ export const refreshTokens: readonly Defect[] = [
     breaks: [
       'RFC6749-6-bound-to-client',
       'AWS-CreateToken-InvalidGrant',
+      'RFC6749-5.2-invalid_grant',
       'AWS-CreateTokenWithIAM-InvalidGrant',
     ],
     at: tokens,

@@ -119,6 +119,13 @@ export const assertionGrants: readonly Defect[] = [
     ...leavingOut(isAssertion, 'scope-of-application', 'scope-for-anybody'),
   },
   {
+    name: 'unknown-subject-as-invalid-client',
+    changes: 'An assertion about a user that nobody knows is answered with invalid_client.',
+    breaks: ['RFC7523-3-sub'],
+    at: atToken,
+    ...refusingAs('invalid_client', 'assertion-user-known'),
+  },
+  {
     name: 'assertion-needs-a-scope',
     changes: 'An assertion without a scope is refused.',
     breaks: ['RFC7523-3.1-success'],

@@ -250,7 +250,7 @@ export const forms: readonly Defect[] = [
   defect(
     'form-decoded-twice',
     'Values of a form are decoded twice.',
-    values,
+    [values, 'RFC6749-4.1.3-redirect_uri-identical'],
     atToken,
     pairing((pairs) =>
       pairs.map(

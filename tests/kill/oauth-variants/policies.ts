@@ -103,7 +103,8 @@ export const policyVariants: readonly Variant[] = [
     differs: 'Public clients get no refresh token.',
     ...replacingOAuth(() => ({
       'refresh-token-wanted': (attempt) =>
-        !isPublic(attempt.client) && usual['refresh-token-wanted'](attempt),
+        (attempt.grant === 'refresh_token' || !isPublic(attempt.client)) &&
+        usual['refresh-token-wanted'](attempt),
     })),
   },
   {

@@ -306,9 +306,9 @@ export const reading: readonly Variant[] = [
       'granted-scope': (attempt) => {
         const scope = usual['granted-scope'](attempt);
         const { scope: authorized } = attempt.refreshToken ?? {};
-        return attempt.grant === 'refresh_token' && authorized
-          ? scope.filter((one) => authorized.includes(one))
-          : scope;
+        if (attempt.grant !== 'refresh_token' || !authorized) return scope;
+        const kept = scope.filter((one) => authorized.includes(one));
+        return kept.length > 0 ? kept : authorized;
       },
     })),
   },
