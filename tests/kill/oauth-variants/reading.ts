@@ -302,7 +302,10 @@ export const reading: readonly Variant[] = [
     differs: 'A refresh that asks for more than was authorized is granted without the excess, and told so.',
     ...replacingOAuth(() => ({
       'scope-within-grant': (attempt) =>
-        attempt.grant === 'refresh_token' ? undefined : core['scope-within-grant'](attempt),
+        // Nobody can be told that nothing is left.
+        attempt.grant === 'refresh_token' && attempt.refreshToken?.scope?.length
+          ? undefined
+          : core['scope-within-grant'](attempt),
       'granted-scope': (attempt) => {
         const scope = usual['granted-scope'](attempt);
         const { scope: authorized } = attempt.refreshToken ?? {};
