@@ -20,13 +20,14 @@ import type { Done, Work } from './worker.ts';
  * Names (with `*`), `--class` and `--dialect` select; `--generated` leaves only generated requests to notice them. Without these,
  * the README gets the figures too, or, with `--check`, must have them. `--first N` runs everything against N of the
  * chosen defects, drawn by the seed, as many of each dialect, to see whether the first cause names what they break:
- * 20 of all of them.
+ * 20 of all of them. `--part N` tries one of N of all, drawn by the seed.
  */
-const { seed, check, names, classes, dialects, generated, first } = options();
+const { seed, check, names, classes, dialects, generated, first, part } = options();
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const wanted = names.map((text) => new RegExp(`^${text.replaceAll('*', '.*')}$`));
 const isWanted = (name: string) => wanted.length === 0 || wanted.some((pattern) => pattern.test(name));
-const whole = names.length === 0 && classes.length === 0 && !generated;
+const isUnchosen = names.length === 0 && classes.length === 0 && !generated;
+const whole = isUnchosen && part === 1;
 const everything = whole && dialects.length === dialectNames.length;
 const chosen = dialects.map((dialect) => {
   const probed = new Set(planned[dialect].map(({ requirement }) => requirement));
@@ -40,8 +41,12 @@ const chosen = dialects.map((dialect) => {
       .flatMap((one): Seeded[] => {
         const [closest, ...others] = one.breaks.filter((id) => probed.has(id));
         return closest === undefined ? [] : [{ ...one, breaks: [closest, ...others] }];
-      }),
-    variants: classes.length > 0 || generated ? [] : variants[dialect].filter(({ name }) => isWanted(name)),
+      })
+      .filter(isDrawn),
+    variants:
+      classes.length > 0 || generated
+        ? []
+        : variants[dialect].filter(({ name }) => isWanted(name)).filter(isDrawn),
   };
 });
 if (chosen.every((one) => one.defects.length + one.variants.length === 0))
@@ -57,11 +62,14 @@ const work = chosen.flatMap(({ dialect, ...them }): Work[] => {
       'baseline',
       [...profiles].map((name) => ({ name })),
     ),
-    ...(whole ? groupsOf(drawn(them.variants)) : them.variants.map((one): VariantGroup => [one])).map(
+    ...(isUnchosen ? groupsOf(drawn(them.variants)) : them.variants.map((one): VariantGroup => [one])).map(
       (group) => variantWork(dialect, group),
     ),
     ...named('defect', them.defects).map((one) => ({ ...one, ...(generated && { cases: onlyGenerated }) })),
-    ...named('first', drawn(them.defects, Math.ceil((first ?? (whole ? 20 : 0)) / dialects.length))),
+    ...named(
+      'first',
+      drawn(them.defects, Math.ceil((first ?? (isUnchosen ? 20 / part : 0)) / dialects.length)),
+    ),
   ];
 });
 
@@ -123,6 +131,11 @@ function nextOf(matrix: KillMatrix, at: number, round: number): Work[] {
   }));
 }
 
+/** Whether the seed puts it into the part that is tried. */
+function isDrawn({ name }: { readonly name: string }): boolean {
+  return Number.parseInt(hash('sha256', `${seed} ${name}`).slice(0, 8), 16) % part === 0;
+}
+
 /** In an order that follows from the seed: all of them, or so many. */
 function drawn<T extends { readonly name: string }>(all: readonly T[], amount = all.length): T[] {
   const places = new Map(all.map((one) => [one, hash('sha256', `${seed} ${one.name}`)]));
@@ -180,6 +193,7 @@ function options(): {
   dialects: readonly DialectName[];
   generated: boolean;
   first: number | undefined;
+  part: number;
 } {
   try {
     const { values, positionals } = parseArgs({
@@ -190,11 +204,13 @@ function options(): {
         dialect: { type: 'string' },
         generated: { type: 'boolean', default: false },
         first: { type: 'string' },
+        part: { type: 'string', default: '1' },
       },
       allowPositionals: true,
     });
     if (!/^\d{1,10}$/.test(values.seed)) misused('--seed must be a whole number.');
     if (!/^\d{0,4}$/.test(values.first ?? '')) misused('--first must be a whole number.');
+    if (!/^[1-9]\d{0,2}$/.test(values.part)) misused('--part must be a whole number from 1.');
     const first = values.first === undefined ? undefined : Number(values.first);
     const dialects = dialectNames.filter((one) => one === (values.dialect ?? one));
     if (dialects.length === 0) misused(`--dialect must be one of ${dialectNames.join(', ')}.`);
@@ -202,6 +218,7 @@ function options(): {
       ...values,
       first,
       dialects,
+      part: Number(values.part),
       seed: Number(values.seed),
       classes: values.class,
       names: positionals,
@@ -213,7 +230,7 @@ function options(): {
 
 function misused(message: string): never {
   process.stderr.write(
-    `${message}\nnpm run kill -- [--seed NUMBER] [--check] [--class NAME] [--dialect NAME] [--generated] [--first NUMBER] [NAME of a defect or variant, with *] …\n`,
+    `${message}\nnpm run kill -- [--seed NUMBER] [--check] [--class NAME] [--dialect NAME] [--generated] [--first NUMBER] [--part NUMBER] [NAME of a defect or variant, with *] …\n`,
   );
   process.exit(3);
 }
