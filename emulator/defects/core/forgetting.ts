@@ -35,6 +35,7 @@ export const forgetting: readonly Defect[] = [
       'assertion-not-expired',
     ),
     dialects: ['aws-json'],
+    breaks: ['AWS-CreateTokenWithIAM-InvalidGrant'],
   },
 ];
 

@@ -216,7 +216,7 @@ export const interplay: readonly Defect[] = [
     name: 'refresh-token-of-a-code-spent-at-once',
     dialects: ['aws-json'],
     changes: 'The refresh token of a code stops working when another code of the client is redeemed.',
-    breaks: ['AWS-CreateToken-InvalidGrant', 'RFC6749-5.2-invalid_grant', 'RFC6749-6-refresh-success'],
+    breaks: ['AWS-CreateToken-InvalidGrant', 'RFC6749-6-refresh-success'],
     at: atToken,
     ...replacing(() => {
       const last = new Map<string, { revoked: boolean }>();
