@@ -1,12 +1,9 @@
 import type { Attempt } from '../../core/attempt.ts';
-import { coreBehaviours } from '../../core/behaviours.ts';
 import { invalidGrant, refusalFor } from '../../core/refusal.ts';
-import { oauthFormBehaviours } from '../../fronts/oauth-form/behaviours.ts';
 import type { OAuthBehaviours } from '../../fronts/oauth-form/service.ts';
 import type { OAuthClient } from '../../fronts/oauth-form/state.ts';
 import { atToken, type Change, type Defect, replacingOAuth } from '../defect.ts';
-
-const usual: OAuthBehaviours = { ...coreBehaviours, ...oauthFormBehaviours };
+import { usual } from './by-attempt.ts';
 
 const isPublic = (client: unknown): boolean => (client as OAuthClient | undefined)?.method === 'none';
 const ownerOf = ({ code, state }: Attempt): unknown => state.clients.get(code?.clientId ?? '');

@@ -1,13 +1,9 @@
 import type { Attempt } from '../../core/attempt.ts';
-import { coreBehaviours } from '../../core/behaviours.ts';
 import { invalidGrant, invalidRequest, refusalFor } from '../../core/refusal.ts';
 import type { OAuthAttempt } from '../../fronts/oauth-form/attempt.ts';
-import { oauthFormBehaviours } from '../../fronts/oauth-form/behaviours.ts';
-import type { OAuthBehaviours } from '../../fronts/oauth-form/service.ts';
 import { oauthOf } from '../../fronts/oauth-form/state.ts';
 import { atToken, type Change, type Defect, replacingOAuth } from '../defect.ts';
-
-const usual: OAuthBehaviours = { ...coreBehaviours, ...oauthFormBehaviours };
+import { usual } from './by-attempt.ts';
 
 type Check = 'password-right' | 'password-present' | 'username-present';
 

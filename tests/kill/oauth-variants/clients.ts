@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { refusalFor } from '../../../emulator/core/refusal.ts';
 import { replacingOAuth, together } from '../../../emulator/defects/defect.ts';
+import { usual } from '../../../emulator/defects/oauth-form/by-attempt.ts';
 import { paths } from '../../../emulator/fronts/oauth-form/paths.ts';
 import type { Variant } from '../variant.ts';
-import { allowing, answering, editing, letters, reordering, text, usual, visible } from './kit.ts';
+import { allowing, answering, editing, letters, reordering, text, visible } from './kit.ts';
 
 /** Without a fixture that makes clients, each comes from the registration endpoint. */
 const byRegistration = {

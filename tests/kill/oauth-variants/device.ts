@@ -1,8 +1,9 @@
 import { invalidGrant, refusalFor } from '../../../emulator/core/refusal.ts';
 import { replacingOAuth } from '../../../emulator/defects/defect.ts';
+import { usual } from '../../../emulator/defects/oauth-form/by-attempt.ts';
 import type { Variant } from '../variant.ts';
 import { notOffered } from './grants.ts';
-import { allowing, editing, refusing, reordering, usual } from './kit.ts';
+import { allowing, editing, refusing, reordering } from './kit.ts';
 
 const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
 

@@ -1,7 +1,8 @@
 import { invalidGrant, refusalFor } from '../../../emulator/core/refusal.ts';
 import { replacingOAuth } from '../../../emulator/defects/defect.ts';
+import { usual } from '../../../emulator/defects/oauth-form/by-attempt.ts';
 import type { Variant } from '../variant.ts';
-import { refusing, reordering, usual } from './kit.ts';
+import { refusing, reordering } from './kit.ts';
 
 const before = (names: readonly string[], first: readonly string[]): readonly string[] => [
   ...first.filter((one) => names.includes(one)),

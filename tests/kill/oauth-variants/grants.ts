@@ -1,8 +1,9 @@
 import { refusalFor } from '../../../emulator/core/refusal.ts';
 import { replacingOAuth, together } from '../../../emulator/defects/defect.ts';
+import { usual } from '../../../emulator/defects/oauth-form/by-attempt.ts';
 import type { OAuthAttempt } from '../../../emulator/fronts/oauth-form/attempt.ts';
 import type { Variant } from '../variant.ts';
-import { allowing, editing, editingMetadata, editingTokens, refusing, usual } from './kit.ts';
+import { allowing, editing, editingMetadata, editingTokens, refusing } from './kit.ts';
 
 const exchange = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const bearer = 'urn:ietf:params:oauth:grant-type:jwt-bearer';

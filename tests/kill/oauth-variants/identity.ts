@@ -1,9 +1,10 @@
 import { CompactSign, type CryptoKey, exportJWK, generateKeyPair, type JWK } from 'jose';
 import { type Change, replacingOAuth, together } from '../../../emulator/defects/defect.ts';
+import { usual } from '../../../emulator/defects/oauth-form/by-attempt.ts';
 import { paths } from '../../../emulator/fronts/oauth-form/paths.ts';
 import type { JsonObject } from '../../../emulator/wire.ts';
 import type { Variant } from '../variant.ts';
-import { bodyOf, editingMetadata, letters, text, usual } from './kit.ts';
+import { bodyOf, editingMetadata, letters, text } from './kit.ts';
 
 /** Other claims in ID tokens. */
 const claiming = (change: (claims: JsonObject) => JsonObject): Change =>

@@ -1,15 +1,11 @@
-import { coreBehaviours } from '../../../emulator/core/behaviours.ts';
 import { refusalFor } from '../../../emulator/core/refusal.ts';
 import { type Change, replacingOAuth } from '../../../emulator/defects/defect.ts';
+import { usual } from '../../../emulator/defects/oauth-form/by-attempt.ts';
 import type { OAuthAttempt, OAuthCheck } from '../../../emulator/fronts/oauth-form/attempt.ts';
-import { oauthFormBehaviours } from '../../../emulator/fronts/oauth-form/behaviours.ts';
 import { paths } from '../../../emulator/fronts/oauth-form/paths.ts';
 import type { OAuthBehaviours } from '../../../emulator/fronts/oauth-form/service.ts';
 import { jsonObject } from '../../../emulator/json.ts';
 import type { JsonObject, WireRequest, WireResponse } from '../../../emulator/wire.ts';
-
-/** Every decision of the unchanged server of the standards. */
-export const usual: OAuthBehaviours = { ...coreBehaviours, ...oauthFormBehaviours };
 
 /** Other answers, at every endpoint. */
 export const answering = (

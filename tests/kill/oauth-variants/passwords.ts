@@ -1,12 +1,8 @@
-import { coreBehaviours } from '../../../emulator/core/behaviours.ts';
 import { invalidGrant, refusalFor } from '../../../emulator/core/refusal.ts';
 import { replacingOAuth, withHeader } from '../../../emulator/defects/defect.ts';
-import { oauthFormBehaviours } from '../../../emulator/fronts/oauth-form/behaviours.ts';
-import type { OAuthBehaviours } from '../../../emulator/fronts/oauth-form/service.ts';
+import { usual } from '../../../emulator/defects/oauth-form/by-attempt.ts';
 import { oauthOf } from '../../../emulator/fronts/oauth-form/state.ts';
 import type { Variant } from '../variant.ts';
-
-const usual: OAuthBehaviours = { ...coreBehaviours, ...oauthFormBehaviours };
 
 /** Wrong passwords and unknown users get an error that was written as said. */
 const refusing = (write: (username: string) => ReturnType<typeof refusalFor> & { members?: object }) =>

@@ -2,9 +2,10 @@ import type { Attempt } from '../../../emulator/core/attempt.ts';
 import { refusalFor } from '../../../emulator/core/refusal.ts';
 import type { Family } from '../../../emulator/core/state.ts';
 import { replacingOAuth, together } from '../../../emulator/defects/defect.ts';
+import { usual } from '../../../emulator/defects/oauth-form/by-attempt.ts';
 import type { OAuthClient } from '../../../emulator/fronts/oauth-form/state.ts';
 import type { Variant } from '../variant.ts';
-import { bodyOf, usual } from './kit.ts';
+import { bodyOf } from './kit.ts';
 
 const isConfidential = (attempt: Attempt): boolean =>
   (attempt.client as OAuthClient | undefined)?.method !== 'none';

@@ -1,8 +1,8 @@
 import { replacingOAuth } from '../../../emulator/defects/defect.ts';
+import { usual } from '../../../emulator/defects/oauth-form/by-attempt.ts';
 import { paths } from '../../../emulator/fronts/oauth-form/paths.ts';
 import type { WireResponse } from '../../../emulator/wire.ts';
 import type { Variant } from '../variant.ts';
-import { usual } from './kit.ts';
 
 const page = (status: number, words: string): WireResponse => ({
   status,
