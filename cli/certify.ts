@@ -1,6 +1,8 @@
 import { randomInt } from 'node:crypto';
+import { capture } from '../harness/capture/capture.ts';
 import { createSieve, type Trace } from '../harness/capture/sieve.ts';
-import { newKey } from '../harness/capture/vault.ts';
+import { newKey, type Vault } from '../harness/capture/vault.ts';
+import type { Exchange } from '../harness/exchange.ts';
 import {
   type Catalogue,
   isRule,
@@ -13,12 +15,13 @@ import {
 import { makeReport, type Report, type Run } from '../harness/report/report.ts';
 import { knock } from '../harness/run/door.ts';
 import { type CaseResult, requestsOf } from '../harness/run/run-case.ts';
-import type { Job } from '../harness/run/runner.ts';
+import { type Job, vaultFor } from '../harness/run/runner.ts';
 import { mapTexts } from '../harness/texts.ts';
 import { type Budget, budgetText, type Place } from '../harness/trial.ts';
 import { openFixtures } from '../targets/fixtures/open.ts';
 import type { FixtureProvider } from '../targets/fixtures/provider.ts';
 import { UserError } from '../targets/problem.ts';
+import type { Asked } from '../targets/reach.ts';
 import { endpointOf, isUrl, type Target } from '../targets/target/target.ts';
 import { idsOf, readBaseline } from './baseline.ts';
 import { openCatalogue } from './catalogue.ts';
@@ -88,12 +91,13 @@ export async function certifyTarget(given: Target, options: CertifyTargetOptions
     options.baseline === undefined
       ? undefined
       : readBaseline(options.baseline, idsOf(planFor(catalogue, given).cases));
-  const chosen = planFor(catalogue, given, selectionFrom(options, catalogue, given));
-  const plan = shard === undefined ? chosen : shardOf(chosen, shard);
+  const selection = selectionFrom(options, catalogue, given);
   const { strict = false, seed = randomInt(2 ** 31), budget = defaultBudget(given), replay } = options;
   const startedAt = new Date();
   const begin = performance.now();
   const { target, ...reached } = await reachTarget(given, options.warn);
+  const chosen = planFor(catalogue, target, selection);
+  const plan = shard === undefined ? chosen : shardOf(chosen, shard);
   const cases = casesToRun(catalogue, target, plan);
   if (!reached.closed) checkEndpoints(target, operationsOf(cases));
   const endpoints = endpointsOf(catalogue, target);
@@ -108,13 +112,16 @@ export async function certifyTarget(given: Target, options: CertifyTargetOptions
     : await options.runJob({ ...job, refused }, catalogue, (done, last) =>
         options.progress?.(done, cases.length, last),
       );
+  const vault = vaultFor(target, key);
+  const metadata = reached.asked.map((one) => captureAsked(one, vault));
   const sieve = createSieve(key, { isWhole: true });
-  sieve.add([...known, ...traces]);
+  sieve.add([...vault.learned(), ...known, ...traces]);
   const [error] = errors;
   const run: Run = {
     suite,
     target,
     endpoints,
+    metadata,
     plan,
     catalogue,
     results,
@@ -133,6 +140,10 @@ export async function certifyTarget(given: Target, options: CertifyTargetOptions
   const gate = createGate(sieve, () => makeReport({ ...run, results: [] }));
   return { report: keptReport(run, gate, sieve), gate };
 }
+
+/** What a server was asked about itself, as the report may show it. */
+const captureAsked = ({ request, outcome }: Asked, vault: Vault): Exchange =>
+  capture({ step: 'given: metadata', operation: 'metadata' }, request, outcome, vault);
 
 const nothingDone: JobOutcome = { results: [], traces: [], errors: [] };
 

@@ -1,6 +1,6 @@
 import type { Refused } from '../harness/run/smoke.ts';
 import { UserError } from '../targets/problem.ts';
-import { reach, targetReached } from '../targets/reach.ts';
+import { type Asked, reach, targetReached } from '../targets/reach.ts';
 import type { Target } from '../targets/target/target.ts';
 import { createTransport } from '../targets/transport/transport.ts';
 
@@ -8,6 +8,8 @@ import { createTransport } from '../targets/transport/transport.ts';
 export interface ReachedTarget {
   readonly target: Target;
   readonly closed?: Omit<Refused, 'operation'>;
+  /** What it was asked for its metadata, and answered. */
+  readonly asked: readonly Asked[];
   /** How many requests that took. */
   readonly requests: number;
 }
@@ -17,7 +19,7 @@ export async function reachTarget(
   target: Target,
   warn: (message: string) => void = () => {},
 ): Promise<ReachedTarget> {
-  if (target.dialect === 'aws-json') return { target, requests: 0 };
+  if (target.dialect === 'aws-json') return { target, asked: [], requests: 0 };
   const transport = createTransport({ timeoutMs: target.timeoutSeconds * 1_000 });
   try {
     const reached = await reach(target, transport);
@@ -26,6 +28,7 @@ export async function reachTarget(
     return {
       target: targetReached(target, reached),
       ...(trouble && { closed: closedBy(trouble.message, trouble.isSilent) }),
+      asked: reached.asked,
       requests: transport.sent,
     };
   } finally {

@@ -8,6 +8,8 @@ import { renderCertificate, whyNoCertificate } from '../reporters/certificate.ts
 import { forTerminal } from '../reporters/escape.ts';
 import { shareText } from '../reporters/outcome.ts';
 import { profileNames } from '../specs/read.ts';
+import { readJson } from '../targets/json.ts';
+import { unofferedIn } from '../targets/metadata.ts';
 import { limitsOf, type Target } from '../targets/target/target.ts';
 import { contentOf, readYaml } from '../targets/yaml.ts';
 import { catalogueOf } from './catalogue.ts';
@@ -74,6 +76,7 @@ function* reportProblems(report: Report): Generator<string> {
   const catalogue = catalogueOf(report);
   checkLimits(catalogue, targetOf(report));
   yield* exchangeProblems(report, catalogue);
+  yield* metadataProblems(report);
   const again = rejudge([report], catalogue);
   if (again.profile.version !== report.profile.version)
     yield `the report is about version ${report.profile.version} of the profile, this is ${again.profile.version}`;
@@ -99,6 +102,19 @@ function* reportProblems(report: Report): Generator<string> {
   ] as const)
     if (!isDeepStrictEqual(report[member], again[member]))
       yield `${member} does not follow from the verdicts`;
+}
+
+/** Limits that the metadata is said to name, and does not. */
+function* metadataProblems({ limits, metadata = [] }: Report): Generator<string> {
+  const documents = metadata.flatMap(({ request, response }) => {
+    const { object } = readJson(response?.status === 200 ? response.body : '');
+    return object === undefined ? [] : [{ url: request.url, object }];
+  });
+  const merged = Object.assign({}, ...documents.map(({ object }) => object).toReversed());
+  const said = documents.flatMap(({ url }) => unofferedIn(merged, url));
+  for (const limit of limits)
+    if (limit.by === 'metadata' && !said.some((one) => isDeepStrictEqual({ ...one }, { ...limit })))
+      yield `a limit is not what the metadata says: ${limit.reason}`;
 }
 
 /** What of the exchanges could not have been sent by a run against this target. */
@@ -150,7 +166,12 @@ function* targetProblems(file: string, { target, limits }: Report): Generator<st
     yield `${file} is not the target file that was certified`;
   const content = contentOf(readYaml(file, 'target file').document, file) as Partial<Target> | null;
   if (content?.name !== target.name) yield `${file} has another name than the report`;
-  if (!isDeepStrictEqual(limitsOf({ ...content, dialect: target.dialect }), limits))
+  if (
+    !isDeepStrictEqual(
+      limitsOf({ ...content, dialect: target.dialect }),
+      limits.filter(({ by }) => by === undefined),
+    )
+  )
     yield `${file} declares other limits than the report`;
 }
 

@@ -1,7 +1,6 @@
 import { readDialect } from '../specs/read.ts';
-import type { Feature } from './dialect.ts';
 import { readJson } from './json.ts';
-import type { RegisteredMethod } from './target/target.ts';
+import type { Limit, RegisteredMethod } from './target/target.ts';
 import { headerOf } from './transport/headers.ts';
 import type { WireOutcome } from './transport/transport.ts';
 
@@ -106,39 +105,6 @@ export function endpointsIn(document: Document): {
 const isEndpoint = (value: unknown): boolean =>
   typeof value === 'string' && /^https?:\/\/[^\s#]+$/i.test(value) && URL.canParse(value);
 
-/** What the metadata of a server says that it can do. */
-export interface Offers {
-  /** How clients are authenticated at the token endpoint; by RFC 8414 §2 client_secret_basic where it is not said. */
-  readonly authMethods: readonly string[];
-  /** What the assertions of clients may be signed with. */
-  readonly assertionAlgorithms: readonly string[];
-  /** Absent where it is not said: the default of RFC 8414 has no refresh tokens, which such servers give all the same. */
-  readonly grants?: readonly string[];
-  /** The methods of PKCE; none where it is not said (RFC 8414 §2). */
-  readonly challengeMethods: readonly string[];
-  /** Some of those that there are; absent where it is not said. */
-  readonly scopes?: readonly string[];
-  readonly isOpenId: boolean;
-}
-
-export function offersIn(document: Document): Offers {
-  const list = (name: string): readonly string[] | undefined => {
-    const value = document[name];
-    return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : undefined;
-  };
-  const grants = list('grant_types_supported');
-  const scopes = list('scopes_supported');
-  return {
-    authMethods: list('token_endpoint_auth_methods_supported') ?? ['client_secret_basic'],
-    assertionAlgorithms: list('token_endpoint_auth_signing_alg_values_supported') ?? [],
-    ...(grants && { grants }),
-    challengeMethods: list('code_challenge_methods_supported') ?? [],
-    ...(scopes && { scopes }),
-    isOpenId:
-      list('id_token_signing_alg_values_supported') !== undefined || (scopes?.includes('openid') ?? false),
-  };
-}
-
 const methods: readonly RegisteredMethod[] = [
   'client_secret_basic',
   'client_secret_post',
@@ -147,20 +113,49 @@ const methods: readonly RegisteredMethod[] = [
   'client_secret_jwt',
 ];
 
-/** What metadata can say of a target, in the words that cases say their needs with. */
-export type Offered = `auth:${RegisteredMethod}` | `feature:${Feature}`;
+/** Operations that a server need not have. */
+const optional: readonly string[] = ['device_authorization', 'register'];
 
-/** Whether refresh tokens are rotated no metadata says. */
-export function capabilitiesOf(offers: Offers): Offered[] {
-  const features: readonly (readonly [Feature, boolean])[] = [
-    ['metadata', true],
-    ['openid', offers.isOpenId],
-    ['pkce', offers.challengeMethods.includes('S256')],
-    ['public-clients', offers.authMethods.includes('none')],
-    ['scopes', offers.scopes !== undefined && offers.scopes.length > 0],
-  ];
-  return [
-    ...methods.filter((method) => offers.authMethods.includes(method)).map((one) => `auth:${one}` as const),
-    ...features.filter(([, has]) => has).map(([feature]) => `feature:${feature}` as const),
-  ];
+/**
+ * What a document says that its server does not have. Of a list that is not there nothing is concluded, whatever
+ * default it has: servers give refresh tokens, take public clients and name no grants.
+ *
+ * @param url where the document is
+ * @param known operations of which the target file says where they are
+ */
+export function unofferedIn(document: Document, url: string, known: readonly string[] = []): Limit[] {
+  const { operations } = readDialect('oauth-form');
+  const by = 'metadata';
+  const isLeftOut = (list: string, value: string) => {
+    const listed = listIn(document, list);
+    return listed !== undefined && listed.length > 0 && !listed.includes(value);
+  };
+  const grants = Object.keys(operations.token?.grants ?? {})
+    .filter((grant) => isLeftOut('grant_types_supported', grant))
+    .map((grant) => ({ grant, by, reason: `${url} lists no ${grant} in grant_types_supported` }) as const);
+  const others = methods
+    .filter((method) => isLeftOut('token_endpoint_auth_methods_supported', method))
+    .map(
+      (method) =>
+        ({
+          method,
+          by,
+          reason: `${url} lists no ${method} in token_endpoint_auth_methods_supported`,
+        }) as const,
+    );
+  const missing = optional
+    .map((operation) => ({ operation, endpoint: operations[operation]?.endpoint ?? '' }))
+    .filter(({ operation, endpoint }) => !known.includes(operation) && document[endpoint] === undefined)
+    .map(({ operation, endpoint }) => ({ operation, by, reason: `${url} names no ${endpoint}` }) as const);
+  return [...missing, ...grants, ...others];
+}
+
+/** How clients usually authenticate at a server: the first of our methods that it lists; undefined where it lists none. */
+export const usualMethodIn = (document: Document): RegisteredMethod | undefined =>
+  methods.find((method) => listIn(document, 'token_endpoint_auth_methods_supported')?.includes(method));
+
+/** The texts of a list in a document. */
+function listIn(document: Document, name: string): readonly string[] | undefined {
+  const value = document[name];
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : undefined;
 }

@@ -5,10 +5,10 @@ import {
   type Look,
   lookAt,
   metadataPlaces,
-  type Offers,
-  offersIn,
+  unofferedIn,
+  usualMethodIn,
 } from './metadata.ts';
-import { isOfOpenId, type Target } from './target/target.ts';
+import { isOfOpenId, type Limit, type Target } from './target/target.ts';
 import type { Transport, WireOutcome, WireRequest } from './transport/transport.ts';
 
 /** One request for metadata, and what came of it. */
@@ -24,8 +24,10 @@ export interface Reached {
    * and `authorization` where users are sent.
    */
   readonly endpoints: Readonly<Record<string, string>>;
-  /** Absent where there is no metadata: then nothing is known of what the server offers. */
-  readonly offers?: Offers;
+  /** What the metadata says that the server does not have; nothing where there is no metadata. */
+  readonly unoffered: readonly Limit[];
+  /** How clients usually authenticate, where the metadata says it. */
+  readonly usualMethod?: NonNullable<Target['usualMethod']>;
   /** Every request that was sent, in the order of preference. */
   readonly asked: readonly Asked[];
   /** What is doubtful and stops nothing. */
@@ -41,7 +43,7 @@ export interface Trouble {
   readonly isSilent: boolean;
 }
 
-type Place = Pick<Target, 'issuer' | 'endpoint' | 'profile' | 'jwks'>;
+type Place = Pick<Target, 'issuer' | 'endpoint' | 'profile' | 'jwks' | 'login'>;
 
 const headers = [
   ['Accept', 'application/json'],
@@ -63,15 +65,24 @@ export async function reach(target: Place, transport: Pick<Transport, 'send'>): 
   return reachedBy(target, looks, asked);
 }
 
-/** The target with all that was found out about it. */
-export function targetReached<T extends Place>(target: T, { endpoints }: Reached): T {
-  const { jwks = endpoints.jwks } = target;
-  return { ...target, endpoint: endpoints, ...(jwks !== undefined && { jwks }) };
+/** The target with all that was found out about it. What its file says that it cannot offer comes first. */
+export function targetReached<T extends Place & Pick<Target, 'limits'>>(
+  target: T,
+  { endpoints, unoffered, usualMethod }: Reached,
+): T {
+  const { jwks = endpoints.jwks, limits } = target;
+  return {
+    ...target,
+    endpoint: endpoints,
+    limits: [...limits, ...unoffered],
+    ...(jwks !== undefined && { jwks }),
+    ...(usualMethod && { usualMethod }),
+  };
 }
 
 /** What the answers of all places come to. */
 export function reachedBy(
-  { issuer, endpoint, jwks }: Place,
+  { issuer, endpoint, jwks, login }: Place,
   looks: readonly Look[],
   asked: readonly Asked[],
 ): Reached {
@@ -98,9 +109,14 @@ export function reachedBy(
       : []),
   ];
   const trouble = 'token' in endpoints ? undefined : troubleWith(issuer ?? '', looks, wrong);
+  const isDeclared = ({ grant }: Limit) => grant === 'password' && login?.passwordGrant === true;
+  const usualMethod = usualMethodIn(document);
   return {
     endpoints,
-    ...(first && { offers: offersIn(document) }),
+    unoffered: first
+      ? unofferedIn(document, first.url, Object.keys(own)).filter((limit) => !isDeclared(limit))
+      : [],
+    ...(usualMethod && { usualMethod }),
     asked,
     warnings,
     ...(trouble && { trouble }),

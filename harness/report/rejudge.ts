@@ -43,6 +43,7 @@ export function rejudge(
     target,
     targetSha256: first.target.sha256,
     endpoints: first.target.endpoints,
+    metadata: first.metadata,
     plan,
     catalogue,
     results,
@@ -144,7 +145,9 @@ function isExplained(
 ): boolean {
   // What is generated for no grant in particular leaves out the grants that are limited, and needs one that is left.
   const isOfAnyGrant = probe.property !== undefined && probe.grant === undefined;
-  const concerned = limits.filter(({ fixture }) => fixture !== undefined || isOfAnyGrant);
+  const concerned = limits.filter(
+    ({ fixture, method }) => fixture !== undefined || method !== undefined || isOfAnyGrant,
+  );
   if (concerned.some((limit) => limit.reason === reason)) return true;
   const named = (Object.keys(absences) as Absence[]).filter((name) => absences[name] === reason);
   return named.some((absence) => isShown(absence, probe, exchanges, dialect));

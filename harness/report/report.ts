@@ -31,7 +31,7 @@ import { judgeRule, type Response, responsesOf } from './rules.ts';
 import { grantsOf, type ReportGrant, sawToken } from './share.ts';
 
 /** Version of the format of `report.json`; see `schemas/report.json`. */
-export const schemaVersion = '1.4';
+export const schemaVersion = '1.5';
 
 export interface ReportCell extends PlannedCell {
   readonly verdict: Verdict;
@@ -68,6 +68,8 @@ export interface Report {
   readonly diagnosis: string | null;
   /** What the target declares that it cannot offer. */
   readonly limits: Target['limits'];
+  /** What the target was asked for its metadata before the run, and answered. */
+  readonly metadata?: readonly Exchange[];
   readonly excluded: Readonly<Record<string, string>>;
   /** What is wrong, by what was seen, the gravest first. */
   readonly causes: readonly Cause[];
@@ -83,6 +85,7 @@ export interface Run {
   readonly target: Pick<Target, 'name' | 'dialect' | 'limits'>;
   readonly targetSha256?: string | null;
   readonly endpoints: Readonly<Record<string, string>>;
+  readonly metadata?: readonly Exchange[] | undefined;
   readonly plan: Plan;
   readonly catalogue: Catalogue;
   readonly results: readonly CaseResult[];
@@ -146,6 +149,7 @@ export function makeReport(finished: Run): Report {
     baseline,
     diagnosis: diagnose(run),
     limits: run.target.limits,
+    ...(run.metadata && run.metadata.length > 0 && { metadata: run.metadata }),
     excluded: plan.excluded,
     causes: causesOf(verdicts),
     grants,

@@ -1,3 +1,4 @@
+import type { Limit } from '../../targets/target/target.ts';
 import type { FailureKind } from '../../targets/transport/transport.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Refused } from './smoke.ts';
@@ -44,6 +45,16 @@ export const closedWords: Readonly<Record<Shut, (last: Exchange, origins: readon
     return { verdict: 'not-tested', reason, diagnosis };
   },
 };
+
+/** Where there is no registration either. */
+export function unknownClients({ reason: why }: Limit): Words {
+  const reason = `no client can be had: ${why}, and the target file declares no clients`;
+  return {
+    verdict: 'not-tested',
+    reason,
+    diagnosis: `No client can be had: ${why}. Declare "clients" in the target file, or offer the fixture "client".`,
+  };
+}
 
 /** The status, and how the body begins. */
 function said({ response }: Exchange): string {

@@ -14,7 +14,7 @@ import { createIssued } from '../send/issued.ts';
 import { createSender } from '../send/sender.ts';
 import { Stop } from '../stop.ts';
 import { defaultRedirectUri, inputFor } from '../world/clients.ts';
-import { closedWords, type Shut } from './door-words.ts';
+import { closedWords, type Shut, unknownClients } from './door-words.ts';
 import { isSuccess, speaksOfTheOperation } from './own-words.ts';
 import { dialectOf, type Job, vaultFor } from './runner.ts';
 import type { Refused } from './smoke.ts';
@@ -122,7 +122,7 @@ export async function knock(
   const unsigned = operations.filter((one) => specOf(one)?.authentication !== 'sigv4');
   const isGiven = provider !== undefined && !target.limits.some(({ fixture }) => fixture === 'client');
   const hasClients = target.clients !== undefined || isGiven;
-  const offersClients = target.limits.every(({ operation }) => operation !== dialect.nameOf('register'));
+  const noRegistration = target.limits.find(({ operation }) => operation === dialect.nameOf('register'));
   try {
     const refused = (await nobodyThere()) ?? (await somebodyInFront()) ?? (await nobodyRegistered()) ?? [];
     const shut = new Set(refused.map(({ operation }) => operation));
@@ -185,7 +185,9 @@ export async function knock(
 
   /** Nobody can be had who sends the requests of the other operations. */
   async function nobodyRegistered(): Promise<Refused[] | undefined> {
-    if (unsigned.length === 0 || hasClients || !offersClients) return undefined;
+    if (unsigned.length === 0 || hasClients) return undefined;
+    if (noRegistration !== undefined)
+      return unsigned.map((one) => ({ operation: dialect.nameOf(one), ...unknownClients(noRegistration) }));
     const seen = await everyTime(registrations(target, dialect), () => true, usualTries, isSameTrouble);
     if (seen === undefined) return undefined;
     // What the endpoint itself says of a registration can be judged.

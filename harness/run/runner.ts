@@ -50,8 +50,9 @@ export interface Runner {
 
 const dialects: Record<Target['dialect'], Dialect> = { 'aws-json': awsJson, 'oauth-form': oauthForm };
 
-export function dialectOf({ dialect }: Pick<Target, 'dialect'>): Dialect {
-  return dialects[dialect];
+/** The dialect of a target, with what is usual there. */
+export function dialectOf({ dialect, usualMethod }: Pick<Target, 'dialect' | 'usualMethod'>): Dialect {
+  return usualMethod === undefined ? dialects[dialect] : { ...dialects[dialect], usualMethod };
 }
 
 /** Milliseconds that a timer may be early by, amply. */

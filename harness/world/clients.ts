@@ -4,6 +4,7 @@ import { clientKey, keepKey, publicJwk } from '../../targets/authentication/clie
 import type { Call, Dialect, RegistrationWishes } from '../../targets/dialect.ts';
 import type { FixtureProvider, Offer } from '../../targets/fixtures/provider.ts';
 import { methodOf } from '../../targets/target/by-dialect.ts';
+import { limitOnMethod } from '../../targets/target/limits.ts';
 import type { DeclaredClient, Target } from '../../targets/target/target.ts';
 import type { Vault } from '../capture/vault.ts';
 import type { Sender } from '../send/sender.ts';
@@ -85,6 +86,8 @@ export function clientsOf({
     const { usualMethod } = dialect;
     const { grants, redirectUris, method } = { ...usual, method: usualMethod, ...wishes };
     if (target.clients !== undefined) return declared(wishes, grants);
+    const limit = limitOnMethod(method, target.limits);
+    if (limit !== undefined) throw new Stop('out-of-scope', limit.reason);
     const redirect_uri = redirectUris[0] ?? defaultRedirectUri;
     const keys = await keysOf(method, wishes);
     const usesCodes = grants.includes('authorization_code');

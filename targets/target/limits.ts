@@ -34,13 +34,21 @@ export type Need = OneNeed | readonly OneNeed[];
 export function limitOn(need: Need, limits: readonly Limit[]): Limit | undefined {
   if (typeof need === 'string')
     return limits.find(
-      ({ fixture, without }) =>
+      ({ fixture, without, method }) =>
         need === (without === undefined ? fixture : `${fixture}/${without}`) ||
-        (without === undefined && need.startsWith(`${fixture}/`)),
+        (without === undefined && need.startsWith(`${fixture}/`)) ||
+        (method !== undefined && (need === `auth:${method}` || need === withoutSecret[method])),
     );
   const each = need.map((one) => limitOn(one, limits));
   return each.includes(undefined) ? undefined : each[0];
 }
+
+/** What is another word for a client of this method. */
+const withoutSecret: Readonly<Record<string, Capability>> = { none: 'feature:public-clients' };
+
+/** The limit on clients that authenticate in this way. */
+export const limitOnMethod = (method: string, limits: readonly Limit[]): Limit | undefined =>
+  limits.find((limit) => limit.method === method);
 
 /** The limit on a whole fixture. */
 export const wholeLimitOn = (fixture: Limit['fixture'], limits: readonly Limit[]): Limit | undefined =>

@@ -24,6 +24,10 @@ export interface Limit {
   readonly without?: string;
   readonly grant?: string;
   readonly operation?: string;
+  /** How clients are not authenticated here. */
+  readonly method?: RegisteredMethod;
+  /** Who says so where it is not the target file. */
+  readonly by?: 'metadata';
 }
 
 /** How clients of a server of the standards are authenticated, by the names of RFC 7591 and OpenID Connect. */
@@ -77,6 +81,8 @@ export interface Target {
   readonly limits: readonly Limit[];
   readonly clients?: Readonly<Record<string, DeclaredClient>>;
   readonly login?: Login;
+  /** How clients authenticate where a case wishes nothing else; what its dialect says where the metadata says nothing. */
+  readonly usualMethod?: RegisteredMethod;
   readonly scopes: readonly string[];
   readonly startUrl: string;
   /** Seconds that a response may take. */

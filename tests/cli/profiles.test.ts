@@ -164,11 +164,18 @@ test('a run begins with the endpoints of the issuer, and ends with it where it t
   const [there, mute] = [await serverWith('/t'), await serverWith(undefined)];
   const warnings: string[] = [];
   const found = await reachTarget(targetOfIssuer(there, 'oidc'), (warning) => warnings.push(warning));
-  expect(found).toEqual({
+  const url = `${there}/.well-known/openid-configuration`;
+  expect(found).toMatchObject({
     target: {
       ...targetOfIssuer(there, 'oidc'),
-      endpoint: { metadata: `${there}/.well-known/openid-configuration`, token: `${there}/t` },
+      endpoint: { metadata: url, token: `${there}/t` },
+      limits: [
+        expect.anything(),
+        { operation: 'device_authorization', reason: `${url} names no device_authorization_endpoint` },
+        { operation: 'register', reason: `${url} names no registration_endpoint` },
+      ],
     },
+    asked: [{ request: { url } }, {}],
     requests: 2,
   });
   const own = { ...targetOfIssuer(there, 'oidc'), endpoint: { token: 'http://127.0.0.1:1/own' } };
@@ -185,7 +192,7 @@ test('a run begins with the endpoints of the issuer, and ends with it where it t
 
 test('a target of AWS is not asked for any metadata', async () => {
   const target = targetAt('http://127.0.0.1:1');
-  expect(await reachTarget(target)).toEqual({ target, requests: 0 });
+  expect(await reachTarget(target)).toEqual({ target, asked: [], requests: 0 });
 });
 
 test('what has cases and no endpoint is told before they are run', () => {

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { capabilitiesOf, endpointsIn, metadataPlaces, offersIn } from '../../targets/metadata.ts';
+import { endpointsIn, metadataPlaces, unofferedIn, usualMethodIn } from '../../targets/metadata.ts';
 import { type Reached, reach, targetReached } from '../../targets/reach.ts';
 import { type Target, targetOfIssuer } from '../../targets/target/target.ts';
 import { createTransport } from '../../targets/transport/transport.ts';
@@ -122,42 +122,63 @@ test('everything that a document names is found by the name of its operation', (
   expect(wrong.toSorted()).toEqual(['jwks_uri', 'revocation_endpoint', 'userinfo_endpoint']);
 });
 
-test('what a document says that the server can do', () => {
-  const offers = offersIn({
-    token_endpoint_auth_methods_supported: ['private_key_jwt', 'none', 'tls_client_auth', 5],
-    token_endpoint_auth_signing_alg_values_supported: ['ES256'],
-    grant_types_supported: ['authorization_code', 'refresh_token'],
-    code_challenge_methods_supported: ['plain', 'S256'],
-    scopes_supported: ['openid', 'email'],
-  });
-  expect(offers).toEqual({
-    authMethods: ['private_key_jwt', 'none', 'tls_client_auth'],
-    assertionAlgorithms: ['ES256'],
-    grants: ['authorization_code', 'refresh_token'],
-    challengeMethods: ['plain', 'S256'],
-    scopes: ['openid', 'email'],
-    isOpenId: true,
-  });
-  expect(capabilitiesOf(offers)).toEqual([
-    'auth:none',
-    'auth:private_key_jwt',
-    'feature:metadata',
-    'feature:openid',
-    'feature:pkce',
-    'feature:public-clients',
-    'feature:scopes',
+const wholeDocument = {
+  device_authorization_endpoint: 'https://id.test/device',
+  registration_endpoint: 'https://id.test/register',
+};
+
+const leftOut = (document: object) =>
+  unofferedIn({ ...wholeDocument, ...document }, 'https://id.test/m').map(
+    ({ grant, operation, method }) => grant ?? operation ?? method,
+  );
+
+test('what a document says that the server does not have', () => {
+  expect(leftOut({})).toEqual([]);
+  expect(leftOut({ grant_types_supported: [] })).toEqual([]);
+  expect(leftOut({ grant_types_supported: 'authorization_code' })).toEqual([]);
+  expect(leftOut({ grant_types_supported: ['authorization_code', 'refresh_token', 'implicit'] })).toEqual([
+    'client_credentials',
+    'password',
+    'urn:ietf:params:oauth:grant-type:device_code',
+    'urn:ietf:params:oauth:grant-type:jwt-bearer',
+    'urn:ietf:params:oauth:grant-type:token-exchange',
   ]);
+  expect(
+    leftOut({ token_endpoint_auth_methods_supported: ['client_secret_post', 'none', 'tls_client_auth', 5] }),
+  ).toEqual(['client_secret_basic', 'private_key_jwt', 'client_secret_jwt']);
+  expect(unofferedIn({}, 'https://id.test/m')).toEqual([
+    {
+      operation: 'device_authorization',
+      by: 'metadata',
+      reason: 'https://id.test/m names no device_authorization_endpoint',
+    },
+    {
+      operation: 'register',
+      by: 'metadata',
+      reason: 'https://id.test/m names no registration_endpoint',
+    },
+  ]);
+  expect(unofferedIn({}, 'https://id.test/m', ['register', 'token'])).toHaveLength(1);
 });
 
-test('what is not said is what RFC 8414 has for it, but for the grants, which nobody can know', () => {
-  const offers = offersIn({ grant_types_supported: 'authorization_code' });
-  expect(offers).toEqual({
-    authMethods: ['client_secret_basic'],
-    assertionAlgorithms: [],
-    challengeMethods: [],
-    isOpenId: false,
-  });
-  expect(capabilitiesOf(offers)).toEqual(['auth:client_secret_basic', 'feature:metadata']);
+test('clients authenticate as the metadata has it, by Basic where it says nothing', () => {
+  const usual = (listed: unknown) => usualMethodIn({ token_endpoint_auth_methods_supported: listed });
+  expect(usual(['private_key_jwt', 'client_secret_post'])).toBe('client_secret_post');
+  expect(usual(['none'])).toBe('none');
+  expect(usual(['none', 'client_secret_basic'])).toBe('client_secret_basic');
+  expect(usual(['tls_client_auth'])).toBeUndefined();
+  expect(usual(undefined)).toBeUndefined();
+});
+
+test('the grant that a target file declares is not taken away by the metadata', async () => {
+  const { origin } = await server((url) => ({
+    [oauth]: metadataOf(url, { ...wholeDocument, grant_types_supported: ['authorization_code'] }),
+  }));
+  const grantsOf = ({ unoffered }: Reached) => unoffered.map(({ grant }) => grant);
+  const target = targetOfIssuer(origin, 'oauth2');
+  expect(grantsOf(await reached(target))).toContain('password');
+  const login = { username: 'alice', password: 'x', passwordGrant: true };
+  expect(grantsOf(await reached({ ...target, login }))).not.toContain('password');
 });
 
 test('two documents complete each other; where they differ the first counts, and it is said', async () => {
@@ -204,16 +225,35 @@ test('the target file has the last word, and what it overrules is said', async (
     `https://proxy.test/token is taken for token as the target file says, and not ${origin}/token, as the metadata of ${origin} does`,
     `https://keys.test/jwks is taken for jwks as the target file says, and not ${origin}/jwks, as the metadata of ${origin} does`,
   ]);
-  expect(targetReached(target, found)).toEqual({ ...target, endpoint: found.endpoints });
+  expect(targetReached(target, found)).toEqual({
+    ...target,
+    endpoint: found.endpoints,
+    limits: [...target.limits, ...found.unoffered],
+  });
+  expect(found.unoffered.map(({ operation }) => operation)).toEqual(['device_authorization']);
 });
 
 test('a target knows afterwards where its endpoints and keys are', async () => {
-  const { origin } = await server((url) => ({ [openId]: metadataOf(url) }));
+  const { origin } = await server((url) => ({
+    [openId]: metadataOf(url, {
+      device_authorization_endpoint: `${url}/device`,
+      registration_endpoint: `${url}/register`,
+      token_endpoint_auth_methods_supported: ['none'],
+    }),
+  }));
   const target = targetOfIssuer(origin, 'oidc');
   expect(targetReached(target, await reached(target))).toEqual({
     ...target,
-    endpoint: { metadata: `${origin}${openId}`, token: `${origin}/token`, jwks: `${origin}/jwks` },
+    endpoint: {
+      metadata: `${origin}${openId}`,
+      token: `${origin}/token`,
+      device_authorization: `${origin}/device`,
+      register: `${origin}/register`,
+      jwks: `${origin}/jwks`,
+    },
     jwks: `${origin}/jwks`,
+    usualMethod: 'none',
+    limits: [...target.limits, ...(await reached(target)).unoffered],
   });
 });
 
@@ -222,14 +262,19 @@ test('without an issuer nobody is asked', async () => {
     ...targetOfIssuer('https://id.test', 'oauth2'),
     endpoint: { token: 'https://id.test/token' },
   };
-  expect(await reached(target)).toEqual({ endpoints: target.endpoint, asked: [], warnings: [] });
+  expect(await reached(target)).toEqual({
+    endpoints: target.endpoint,
+    unoffered: [],
+    asked: [],
+    warnings: [],
+  });
 });
 
 test('with the endpoint for tokens in the target file no metadata is needed, and it is said that there is none', async () => {
   const { origin } = await server(() => ({}));
   const target = { ...targetOfIssuer(origin, 'oidc'), endpoint: { token: `${origin}/token` } };
-  const { endpoints, offers, warnings, trouble } = await reached(target);
-  expect([endpoints, offers, trouble]).toEqual([target.endpoint, undefined, undefined]);
+  const { endpoints, unoffered, warnings, trouble } = await reached(target);
+  expect([endpoints, unoffered, trouble]).toEqual([target.endpoint, [], undefined]);
   expect(warnings).toEqual([
     `the metadata of ${origin} is not used: ${origin}${openId} answered 404; ${origin}${oauth} answered 404`,
   ]);
