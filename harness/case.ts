@@ -1,5 +1,6 @@
 import type { Counting } from '../specs/read.ts';
 import type { Operation } from '../targets/dialect.ts';
+import type { Need } from '../targets/target/limits.ts';
 import type { Observation, Probe } from './probe.ts';
 import type { World } from './world/world.ts';
 
@@ -43,6 +44,8 @@ export interface Rule extends Counting {
   readonly couldHave?: (seen: Observation) => boolean;
   /** It speaks of answers too that are not in the coding that they name, and that no client can read. */
   readonly ofUnreadable?: true;
+  /** What a target has that may show such a response. */
+  readonly needs?: readonly Need[];
   /** It needs the keys that the target file names as `jwks`. */
   readonly needsKeys?: true;
 }

@@ -6,7 +6,7 @@ import { notOffered } from '../harness/stop.ts';
 import { invalidScopeOrIgnored, unheardOf } from './grants/unknown-scopes.ts';
 import { fault, flow, grant, refusal } from './kit/cases.ts';
 import { set, without } from './kit/change.ts';
-import { askedBy, unknownClient, wrongSecret } from './kit/credentials.ts';
+import { askedBy, secretOf, unknownClient, wrongSecret } from './kit/credentials.ts';
 import { deviceAuthorization, deviceClient, deviceCodeGrant, strangerTo } from './kit/given.ts';
 import { withMember } from './kit/member.ts';
 
@@ -115,8 +115,8 @@ export const startDeviceAuthorization: readonly Case[] = [
     title: "another client's secret",
     requirement: 'RFC8628-3.1-client-auth',
     change: async (valid, world) => {
-      const { client_secret } = await deviceClient(world, { name: 'other' });
-      return withMember(valid, 'client_secret', client_secret);
+      const other = await deviceClient(world, { name: 'other' });
+      return withMember(valid, 'client_secret', secretOf(other, world));
     },
     expect: rejected('invalid_client'),
   }),

@@ -4,6 +4,7 @@ import type { Sample } from '../harness/exchange.ts';
 import { Stop } from '../harness/stop.ts';
 import type { World } from '../harness/world/world.ts';
 import * as iam from './aws/given.ts';
+import { registered, secretOf } from './kit/credentials.ts';
 import { anyGrant, anyWay, codeClient, deviceClient, refreshTokenOf, registration } from './kit/given.ts';
 
 /**
@@ -80,7 +81,7 @@ const secrets: readonly Secret[] = [
     about: { operation: 'register', needs: [] },
     draw: async (world) => {
       const sent = await world.send('probe', await registration(world));
-      return [sent.text('client_secret'), sent.text('client_id')];
+      return [secretOf(registered(sent, world), world), sent.text('client_id')];
     },
   },
   {

@@ -125,30 +125,39 @@ const optional: readonly string[] = ['device_authorization', 'register'];
  */
 export function unofferedIn(document: Document, url: string, known: readonly string[] = []): Limit[] {
   const { operations } = readDialect('oauth-form');
-  const by = 'metadata';
-  const isLeftOut = (list: string, value: string) => {
-    const listed = listIn(document, list);
-    return listed !== undefined && listed.length > 0 && !listed.includes(value);
+  const leftOut = <T extends string>(name: string, values: readonly T[]): [T, string][] => {
+    const listed = listIn(document, name) ?? [];
+    const missing = listed.length === 0 ? [] : values.filter((one) => !listed.includes(one));
+    return missing.map((one) => [one, `${url} lists no ${one} in ${name}`]);
   };
-  const grants = Object.keys(operations.token?.grants ?? {})
-    .filter((grant) => isLeftOut('grant_types_supported', grant))
-    .map((grant) => ({ grant, by, reason: `${url} lists no ${grant} in grant_types_supported` }) as const);
-  const others = methods
-    .filter((method) => isLeftOut('token_endpoint_auth_methods_supported', method))
-    .map(
-      (method) =>
-        ({
-          method,
-          by,
-          reason: `${url} lists no ${method} in token_endpoint_auth_methods_supported`,
-        }) as const,
-    );
-  const missing = optional
-    .map((operation) => ({ operation, endpoint: operations[operation]?.endpoint ?? '' }))
-    .filter(({ operation, endpoint }) => !known.includes(operation) && document[endpoint] === undefined)
-    .map(({ operation, endpoint }) => ({ operation, by, reason: `${url} names no ${endpoint}` }) as const);
-  return [...missing, ...grants, ...others];
+  const unnamed = optional
+    .map((operation) => [operation, operations[operation]?.endpoint ?? ''] as const)
+    .filter(([operation, member]) => !known.includes(operation) && document[member] === undefined)
+    .map(([operation, member]) => [operation, `${url} names no ${member}`] as const);
+  const grants = leftOut('grant_types_supported', Object.keys(operations.token?.grants ?? {}));
+  const unlisted = leftOut('token_endpoint_auth_methods_supported', methods);
+  const confidential = unlisted.filter(([method]) => method !== 'none');
+  const isPublic = listIn(document, 'token_endpoint_auth_methods_supported')?.every((one) => one === 'none');
+  // Each of the two is of no use without the other (RFC 8628 §3).
+  const devices = grants.flatMap(([grant, reason]) =>
+    grant === deviceCodeGrant ? [['device_authorization', reason] as const] : [],
+  );
+  const noDevices = unnamed.flatMap(([operation, reason]) =>
+    operation === 'device_authorization' ? [[deviceCodeGrant, reason] as const] : [],
+  );
+  // RFC 6749 §4.4: for confidential clients alone.
+  const noCredentials = isPublic
+    ? confidential.slice(0, 1).map(([, reason]) => ['client_credentials', reason] as const)
+    : [];
+  const by = 'metadata';
+  return [
+    ...[...unnamed, ...devices].map(([operation, reason]) => ({ operation, by, reason }) as const),
+    ...[...grants, ...noDevices, ...noCredentials].map(([grant, reason]) => ({ grant, by, reason }) as const),
+    ...unlisted.map(([method, reason]) => ({ method, by, reason }) as const),
+  ];
 }
+
+const deviceCodeGrant = 'urn:ietf:params:oauth:grant-type:device_code';
 
 /** How clients usually authenticate at a server: the first of our methods that it lists; undefined where it lists none. */
 export const usualMethodIn = (document: Document): RegisteredMethod | undefined =>

@@ -144,7 +144,7 @@ export function planFor(catalogue: Catalogue, target: Target, selection: Selecti
           one.operation === operation ||
           (one.grant !== undefined && grants.includes(one.grant)) ||
           (way !== undefined && takesAway(one, way, dialect)),
-      ) ?? needs.map((need) => limitOn(need, target.limits)).find((found) => found !== undefined);
+      ) ?? limitOnOne(needs);
     return {
       id: probe.id,
       title: probe.title,
@@ -160,6 +160,10 @@ export function planFor(catalogue: Catalogue, target: Target, selection: Selecti
     };
   }
 
+  function limitOnOne(needs: readonly Need[] = []): Limit | undefined {
+    return needs.map((need) => limitOn(need, target.limits)).find((found) => found !== undefined);
+  }
+
   function notApplicable(limit: Limit | undefined, { refuses }: Case): Pick<PlannedCase, 'notApplicable'> {
     if (limit !== undefined) return { notApplicable: limit.reason };
     return refuses === undefined || !declared.has(refuses)
@@ -169,10 +173,11 @@ export function planFor(catalogue: Catalogue, target: Target, selection: Selecti
 
   function plannedRule(rule: Rule): PlannedCase {
     const named = rule.operation && dialect.nameOf(rule.operation);
-    const limit = target.limits.find(
-      ({ operation, fixture }) =>
-        (operation !== undefined && operation === named) || (fixture === 'jwks' && rule.needsKeys === true),
-    );
+    const limit =
+      target.limits.find(
+        ({ operation, fixture }) =>
+          (operation !== undefined && operation === named) || (fixture === 'jwks' && rule.needsKeys === true),
+      ) ?? limitOnOne(rule.needs);
     return {
       id: rule.id,
       title: rule.title,

@@ -1,8 +1,10 @@
 import type { JSONWebKeySet } from 'jose';
 import { presented, proven, ready } from '../../targets/authentication/all.ts';
+import type { Credential } from '../../targets/authentication/authentication.ts';
 import type { Credentials } from '../../targets/authentication/aws-signature.ts';
 import type { Call, Dialect, Operation } from '../../targets/dialect.ts';
-import type { Target } from '../../targets/target/target.ts';
+import { limitOnMethod } from '../../targets/target/limits.ts';
+import type { Limit, Target } from '../../targets/target/target.ts';
 import type { Transport, WireResponse } from '../../targets/transport/transport.ts';
 import { capture } from '../capture/capture.ts';
 import { factsOf, whyNoJwt } from '../capture/jwt.ts';
@@ -84,10 +86,20 @@ export function createSender(parts: SenderParts): Sender {
   const { target, dialect, transport, probe, exchanges, vault } = parts;
   let pendingFault: Fault | undefined;
 
+  /** Where clients have no secrets, another secret is the same request. */
+  function limitOnSecrets(by: Credential | undefined): Limit | undefined {
+    const isShown = by?.method !== 'none' && by?.method !== 'private_key_jwt';
+    return by?.client_secret === undefined || isShown
+      ? undefined
+      : limitOnMethod('client_secret_basic', target.limits);
+  }
+
   async function send(step: Step, wanted: Call): Promise<Sent> {
     const operation = dialect.nameOf(wanted.operation);
     const limit = target.limits.find((one) => one.operation === operation);
     if (limit !== undefined) throw new Stop('out-of-scope', limit.reason);
+    const open = limitOnSecrets(wanted.by);
+    if (open !== undefined) throw new Stop('out-of-scope', open.reason);
     const { credentials, clock } = parts;
     const proof = { target, ahead: clock.advanced, credentials, tokenEndpoint };
     const by = await ready(wanted.by, wanted.as, proof);

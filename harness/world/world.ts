@@ -5,7 +5,7 @@ import type { Credentials } from '../../targets/authentication/aws-signature.ts'
 import type { BodyType } from '../../targets/bodies/body.ts';
 import type { Call, Operation, RawChange, RegistrationWishes } from '../../targets/dialect.ts';
 import type { FixtureProvider } from '../../targets/fixtures/provider.ts';
-import { limitOnAsking } from '../../targets/target/limits.ts';
+import { limitOnAsking, limitOnMethod } from '../../targets/target/limits.ts';
 import type { Limit, Target } from '../../targets/target/target.ts';
 import { whyNoJwt } from '../capture/jwt.ts';
 import { patientVault } from '../capture/vault.ts';
@@ -47,6 +47,8 @@ export interface World extends Random, Codes {
   readonly usualMethod: Client['method'];
   /** What makes it a public client. */
   readonly publicly: Pick<ClientWishes, 'method'>;
+  /** The limit on all that shows a secret, where clients have none here. */
+  readonly limitOnSecrets: Limit | undefined;
   /** What a registration of a client with these wishes says. */
   readonly registration: (wishes: Omit<RegistrationWishes, 'scopes' | 'method'>) => Call['members'];
   /** The request that starts a device authorization. */
@@ -137,6 +139,11 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
   const client = shared.client ?? clientsOf({ target, dialect, vault, sender, random, ask });
   const codes = codesOf({ target, vault, random, ask, secret });
 
+  const limitOnSecrets =
+    dialect.usualMethod === 'none' || dialect.usualMethod === 'private_key_jwt'
+      ? limitOnMethod('client_secret_basic', target.limits)
+      : undefined;
+
   const starting = (by: Client): Call => ({
     operation: 'device_authorization',
     by,
@@ -187,10 +194,15 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
   return {
     ...random,
     target,
-    registration: (wishes) =>
-      dialect.registration({ scopes: target.scopes, method: dialect.usualMethod, ...wishes }, target),
+    registration: (wishes) => {
+      // Who registers keys has them made before: that is what `client` is for.
+      if (dialect.usualMethod === 'private_key_jwt' && limitOnSecrets !== undefined)
+        throw new Stop('out-of-scope', limitOnSecrets.reason);
+      return dialect.registration({ scopes: target.scopes, method: dialect.usualMethod, ...wishes }, target);
+    },
     starting,
     usualMethod: dialect.usualMethod,
+    limitOnSecrets,
     publicly: dialect.publicMethod === dialect.usualMethod ? {} : { method: dialect.publicMethod },
     way: (ways) => wayOf(ways, target.limits, dialect),
     limitOn: (way) => target.limits.find((limit) => takesAway(limit, way, dialect)),

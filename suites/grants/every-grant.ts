@@ -5,7 +5,14 @@ import { faultsOf } from '../aws/faults.ts';
 import { scopes } from '../aws/scopes.ts';
 import { grant, refusal } from '../kit/cases.ts';
 import { type Change, madeUp, onTheWire, repeated, set, swappedCase, without } from '../kit/change.ts';
-import { byNobody, unknownClient, withoutId, withoutSecret, wrongSecret } from '../kit/credentials.ts';
+import {
+  byNobody,
+  secretOf,
+  unknownClient,
+  withoutId,
+  withoutSecret,
+  wrongSecret,
+} from '../kit/credentials.ts';
 import { type AnyGrantAt, type GrantAt, ofGrant } from '../kit/grant.ts';
 import { withMember } from '../kit/member.ts';
 import { type ByClient, type GrantType, grants } from './table.ts';
@@ -78,7 +85,7 @@ const wrong: readonly Row<AnyGrantAt & ByClient>[] = [
       ({ client }) =>
       async (valid, world) => {
         const other = await client(world, { name: 'other' });
-        return withMember(valid, 'client_secret', other.client_secret);
+        return withMember(valid, 'client_secret', secretOf(other, world));
       },
     expect: invalidClient,
   },
@@ -88,7 +95,7 @@ const wrong: readonly Row<AnyGrantAt & ByClient>[] = [
     requirement: 'RFC7591-3.2.1-expired-secret',
     needs: ['expire/clientSecret'],
     change: () => async (valid, world) => {
-      await world.expire('clientSecret', String(valid.by?.client_secret));
+      await world.expire('clientSecret', secretOf(valid.by, world));
       return valid;
     },
     expect: invalidClient,

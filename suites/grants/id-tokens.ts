@@ -1,8 +1,8 @@
 import type { Case } from '../../harness/case.ts';
 import { granted } from '../../harness/expectation.ts';
 import { notOffered } from '../../harness/stop.ts';
-import type { Client } from '../../harness/world/artefacts.ts';
 import { flow } from '../kit/cases.ts';
+import { registered } from '../kit/credentials.ts';
 import { codeRegistration, redeeming } from '../kit/given.ts';
 import { codeAt, ofGrant, openIdCode, openIdScope } from '../kit/grant.ts';
 import { idTokenOf, isPresent } from '../kit/rule.ts';
@@ -66,12 +66,8 @@ export const idTokenCases: readonly Case[] = [
       const asked = await codeRegistration(world);
       const members = { ...asked.members, id_token_signed_response_alg: 'RS256' };
       const sent = await world.send('control: registration', { ...asked, members });
-      const client: Client = {
-        method: world.usualMethod,
-        client_id: sent.text('client_id'),
-        client_secret: sent.text('client_secret'),
-        redirect_uri: String([asked.members.redirect_uris].flat()[0]),
-      };
+      const redirect_uri = String([asked.members.redirect_uris].flat()[0]);
+      const client = registered(sent, world, { redirect_uri });
       const code = await world.authorizationCode(client, openIdScope(codeGrant, world));
       await world.send('probe', redeeming(client, code));
     },

@@ -159,7 +159,7 @@ const prolonged = (before: Observation, again: Observation): number =>
 
 /** An access token that is given again when half of its life is over. */
 const givenAgain = (
-  row: Pick<Case, 'id' | 'title' | 'grant' | 'needs'>,
+  row: Pick<Case, 'id' | 'title' | 'grant' | 'needs' | 'presupposes'>,
   given: Given,
   again: (first: Call, sent: Sent) => Call,
 ): Case =>
@@ -216,6 +216,7 @@ export const livingTokens: readonly Case[] = [
   givenAgain(
     {
       grant: 'refresh_token',
+      presupposes: [codeGrant.grant],
       needs: codeGrant.needs,
       id: 'refresh-token/access-token-given-again',
       title: 'an access token that a refresh brings again when half of its life is over',

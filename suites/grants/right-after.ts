@@ -2,7 +2,7 @@ import type { Case } from '../../harness/case.ts';
 import { granted, rejected } from '../../harness/expectation.ts';
 import type { World } from '../../harness/world/world.ts';
 import { flow } from '../kit/cases.ts';
-import { askedBy, registered } from '../kit/credentials.ts';
+import { askedBy, registered, secretOf } from '../kit/credentials.ts';
 import { invalidGrant, ofAnotherClient, ofAnotherClientSoon } from '../kit/evidence.ts';
 import {
   approvedDevice,
@@ -160,7 +160,7 @@ const devices: readonly Case[] = [
       await world.send('control: other', polling(other, await world.device(other, 'approve')));
       await world.send(
         'probe',
-        withMember(await approvedDevice(world), 'client_secret', other.client_secret),
+        withMember(await approvedDevice(world), 'client_secret', secretOf(other, world)),
       );
     },
   }),
@@ -175,7 +175,7 @@ const devices: readonly Case[] = [
       const other = await deviceClient(world, { name: 'other' });
       const valid = await deviceAuthorization(world);
       await world.send('control', askedBy(valid, other));
-      await world.send('probe', withMember(valid, 'client_secret', other.client_secret));
+      await world.send('probe', withMember(valid, 'client_secret', secretOf(other, world)));
     },
   }),
   flow({

@@ -1,4 +1,4 @@
-import { notOffered } from '../../harness/stop.ts';
+import { notOffered, Stop } from '../../harness/stop.ts';
 import type { Client } from '../../harness/world/artefacts.ts';
 import type { AuthChange, Call, Sent, World } from '../../harness/world/world.ts';
 import { type Change, garbage, without } from './change.ts';
@@ -59,12 +59,20 @@ export const spelledOut: Change = spelling();
 /** A percent-encoding means the same in either case (RFC 3986 §2.1). */
 export const spelledOutInSmall: Change = spelling((hex) => hex.toLowerCase());
 
+/** The secret of a client. Where clients have none here the case does not apply. */
+export function secretOf(client: { readonly client_secret?: unknown } | undefined, world: World): string {
+  const limit = client?.client_secret === undefined ? world.limitOnSecrets : undefined;
+  if (limit !== undefined) throw new Stop('out-of-scope', limit.reason);
+  return String(client?.client_secret);
+}
+
 /** The client that a registration brought. */
-export function registered(sent: Sent, { usualMethod }: World, more: Partial<Client> = {}): Client {
+export function registered(sent: Sent, world: World, more: Partial<Client> = {}): Client {
+  const { usualMethod } = world;
   return {
     method: usualMethod,
     client_id: sent.text('client_id'),
-    client_secret: sent.text('client_secret'),
+    ...(usualMethod !== 'none' && { client_secret: sent.text('client_secret') }),
     redirect_uri: '',
     ...more,
   };

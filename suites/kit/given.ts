@@ -203,16 +203,22 @@ export function outlives({ expires_in }: Device, seconds: number): void {
 }
 
 /** A registration that only asks for what every client may have. */
-export const registration: Given = (world) =>
-  inScope([deviceCodeGrant], world).length === 0 ? codeRegistration(world) : deviceRegistration(world);
+export const registration: Given = (world) => {
+  if (inScope([deviceCodeGrant], world).length > 0) return registrationFor(deviceFlow)(world);
+  return inScope(codeFlow, world).length > 0
+    ? codeRegistration(world)
+    : registrationFor(['client_credentials'])(world);
+};
 
-const deviceRegistration: Given = async (world) => ({
-  operation: 'register',
-  members: world.registration({
-    name: `token-conformance ${world.garbage(8)}`,
-    grants: inScope(deviceFlow, world),
-  }),
-});
+const registrationFor =
+  (grants: readonly string[]): Given =>
+  async (world) => ({
+    operation: 'register',
+    members: world.registration({
+      name: `token-conformance ${world.garbage(8)}`,
+      grants: inScope(grants, world),
+    }),
+  });
 
 /** A registration for the code flow. */
 export const codeRegistration: Given = async (world) => ({

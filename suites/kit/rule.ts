@@ -16,6 +16,7 @@ export type RuleRow = Pick<Rule, 'id' | 'title' | 'requirement' | 'expected' | '
       | 'ofUnreadable'
       | 'across'
       | 'acrossProblem'
+      | 'needs'
       | 'needsKeys'
     >
   >;

@@ -46,6 +46,7 @@ export const errors: RuleRow[] = [
     dialects: ['oauth-form'],
     title: 'the challenge to a client that failed to authenticate with HTTP Basic',
     requirement: 'RFC6749-5.2-401-www-authenticate',
+    needs: ['auth:client_secret_basic'],
     expected: 'status 401, and WWW-Authenticate with the scheme Basic',
     applies: (seen) =>
       isError(seen) &&

@@ -151,6 +151,10 @@ const recommended: RuleRow[] = [
     title: 'client authentication by a pair of keys in the metadata',
     requirement: 'RFC9700-2.5-asymmetric-auth-offered',
     expected: 'private_key_jwt, tls_client_auth or self_signed_tls_client_auth among the methods',
+    applies: (seen) =>
+      seen.reply.outcome === 'granted' &&
+      list(seen, 'token_endpoint_auth_methods_supported').some((one) => one !== 'none'),
+    optional: 'the metadata lists no way to authenticate clients',
     problem: (seen) => {
       const name = 'token_endpoint_auth_methods_supported';
       return when(

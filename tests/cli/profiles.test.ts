@@ -173,6 +173,7 @@ test('a run begins with the endpoints of the issuer, and ends with it where it t
         expect.anything(),
         { operation: 'device_authorization', reason: `${url} names no device_authorization_endpoint` },
         { operation: 'register', reason: `${url} names no registration_endpoint` },
+        { grant: expect.stringContaining('device_code') },
       ],
     },
     asked: [{ request: { url } }, {}],

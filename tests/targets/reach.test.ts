@@ -131,15 +131,17 @@ const leftOut = (document: object) =>
   unofferedIn({ ...wholeDocument, ...document }, 'https://id.test/m').map(
     ({ grant, operation, method }) => grant ?? operation ?? method,
   );
+const device = 'urn:ietf:params:oauth:grant-type:device_code';
 
 test('what a document says that the server does not have', () => {
   expect(leftOut({})).toEqual([]);
   expect(leftOut({ grant_types_supported: [] })).toEqual([]);
   expect(leftOut({ grant_types_supported: 'authorization_code' })).toEqual([]);
   expect(leftOut({ grant_types_supported: ['authorization_code', 'refresh_token', 'implicit'] })).toEqual([
+    'device_authorization',
     'client_credentials',
     'password',
-    'urn:ietf:params:oauth:grant-type:device_code',
+    device,
     'urn:ietf:params:oauth:grant-type:jwt-bearer',
     'urn:ietf:params:oauth:grant-type:token-exchange',
   ]);
@@ -157,8 +159,16 @@ test('what a document says that the server does not have', () => {
       by: 'metadata',
       reason: 'https://id.test/m names no registration_endpoint',
     },
+    { grant: device, by: 'metadata', reason: 'https://id.test/m names no device_authorization_endpoint' },
   ]);
-  expect(unofferedIn({}, 'https://id.test/m', ['register', 'token'])).toHaveLength(1);
+  expect(unofferedIn({}, 'https://id.test/m', ['register', 'token'])).toHaveLength(2);
+  expect(leftOut({ token_endpoint_auth_methods_supported: ['none'] })).toEqual([
+    'client_credentials',
+    'client_secret_basic',
+    'client_secret_post',
+    'private_key_jwt',
+    'client_secret_jwt',
+  ]);
 });
 
 test('clients authenticate as the metadata has it, by Basic where it says nothing', () => {
@@ -230,7 +240,10 @@ test('the target file has the last word, and what it overrules is said', async (
     endpoint: found.endpoints,
     limits: [...target.limits, ...found.unoffered],
   });
-  expect(found.unoffered.map(({ operation }) => operation)).toEqual(['device_authorization']);
+  expect(found.unoffered.map(({ operation, grant }) => operation ?? grant)).toEqual([
+    'device_authorization',
+    device,
+  ]);
 });
 
 test('a target knows afterwards where its endpoints and keys are', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Case } from '../../../harness/case.ts';
 import { conforming, documented, type Expectation, granted, rejected } from '../../../harness/expectation.ts';
+import { Stop } from '../../../harness/stop.ts';
 import type { World } from '../../../harness/world/world.ts';
 import { codeRegistration, deviceAuthorization, deviceCodeGrant, registration } from '../../kit/given.ts';
 import { bodyOf } from '../bodies/all.ts';
@@ -177,29 +178,29 @@ const allowed = (
       title: 'clients of each flow, with redirect URIs of any port, with and without optional members',
       requirement: 'RFC7591-3.2.1-registration-response',
     },
-    ({ target: { limits, dialect } }) =>
-      fc.oneof(
-        // Observed at AWS without scopes too: a client of the oldest kind, which names no grants. Elsewhere it has
-        // that of codes then, which needs redirect URIs (RFC 7591 §2).
-        ...(dialect === 'aws-json'
-          ? [
-              fc.record({
-                flow: fc.constant('unsaid' as const),
-                ports: fc.constant<number[]>([]),
-                scopes: fc.boolean(),
-              }),
-            ]
-          : []),
-        ...(['device', 'code'] as const)
-          .filter((flow) => !limits.some(({ grant }) => grant === grantOf[flow]))
-          .map((flow) =>
-            fc.record({
-              flow: fc.constant(flow),
-              ports: flow === 'code' ? ports() : fc.constant<number[]>([]),
-              scopes: fc.constant(true),
-            }),
-          ),
-      ),
+    ({ target: { limits, dialect } }) => {
+      const limitOn = (flow: keyof typeof grantOf) => limits.find(({ grant }) => grant === grantOf[flow]);
+      const flows = (['device', 'code'] as const).filter((flow) => limitOn(flow) === undefined);
+      // Observed at AWS without scopes too: a client of the oldest kind, which names no grants. Elsewhere it has
+      // that of codes then, which needs redirect URIs (RFC 7591 §2).
+      const unsaid = fc.record({
+        flow: fc.constant('unsaid' as const),
+        ports: fc.constant<number[]>([]),
+        scopes: fc.boolean(),
+      });
+      const reason = limitOn('code')?.reason;
+      if (dialect !== 'aws-json' && flows.length === 0) throw new Stop('out-of-scope', reason);
+      return fc.oneof(
+        ...(dialect === 'aws-json' ? [unsaid] : []),
+        ...flows.map((flow) =>
+          fc.record({
+            flow: fc.constant(flow),
+            ports: flow === 'code' ? ports() : fc.constant<number[]>([]),
+            scopes: fc.constant(true),
+          }),
+        ),
+      );
+    },
     async ({ flow, ports: some, scopes }, world) => {
       const { members } = await (flow === 'code' ? codeRegistration : registration)(world);
       const { grant_types, scope, redirect_uris, ...others } = members;
