@@ -59,6 +59,7 @@ export function chooseTarget(
     return {
       ...targetOfIssuer(own, profile, 'reference emulator'),
       ...(login && { login, limits: limitsOf({ dialect, login }) }),
+      timeoutSeconds: embeddedTimeout,
       scopes: ['openid', 'offline_access'],
       ...(fixtures !== undefined && { fixtures }),
     };
@@ -66,10 +67,14 @@ export function chooseTarget(
   const url = emulator?.url ?? 'http://127.0.0.1';
   return {
     ...targetAt(url, 'reference emulator'),
+    timeoutSeconds: embeddedTimeout,
     profile: profile ?? 'aws-sso-oidc',
     ...(emulator && { fixtures: emulator.fixtures, jwks: emulator.jwks }),
   };
 }
+
+/** In seconds. A machine that is busy with other things makes the embedded emulator slow, and may not make it silent. */
+const embeddedTimeout = 60;
 
 /** Whether a profile judges the grant `password`, so that the embedded emulator is to offer it. */
 export function knowsPasswordGrant(profile: string): boolean {

@@ -95,6 +95,7 @@ test('a profile of AWS is listed for the emulator or an endpoint as it is for a 
 test('without the options everything is as it was', () => {
   expect(chooseTarget({})).toEqual({
     ...targetAt('http://127.0.0.1', 'reference emulator'),
+    timeoutSeconds: 60,
     profile: 'aws-sso-oidc',
   });
   expect(chooseTarget({ endpoint: issuer })).toEqual(targetAt(issuer));
@@ -111,6 +112,7 @@ const emulator = {
 test('the embedded emulator is taken in the dialect of the profile', () => {
   expect(chooseTarget({ profile: 'oidc' }, emulator)).toEqual({
     ...targetOfIssuer(emulator.oauth.issuer, 'oidc', 'reference emulator'),
+    timeoutSeconds: 60,
     scopes: ['openid', 'offline_access'],
     fixtures: emulator.oauth.fixtures,
     login: { ...passwordUser, passwordGrant: true },
@@ -118,11 +120,13 @@ test('the embedded emulator is taken in the dialect of the profile', () => {
   });
   expect(chooseTarget({ profile: 'oauth21' }, emulator)).toEqual({
     ...targetOfIssuer(emulator.oauth.issuer, 'oauth21', 'reference emulator'),
+    timeoutSeconds: 60,
     scopes: ['openid', 'offline_access'],
     fixtures: emulator.oauth.fixtures,
   });
   expect(chooseTarget({ profile: 'aws-create-token' }, emulator)).toEqual({
     ...targetAt(emulator.url, 'reference emulator'),
+    timeoutSeconds: 60,
     profile: 'aws-create-token',
     fixtures: emulator.fixtures,
     jwks: emulator.jwks,

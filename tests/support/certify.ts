@@ -32,7 +32,8 @@ export async function certifyHere(
     moveTime?: MoveTime;
   } = {},
 ): Promise<Report> {
-  const named: Target = { ...targetAt('http://127.0.0.1'), ...given };
+  // A busy machine makes no emulator silent.
+  const named: Target = { ...targetAt('http://127.0.0.1'), timeoutSeconds: 60, ...given };
   const target = { ...named, limits: limitsOf(named) };
   const catalogue = catalogueOf(target);
   const plan = planFor(catalogue, target, selection);
