@@ -121,6 +121,18 @@ function programFor(io: Io): Command {
     });
 
   program
+    .command('init')
+    .description('look at the metadata of a server, and write a target file for it')
+    .requiredOption('--issuer <url>', 'the issuer, as its metadata has it')
+    .option('--profile <name>', 'oidc where the server is an OpenID provider, else oauth2')
+    .option('-o, --out <file>', 'the target file, which must not be there yet', 'target.yaml')
+    .action(async (options) => {
+      const { init } = await import('./init.ts');
+      const warn = (message: string) => stderr.write(`warning: ${forTerminal(message)}\n`);
+      stdout.write(await init(options, warn));
+    });
+
+  program
     .command('serve')
     .description('start the reference emulator and its fixture service')
     .option('-p, --port <number>', 'port on 127.0.0.1; 0 takes a free one', wholeNumber, 9400)

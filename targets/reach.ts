@@ -24,6 +24,8 @@ export interface Reached {
    * and `authorization` where users are sent.
    */
   readonly endpoints: Readonly<Record<string, string>>;
+  /** What all places together say; absent where there is no metadata. */
+  readonly document?: Document;
   /** What the metadata says that the server does not have; nothing where there is no metadata. */
   readonly unoffered: readonly Limit[];
   /** How clients usually authenticate, where the metadata says it. */
@@ -113,6 +115,7 @@ export function reachedBy(
   const usualMethod = usualMethodIn(document);
   return {
     endpoints,
+    ...(first && { document }),
     unoffered: first
       ? unofferedIn(document, first.url, Object.keys(own)).filter((limit) => !isDeclared(limit))
       : [],

@@ -28,12 +28,12 @@ const wrong: readonly (readonly [what: string, args: readonly string[], message:
   [
     'an unknown command',
     ['certify'],
-    'There is no command "certify". Did you mean "verify"? Known: run, serve, defects, misbehaviours, list, explain, report, verify, merge, compare, diff, baseline, help.',
+    'There is no command "certify". Did you mean "verify"? Known: run, init, serve, defects, misbehaviours, list, explain, report, verify, merge, compare, diff, baseline, help.',
   ],
   [
     'a misspelt command',
     ['lst', '--json'],
-    'There is no command "lst". Did you mean "list"? Known: run, serve, defects, misbehaviours, list, explain, report, verify, merge, compare, diff, baseline, help.',
+    'There is no command "lst". Did you mean "list"? Known: run, init, serve, defects, misbehaviours, list, explain, report, verify, merge, compare, diff, baseline, help.',
   ],
   [
     'an unknown defect',
