@@ -1,0 +1,177 @@
+import { AuthorizationServer, DateInterval, OAuthException } from '@jmondi/oauth2-server';
+import { requestFromVanilla, responseToVanilla } from '@jmondi/oauth2-server/vanilla';
+import { fixtures, newSecret, serve } from '../serving.js';
+
+const scopes = ['read', 'write'].map((name) => ({ name }));
+const user = { id: 'alice' };
+const aDay = () => new Date(Date.now() + 86_400_000);
+
+/** What the library keeps, in memory: the repositories that its documents ask for. */
+function createStore() {
+  const [clients, codes, tokens] = [new Map(), new Map(), new Map()];
+  const byRefreshToken = (value) => [...tokens.values()].find(({ refreshToken }) => refreshToken === value);
+  const clientRepository = {
+    getByIdentifier: async (id) => clients.get(id),
+    isClientValid: async (grant, client, secret) =>
+      client.allowedGrants.includes(grant) && (client.secret ?? undefined) === (secret ?? undefined),
+  };
+  const tokenRepository = {
+    issueToken: async (client, wished, owner) => ({
+      accessToken: newSecret(),
+      accessTokenExpiresAt: aDay(),
+      client,
+      user: owner,
+      scopes: wished,
+    }),
+    issueRefreshToken: async (token, client) => {
+      if (!client.allowedGrants.includes('refresh_token')) return token;
+      token.refreshToken = newSecret();
+      token.refreshTokenExpiresAt = aDay();
+      return token;
+    },
+    persist: async (token) => void tokens.set(token.accessToken, token),
+    revoke: async (token) => {
+      token.accessTokenExpiresAt = new Date(0);
+      token.refreshTokenExpiresAt = new Date(0);
+    },
+    revokeDescendantsOf: async (id) => {
+      for (const token of tokens.values())
+        if (token.originatingAuthCodeId === id) await tokenRepository.revoke(token);
+    },
+    isRefreshTokenRevoked: async ({ refreshTokenExpiresAt }) =>
+      Date.now() > (refreshTokenExpiresAt?.getTime() ?? 0),
+    getByRefreshToken: async (value) => {
+      const token = byRefreshToken(value);
+      if (token === undefined) throw new Error('there is no such refresh token');
+      return token;
+    },
+    getByAccessToken: async (value) => tokens.get(value),
+  };
+  const codeRepository = {
+    getByIdentifier: async (value) => {
+      const code = codes.get(value);
+      if (code === undefined) throw new Error('there is no such code');
+      return code;
+    },
+    issueAuthCode: (client, owner, wished) => ({
+      code: newSecret(),
+      redirectUri: '',
+      expiresAt: aDay(),
+      client,
+      user: owner,
+      scopes: wished,
+    }),
+    persist: async (code) => void codes.set(code.code, code),
+    isRevoked: async (value) => Date.now() > (codes.get(value)?.expiresAt.getTime() ?? 0),
+    revoke: async (value) => {
+      const code = codes.get(value);
+      if (code !== undefined) code.expiresAt = new Date(0);
+    },
+  };
+  const scopeRepository = {
+    getAllByIdentifiers: async (names) => scopes.filter(({ name }) => names.includes(name)),
+    finalize: async (wished) => wished,
+  };
+  return {
+    repositories: { clientRepository, tokenRepository, codeRepository, scopeRepository },
+    newClient: ({ grantTypes, redirectUris, isPublic }) => {
+      const client = {
+        id: newSecret(),
+        name: 'token-conformance',
+        redirectUris,
+        allowedGrants: grantTypes,
+        scopes,
+        ...(!isPublic && { secret: newSecret() }),
+      };
+      clients.set(client.id, client);
+      return { clientId: client.id, ...(!isPublic && { clientSecret: client.secret }) };
+    },
+    expire: {
+      code: (value) => {
+        const code = codes.get(value);
+        if (code !== undefined) code.expiresAt = new Date(0);
+        return code !== undefined;
+      },
+      refreshToken: (value) => {
+        const token = byRefreshToken(value);
+        if (token !== undefined) token.refreshTokenExpiresAt = new Date(0);
+        return token !== undefined;
+      },
+    },
+  };
+}
+
+/**
+ * A server around @jmondi/oauth2-server as its documents have it, with opaque codes and refresh tokens: code, refresh and
+ * client credentials; the user has signed in already and consents to everything.
+ *
+ * @param {number} [port]
+ */
+export function start(port = 0) {
+  const store = createStore();
+  const { clientRepository, tokenRepository, codeRepository, scopeRepository } = store.repositories;
+  const server = new AuthorizationServer(clientRepository, tokenRepository, scopeRepository, newSecret(), {
+    useOpaqueAuthorizationCodes: true,
+    useOpaqueRefreshTokens: true,
+  });
+  server.enableGrantTypes(
+    ['client_credentials', new DateInterval('1h')],
+    ['refresh_token', new DateInterval('1h')],
+    {
+      grant: 'authorization_code',
+      userRepository: { getUserByCredentials: async () => user },
+      authCodeRepository: codeRepository,
+    },
+  );
+  const through = (issuer, answerTo) => async (asked) => {
+    const request = new Request(new URL(asked.url.pathname + asked.url.search, issuer), {
+      method: asked.method,
+      headers: asked.headers,
+      ...(asked.text !== '' && { body: asked.text }),
+    });
+    const answer = await requestFromVanilla(request).then(answerTo).then(responseToVanilla).catch(refusal);
+    const text = await answer.text();
+    return {
+      status: answer.status,
+      headers: Object.fromEntries(answer.headers),
+      ...(text !== '' && { body: JSON.parse(text) }),
+    };
+  };
+  return serve(port, (issuer) => ({
+    '/.well-known/oauth-authorization-server': () => ({
+      status: 200,
+      body: {
+        issuer,
+        authorization_endpoint: `${issuer}/authorize`,
+        token_endpoint: `${issuer}/token`,
+        revocation_endpoint: `${issuer}/revoke`,
+        response_types_supported: ['code'],
+        grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
+        token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+        code_challenge_methods_supported: ['S256'],
+        scopes_supported: scopes.map(({ name }) => name),
+      },
+    }),
+    '/authorize': through(issuer, async (request) => {
+      const wished = await server.validateAuthorizationRequest(request);
+      wished.user = user;
+      wished.isAuthorizationApproved = true;
+      return server.completeAuthorizationRequest(wished);
+    }),
+    '/token': through(issuer, (request) => server.respondToAccessTokenRequest(request)),
+    '/revoke': through(issuer, (request) => server.revoke(request)),
+    ...fixtures(store),
+  }));
+}
+
+/** What its own adapters make of an exception. */
+const refusal = (error) => {
+  const { status, message, errorType, errorDescription } =
+    error.errorType === undefined
+      ? OAuthException.internalServerError('An unexpected error occurred')
+      : error;
+  return Response.json(
+    { status, message, error: errorType, error_description: errorDescription ?? message },
+    { status },
+  );
+};

@@ -1,0 +1,109 @@
+import OAuth2Server from '@node-oauth/oauth2-server';
+import { fixtures, formOf, newSecret, serve } from '../serving.js';
+
+const scopes = ['read', 'write'];
+const user = { id: 'alice' };
+
+/** What the library keeps, in memory: the model that its documents ask for. */
+function createStore() {
+  const [clients, codes, refreshTokens] = [new Map(), new Map(), new Map()];
+  const model = {
+    // Without a secret only a public client is one.
+    getClient: async (id, secret) => {
+      const client = clients.get(id);
+      return client !== undefined && (client.secret ?? null) === (secret ?? null) ? client : false;
+    },
+    saveAuthorizationCode: async (code, client, owner) => {
+      const saved = { ...code, client, user: owner };
+      codes.set(code.authorizationCode, saved);
+      return saved;
+    },
+    getAuthorizationCode: async (code) => codes.get(code) ?? false,
+    revokeAuthorizationCode: async ({ authorizationCode }) => codes.delete(authorizationCode),
+    saveToken: async (token, client, owner) => {
+      const saved = { ...token, client, user: owner };
+      if (token.refreshToken) refreshTokens.set(token.refreshToken, saved);
+      return saved;
+    },
+    getRefreshToken: async (token) => refreshTokens.get(token) ?? false,
+    revokeToken: async ({ refreshToken }) => refreshTokens.delete(refreshToken),
+    getAccessToken: async () => false,
+    getUserFromClient: async ({ id }) => ({ id }),
+    validateScope: async (_, __, wished = ['read']) => wished.every((one) => scopes.includes(one)) && wished,
+  };
+  const ended = (map, member) => (value) => {
+    const found = map.get(value);
+    if (found !== undefined) found[member] = new Date(0);
+    return found !== undefined;
+  };
+  return {
+    model,
+    newClient: ({ grantTypes, redirectUris, isPublic }) => {
+      const client = {
+        id: newSecret(),
+        grants: grantTypes,
+        redirectUris,
+        ...(!isPublic && { secret: newSecret() }),
+      };
+      clients.set(client.id, client);
+      return { clientId: client.id, ...(!isPublic && { clientSecret: client.secret }) };
+    },
+    expire: {
+      code: ended(codes, 'expiresAt'),
+      refreshToken: ended(refreshTokens, 'refreshTokenExpiresAt'),
+    },
+  };
+}
+
+/**
+ * A server around @node-oauth/oauth2-server as its documents have it: code, refresh and client credentials; public
+ * clients need no secret; the user has signed in already and consents to everything.
+ *
+ * @param {number} [port]
+ */
+export function start(port = 0) {
+  const store = createStore();
+  const server = new OAuth2Server({
+    model: store.model,
+    requireClientAuthentication: { authorization_code: false, refresh_token: false },
+    authenticateHandler: { handle: () => user },
+  });
+  const through = (method) => async (asked) => {
+    const request = new OAuth2Server.Request({
+      method: asked.method,
+      headers: asked.headers,
+      query: Object.fromEntries(asked.url.searchParams),
+      body: formOf(asked.text),
+    });
+    const response = new OAuth2Server.Response({});
+    try {
+      await server[method](request, response);
+    } catch (error) {
+      // What is refused before the library looks at the request leaves the response empty.
+      if (response.body === undefined || Object.keys(response.body).length === 0) {
+        response.status = response.get('location') ? response.status : (error.code ?? 500);
+        response.body = { error: error.name, error_description: error.message };
+      }
+    }
+    const { status = 200, headers = {}, body } = response;
+    return { status, headers, body };
+  };
+  return serve(port, (issuer) => ({
+    '/.well-known/oauth-authorization-server': () => ({
+      status: 200,
+      body: {
+        issuer,
+        authorization_endpoint: `${issuer}/authorize`,
+        token_endpoint: `${issuer}/token`,
+        response_types_supported: ['code'],
+        grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
+        token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+        code_challenge_methods_supported: ['S256'],
+        scopes_supported: scopes,
+      },
+    }),
+    '/authorize': through('authorize'),
+    '/token': through('token'),
+    ...fixtures(store),
+  }));
+}
