@@ -1,3 +1,4 @@
+import type { Credential } from '../../targets/authentication/authentication.ts';
 import type { FixtureProvider, Offer } from '../../targets/fixtures/provider.ts';
 import { limitOnAsking } from '../../targets/target/limits.ts';
 import type { FixtureVerb, Target } from '../../targets/target/target.ts';
@@ -10,7 +11,7 @@ export type Output = Readonly<Record<string, unknown>>;
 /** How a case asks the fixture provider: what cannot be had ends the case with the reason. */
 export interface Asking {
   /** What the provider says, whatever it is. Stops the case where the target declares a limit. */
-  ask(verb: FixtureVerb, input: Readonly<Record<string, unknown>>): Promise<Offer>;
+  ask(verb: FixtureVerb, input: Readonly<Record<string, unknown>>, by?: Credential): Promise<Offer>;
   /** What the provider gives. */
   must(verb: FixtureVerb, input: Readonly<Record<string, unknown>>): Promise<Output>;
   /** A member of an output that is a non-empty string; remembered as a secret of this kind. */
@@ -20,10 +21,14 @@ export interface Asking {
 }
 
 export function createAsking(target: Target, fixtures: FixtureProvider, vault: Vault): Asking {
-  async function ask(verb: FixtureVerb, input: Readonly<Record<string, unknown>>): Promise<Offer> {
+  async function ask(
+    verb: FixtureVerb,
+    input: Readonly<Record<string, unknown>>,
+    by?: Credential,
+  ): Promise<Offer> {
     const limit = limitOnAsking(verb, input, target);
     if (limit !== undefined) throw new Stop('out-of-scope', limit.reason);
-    return working(verb, shown(await fixtures(verb, JSON.parse(JSON.stringify(input))), vault));
+    return working(verb, shown(await fixtures(verb, JSON.parse(JSON.stringify(input)), by), vault));
   }
 
   function text(verb: FixtureVerb, output: Output, member: string): string {

@@ -145,10 +145,12 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
 
   async function device(owner: Client, decision?: 'approve' | 'deny'): Promise<Device> {
     const sent = await sender.given('device authorization', starting(owner));
-    const { expires_in, interval } = sent.reply.members;
+    const { expires_in, interval, verification_uri, verification_uri_complete } = sent.reply.members;
     const started = {
       device_code: sent.text('device_code'),
       user_code: sent.text('user_code'),
+      ...(typeof verification_uri === 'string' && { verification_uri }),
+      ...(typeof verification_uri_complete === 'string' && { verification_uri_complete }),
       expires_in: typeof expires_in === 'number' ? expires_in : 600,
       interval: typeof interval === 'number' ? interval : 5,
     };
@@ -156,8 +158,14 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
     return started;
   }
 
-  async function decide({ user_code }: Device, decision: 'approve' | 'deny'): Promise<void> {
-    await must('device-decision', { userCode: user_code, decision });
+  async function decide(device: Device, decision: 'approve' | 'deny'): Promise<void> {
+    const { user_code: userCode, verification_uri, verification_uri_complete } = device;
+    await must('device-decision', {
+      userCode,
+      decision,
+      ...(verification_uri !== undefined && { verificationUri: verification_uri }),
+      ...(verification_uri_complete !== undefined && { verificationUriComplete: verification_uri_complete }),
+    });
   }
 
   async function refreshToken(
