@@ -74,9 +74,12 @@ export function working(verb: FixtureVerb, offer: Offer): Offer {
 export function outputOf(verb: FixtureVerb, offer: Offer): Output {
   if (offer.kind === 'given') return offer.output;
   if (offer.kind === 'not-offered')
-    throw new Stop(
-      'fixture',
-      `the target offers no fixture "${verb}"; offer it, or declare a limit with a reason`,
-    );
+    throw new Stop('fixture', `${unoffered} "${verb}"; offer it, or declare a limit with a reason`);
   throw new Stop('fixture', `the fixture "${verb}" was refused: ${offer.message}`);
 }
+
+const unoffered = 'the target offers no fixture';
+
+/** Whether a case ended because something was asked for and not had, where somebody offers it. */
+export const wasTried = ({ kind, message }: Stop): boolean =>
+  kind === 'fixture' && !message.startsWith(unoffered);

@@ -29,7 +29,7 @@ import type {
   RefreshTokenWishes,
   SubjectToken,
 } from './artefacts.ts';
-import { createAsking, outputOf, shown, working } from './asking.ts';
+import { createAsking, outputOf, shown, wasTried, working } from './asking.ts';
 import { clientsOf, type Sharing } from './clients.ts';
 import { type Codes, codesOf } from './codes.ts';
 import { challengeOf, type Random, randomFor } from './random.ts';
@@ -373,5 +373,5 @@ async function firstOf<T>(...ways: readonly (() => Promise<T>)[]): Promise<T> {
       if (!(error instanceof Stop) || error.kind === 'control') throw error;
       stops.push(error);
     }
-  throw stops.find(({ kind }) => kind === 'out-of-scope') ?? stops[0];
+  throw stops.find(({ kind }) => kind === 'out-of-scope') ?? stops.find(wasTried) ?? stops[0];
 }

@@ -25,7 +25,7 @@ export interface Filled {
 /** Why a form cannot be sent, and the fields that nobody knows what to write into. */
 export interface Unknown {
   readonly kind: 'unknown';
-  readonly why: 'no-login' | 'new-password' | 'fields' | 'no-denial' | 'multipart';
+  readonly why: 'no-login' | 'new-password' | 'fields' | 'multipart';
   readonly fields: readonly Field[];
 }
 
@@ -67,8 +67,6 @@ export function fill({ forms }: Page, errand: Errand): Filled | Unknown | undefi
   if (chosen === undefined) return undefined;
   const { form, asks, button } = chosen;
   const denies = button !== undefined && meaningOf(button) === 'deny';
-  const isForward = button === undefined || meaningOf(button) === 'allow' || meaningOf(button) === 'other';
-  if (errand.decision === 'deny' && asks === 'decision' && !denies && !isForward) return unknown('no-denial');
   const passwords = visible(form).filter(
     (one) => one.kind === 'password' && givenFor(one, errand) === undefined,
   );

@@ -294,7 +294,6 @@ function cannotPass(
     'no-login': `${asked}: write login: { username: …, password: … } into the target file`,
     'new-password': `it asks for a new password: give "login" a user who has none to change`,
     fields: `${asked}: write login: { fields: { ${name}: … } } into the target file`,
-    'no-denial': 'it has nothing to deny with',
     multipart: 'its form is multipart/form-data, which this browser does not write',
   };
   return `${where} cannot be passed: ${advice[unknown.why]}${walk.login === undefined && unknown.why === 'fields' ? ', beside username and password' : ''}`;
