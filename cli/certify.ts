@@ -209,9 +209,11 @@ export function commandLine(
     issuer,
     profile,
     strict = false,
+    interactive = false,
     budget,
   }: Pick<TargetOptions, 'target' | 'endpoint' | 'issuer' | 'profile'> & {
     strict?: boolean;
+    interactive?: boolean;
     budget?: Budget | undefined;
   },
   id: string,
@@ -227,6 +229,7 @@ export function commandLine(
     ...['--case', id, '--seed', String(seed)],
     ...(amount === undefined ? [] : ['--budget', amount]),
     ...(strict ? ['--strict'] : []),
+    ...(interactive ? ['--interactive'] : []),
   ]
     .map(shellWord)
     .join(' ');

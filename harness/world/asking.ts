@@ -1,4 +1,3 @@
-import type { Credential } from '../../targets/authentication/authentication.ts';
 import type { FixtureProvider, Offer } from '../../targets/fixtures/provider.ts';
 import { limitOnAsking } from '../../targets/target/limits.ts';
 import type { FixtureVerb, Target } from '../../targets/target/target.ts';
@@ -11,7 +10,11 @@ export type Output = Readonly<Record<string, unknown>>;
 /** How a case asks the fixture provider: what cannot be had ends the case with the reason. */
 export interface Asking {
   /** What the provider says, whatever it is. Stops the case where the target declares a limit. */
-  ask(verb: FixtureVerb, input: Readonly<Record<string, unknown>>, by?: Credential): Promise<Offer>;
+  ask(
+    verb: FixtureVerb,
+    input: Readonly<Record<string, unknown>>,
+    by?: Parameters<FixtureProvider>[2],
+  ): Promise<Offer>;
   /** What the provider gives. */
   must(verb: FixtureVerb, input: Readonly<Record<string, unknown>>): Promise<Output>;
   /** A member of an output that is a non-empty string; remembered as a secret of this kind. */
@@ -24,7 +27,7 @@ export function createAsking(target: Target, fixtures: FixtureProvider, vault: V
   async function ask(
     verb: FixtureVerb,
     input: Readonly<Record<string, unknown>>,
-    by?: Credential,
+    by?: Parameters<FixtureProvider>[2],
   ): Promise<Offer> {
     const limit = limitOnAsking(verb, input, target);
     if (limit !== undefined) throw new Stop('out-of-scope', limit.reason);

@@ -289,6 +289,11 @@ const impassable: Record<string, readonly [pages: Pages, kind: Offer['kind'], me
     'failed',
     /cannot be read: the page has more elements than any page for a person$/,
   ],
+  'a page of too many fields': [
+    { '/authorize': () => `<form>${'<input type=radio name=a>'.repeat(10_000)}</form>` },
+    'failed',
+    /cannot be read/,
+  ],
   'a page without end': [
     { '/authorize': () => 'x'.repeat(2_000_000) },
     'failed',

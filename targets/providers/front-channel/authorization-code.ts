@@ -17,16 +17,23 @@ export interface CodeParts {
   readonly by: Credential | undefined;
 }
 
+/** An authorization request as a browser makes it. */
+export interface CodeRequest {
+  readonly url: string;
+  readonly state: string;
+  /** The answer in a URL that is its redirect; undefined for any other. */
+  readonly answerIn: (to: string) => URLSearchParams | undefined;
+}
+
 /**
- * The code that a server gives for an authorization request with just the parameters of the input, besides what every
- * request has. The output says so by `exactly`.
+ * The request for a code with just the parameters of the input, besides what every request has.
  *
- * @throws {Ended} (the promise rejects) when the server refuses, or a page cannot be passed
+ * @throws {Ended} (the promise rejects) when the server wants it pushed, and does not take it
  */
-export async function authorizationCode(
+export async function requestForCode(
   input: Input,
   { target, authorization, transport, by }: CodeParts,
-): Promise<Input> {
+): Promise<CodeRequest> {
   const { redirectUri } = input;
   const redirect = typeof redirectUri === 'string' ? redirectUri : undefined;
   const state = randomBytes(16).toString('base64url');
@@ -42,15 +49,18 @@ export async function authorizationCode(
         };
   const url = new URL(authorization);
   for (const [name, value] of Object.entries(shown)) url.searchParams.append(name, value);
-  const answer = await goThrough(
-    {
-      url: url.href,
-      decision: 'approve',
-      login: target.login,
-      answerIn: (to) => answerIn(to, redirect, state),
-    },
-    transport,
-  );
+  return { url: url.href, state, answerIn: (to) => answerIn(to, redirect, state) };
+}
+
+/**
+ * The code that a server gives for that request. The output says by `exactly` that nothing was put in.
+ *
+ * @throws {Ended} (the promise rejects) when the server refuses, or a page cannot be passed
+ */
+export async function authorizationCode(input: Input, parts: CodeParts): Promise<Input> {
+  const { url, state, answerIn: answered } = await requestForCode(input, parts);
+  const walk = { url, decision: 'approve', login: parts.target.login, answerIn: answered } as const;
+  const answer = await goThrough(walk, parts.transport);
   return { code: codeIn(answer ?? new URLSearchParams(), state), exactly: true };
 }
 
@@ -103,7 +113,12 @@ function leadsTo(url: URL, redirectUri: string): boolean {
   );
 }
 
-function codeIn(answer: URLSearchParams, state: string): string {
+/**
+ * The code in an answer to a request with this state.
+ *
+ * @throws {Ended} when there is none
+ */
+export function codeIn(answer: URLSearchParams, state: string): string {
   const [code, error] = [answer.get('code'), answer.get('error')];
   const told = answer.get('state');
   if (told !== state && (told !== null || error === null))

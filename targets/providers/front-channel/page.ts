@@ -51,6 +51,9 @@ export interface Page {
 const mostElements = 20_000;
 const deepest = 500;
 const longestText = 2_000;
+const mostControls = 400;
+/** Of a name, a label, or what stands on a button. */
+const longestName = 300;
 
 /** What is open at a place of the page. */
 interface Gathered {
@@ -126,7 +129,7 @@ export function readPage(html: string): Page {
     {
       onopentag(name, attributes) {
         elements += 1;
-        if (elements > mostElements || open.length > deepest)
+        if (elements > mostElements || open.length > deepest || fields.length + buttons.length > mostControls)
           throw new RangeError('the page has more elements than any page for a person');
         let into: Gathered | undefined;
         if (name === 'form' && form === undefined && unseen === 0) {
@@ -158,7 +161,7 @@ export function readPage(html: string): Page {
       },
       ontext(text) {
         const to = open.findLast(({ into }) => into !== undefined)?.into;
-        if (to !== undefined) to.text = (to.text + text).slice(0, longestText);
+        if (to !== undefined && to.text.length < longestText) to.text += text.slice(0, longestText);
         if (unseen === 0 && to !== title && body.text.length < longestText)
           body.text += text.slice(0, longestText);
       },
@@ -187,11 +190,11 @@ export function readPage(html: string): Page {
     const { field, around } = one;
     const beside = labels.get(field.id)?.text ?? around?.text;
     const owner = formNamed(one);
-    if (owner) put(fieldsOf, owner, { ...field, label: clean(beside ?? '') || field.label });
+    if (owner) put(fieldsOf, owner, { ...field, label: short(beside ?? '') || field.label });
   }
   for (const one of buttons) {
     const owner = formNamed(one);
-    if (owner) put(buttonsOf, owner, { ...one.button, text: clean(`${one.shown.text} ${one.button.text}`) });
+    if (owner) put(buttonsOf, owner, { ...one.button, text: short(`${one.shown.text} ${one.button.text}`) });
   }
   return {
     title: clean(title.text),
@@ -218,7 +221,12 @@ function put<T>(lists: Map<object, T[]>, owner: object, one: T): void {
   list.push(one);
 }
 
-const clean = (text: string): string => text.replace(/\s+/g, ' ').trim();
+const clean = (text: string): string =>
+  text
+    .slice(0, 2 * longestText)
+    .replace(/\s+/g, ' ')
+    .trim();
+const short = (text: string): string => clean(text).slice(0, longestName);
 
 function formOf({ action = '', method = '', enctype = '' }: Attributes): Draft<Form> {
   return {
@@ -239,7 +247,7 @@ function fieldOf(tag: string, type: string, attributes: Attributes): Draft<Field
     kind,
     id,
     value: attributes.value ?? (kind === 'checkbox' || kind === 'radio' ? 'on' : ''),
-    label: clean(attributes['aria-label'] ?? attributes.placeholder ?? ''),
+    label: short(attributes['aria-label'] ?? attributes.placeholder ?? ''),
     autocomplete: autocomplete.toLowerCase(),
     type: tag === 'input' ? type || 'text' : tag,
     isChecked: 'checked' in attributes,
