@@ -220,9 +220,11 @@ export function commandLine(
     issuer,
     profile,
     strict = false,
+    interactive = false,
     budget,
   }: Pick<TargetOptions, 'target' | 'endpoint' | 'issuer' | 'profile'> & {
     strict?: boolean;
+    interactive?: boolean;
     budget?: Budget | undefined;
   },
   id: string,
@@ -238,6 +240,7 @@ export function commandLine(
     ...['--case', id, '--seed', String(seed)],
     ...(amount === undefined ? [] : ['--budget', amount]),
     ...(strict ? ['--strict'] : []),
+    ...(interactive ? ['--interactive'] : []),
   ]
     .map(shellWord)
     .join(' ');

@@ -78,8 +78,9 @@ function programFor(io: Io): Command {
     .option('--baseline <file>', 'known failures of this target: they do not fail the run')
     .option('--certificate', 'write certificate.json when the run deserves one')
     .addOption(formatOption())
+    .option('--interactive', 'ask a person with a browser for what the pages of the server give')
     .option('--replay <file>', 'try only the counterexamples of this file, and take out those that pass')
-    .action(async ({ replay: file, certificate = false, format = [], ...options }) => {
+    .action(async ({ replay: file, certificate = false, format = [], interactive = false, ...options }) => {
       const formats: FormatName[] = format;
       const { certify, makeFolder, writeReport } = await import('./run.ts');
       const { readReplay, settleReplay, writeReplay } = await import('./replay.ts');
@@ -87,13 +88,16 @@ function programFor(io: Io): Command {
       if (certificate || formats.includes('certificate')) checkCertifiable({ ...options, replay: file });
       const progress = progressOn(stderr);
       const warn = (message: string) => stderr.write(`warning: ${forTerminal(message)}\n`);
+      const runJob = interactive ? (await import('./interactive.ts')).runWithPerson(io) : io.runJob;
       makeFolder(options.out);
       try {
         const { report, gate } = await certify({
           ...options,
+          interactive,
           replay,
-          runJob: io.runJob,
-          progress: progress.show,
+          runJob,
+          // Two cannot rewrite one line.
+          progress: interactive ? () => {} : progress.show,
           warn,
         });
         progress.clear();

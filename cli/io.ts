@@ -12,6 +12,8 @@ export interface Output {
 export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
+  /** What somebody types, where anybody does. */
+  readonly stdin?: () => NodeJS.ReadableStream;
   /** Of the command, so far. */
   exitCode: number;
   /** What is to be done when somebody ends a command that goes on until then. */

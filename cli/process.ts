@@ -11,6 +11,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.exitCode = await main(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
+  stdin: () => process.stdin,
   whenInterrupted(stop) {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
   },

@@ -25,6 +25,8 @@ export interface RunOptions extends TargetOptions {
   readonly baseline?: string;
   /** Counterexamples: only these are tried, each at its place. */
   readonly replay?: readonly ReplayEntry[] | undefined;
+  /** A person goes through the pages of the server. */
+  readonly interactive?: boolean;
   /** Where the cases are run; in vitest, in a process of their own, when it is not given. */
   readonly runJob?: RunJob | undefined;
   /** Called with the number of finished cases, of all cases, and the id of the last one. */

@@ -88,12 +88,20 @@ export const endpointMembers: Readonly<Record<string, string>> = {
   ),
 };
 
+/**
+ * Where authorization requests are pushed (RFC 9126 §5), by the name that a target has it under. It is used only where the
+ * server takes no others.
+ */
+const pushing = { pushed_authorization: 'pushed_authorization_request_endpoint' };
+
 /** The URLs in a document by operation, and the members that should have one and do not. */
 export function endpointsIn(document: Document): {
   readonly endpoints: Readonly<Record<string, string>>;
   readonly wrong: readonly string[];
 } {
-  const said = Object.entries(endpointMembers).filter(([, member]) => document[member] !== undefined);
+  const isPushed = document.require_pushed_authorization_requests === true;
+  const members = isPushed ? { ...endpointMembers, ...pushing } : endpointMembers;
+  const said = Object.entries(members).filter(([, member]) => document[member] !== undefined);
   const usable = said.filter(([, member]) => isEndpoint(document[member]));
   return {
     endpoints: Object.fromEntries(usable.map(([operation, member]) => [operation, String(document[member])])),

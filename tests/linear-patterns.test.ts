@@ -43,6 +43,10 @@ import { rulesOver } from '../suites/responses/every-response.ts';
 import { operationsOf } from '../targets/dialect.ts';
 import { awsJson } from '../targets/dialects/aws-json/dialect.ts';
 import { readJson, tooMuchToRead } from '../targets/json.ts';
+import { fill } from '../targets/providers/front-channel/form.ts';
+import { readPage, refreshOf } from '../targets/providers/front-channel/page.ts';
+import { plain } from '../targets/providers/front-channel/told.ts';
+import { saysApproved, saysDenied } from '../targets/providers/front-channel/words.ts';
 import { withoutBlanksBehind } from '../targets/transport/transport.ts';
 import { sampleReport } from './reporters/sample-report.ts';
 import { isTried } from './support/whole.ts';
@@ -145,6 +149,13 @@ function knowing() {
   return vault;
 }
 
+/** What a walk makes of a page. */
+function pageOf(html: string) {
+  const page = readPage(html);
+  const filled = fill(page, { decision: 'deny', userCode: 'x', login: { username: 'a', password: 'b' } });
+  return [filled, saysDenied(page.text), saysApproved(page.text), plain(page.title, new Set(['aa']))];
+}
+
 const rules = rulesOver(operationsOf(awsJson), 'aws-json');
 /** What all rules say of a response, whether they would be asked or not. */
 const judged = (seen: Observation) => rules.map(({ problem }) => problem(seen));
@@ -155,6 +166,11 @@ const longestSent = 100_000;
 
 /** Each function that meets a text of a target, called with one. */
 const functions: Readonly<Record<string, (text: string) => unknown>> = {
+  'a page, its texts': (text) =>
+    pageOf(
+      `<title>${text}</title><form><label>${text}<input name="${text}"></label><button>${text}</button></form>${text}`,
+    ),
+  'a page, what leads on': (text) => refreshOf(text),
   withoutBlanksBehind,
   readJson,
   'readJson, of a string': (text) => readJson(JSON.stringify([text])),

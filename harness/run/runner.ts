@@ -4,7 +4,7 @@ import pLimit from 'p-limit';
 import type { Dialect } from '../../targets/dialect.ts';
 import { awsJson } from '../../targets/dialects/aws-json/dialect.ts';
 import { oauthForm } from '../../targets/dialects/oauth-form/dialect.ts';
-import { openFixtures } from '../../targets/fixtures/open.ts';
+import { beforeFrontChannel, openFixtures } from '../../targets/fixtures/open.ts';
 import type { FixtureProvider, Offer } from '../../targets/fixtures/provider.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { endingsOf } from '../../targets/transport/endings.ts';
@@ -80,7 +80,10 @@ export async function openRunner(
     ...(retryDelaysMs && { retryDelaysMs }),
   });
   const vault = vaultFor(target, key);
-  const fixtures = until(over.signal, provider ?? (await openFixtures(target)));
+  const fixtures = until(
+    over.signal,
+    provider ? beforeFrontChannel(provider, target) : await openFixtures(target),
+  );
   const dialect = dialectOf(target);
   const signed = cases.some(
     ({ operation }) => dialect.spec.operations[operation ?? '']?.authentication === 'sigv4',
@@ -134,12 +137,12 @@ const timeIsUp = (seconds: number): string =>
 function until(signal: AbortSignal, provider: FixtureProvider): FixtureProvider {
   const endings = endingsOf(signal);
   const failed = (why: Error): Offer => ({ kind: 'failed', message: why.message });
-  return async (verb, input) => {
+  return async (verb, input, by) => {
     if (signal.aborted) return failed(signal.reason as Error);
     const { promise, resolve } = Promise.withResolvers<Offer>();
     const forget = endings((why) => resolve(failed(why)));
     try {
-      return await Promise.race([provider(verb, input), promise]);
+      return await Promise.race([provider(verb, input, by), promise]);
     } finally {
       forget();
     }
@@ -150,7 +153,8 @@ function until(signal: AbortSignal, provider: FixtureProvider): FixtureProvider 
 export function vaultFor(target: Target, key: string | undefined): Vault {
   const vault = createVault({ key, words: wordsOf(target) });
   for (const text of publicWordsOf(target)) vault.publish(text);
-  if (target.login !== undefined) vault.remember('password', target.login.password);
+  const { password, fields = {} } = target.login ?? {};
+  for (const secret of [password, ...Object.values(fields)]) if (secret) vault.remember('password', secret);
   return vault;
 }
 

@@ -55,6 +55,9 @@ export interface ExactWishes extends Pick<CodeWishes, 'verifier' | 'scope'> {
 export interface Device {
   readonly device_code: string;
   readonly user_code: string;
+  /** Where its user is sent. */
+  readonly verification_uri?: string;
+  readonly verification_uri_complete?: string;
   /** Seconds. */
   readonly expires_in: number;
   /** Seconds. */

@@ -10,7 +10,11 @@ export type Output = Readonly<Record<string, unknown>>;
 /** How a case asks the fixture provider: what cannot be had ends the case with the reason. */
 export interface Asking {
   /** What the provider says, whatever it is. Stops the case where the target declares a limit. */
-  ask(verb: FixtureVerb, input: Readonly<Record<string, unknown>>): Promise<Offer>;
+  ask(
+    verb: FixtureVerb,
+    input: Readonly<Record<string, unknown>>,
+    by?: Parameters<FixtureProvider>[2],
+  ): Promise<Offer>;
   /** What the provider gives. */
   must(verb: FixtureVerb, input: Readonly<Record<string, unknown>>): Promise<Output>;
   /** A member of an output that is a non-empty string; remembered as a secret of this kind. */
@@ -20,10 +24,14 @@ export interface Asking {
 }
 
 export function createAsking(target: Target, fixtures: FixtureProvider, vault: Vault): Asking {
-  async function ask(verb: FixtureVerb, input: Readonly<Record<string, unknown>>): Promise<Offer> {
+  async function ask(
+    verb: FixtureVerb,
+    input: Readonly<Record<string, unknown>>,
+    by?: Parameters<FixtureProvider>[2],
+  ): Promise<Offer> {
     const limit = limitOnAsking(verb, input, target);
     if (limit !== undefined) throw new Stop('out-of-scope', limit.reason);
-    return working(verb, shown(await fixtures(verb, JSON.parse(JSON.stringify(input))), vault));
+    return working(verb, shown(await fixtures(verb, JSON.parse(JSON.stringify(input)), by), vault));
   }
 
   function text(verb: FixtureVerb, output: Output, member: string): string {
@@ -69,9 +77,12 @@ export function working(verb: FixtureVerb, offer: Offer): Offer {
 export function outputOf(verb: FixtureVerb, offer: Offer): Output {
   if (offer.kind === 'given') return offer.output;
   if (offer.kind === 'not-offered')
-    throw new Stop(
-      'fixture',
-      `the target offers no fixture "${verb}"; offer it, or declare a limit with a reason`,
-    );
+    throw new Stop('fixture', `${unoffered} "${verb}"; offer it, or declare a limit with a reason`);
   throw new Stop('fixture', `the fixture "${verb}" was refused: ${offer.message}`);
 }
+
+const unoffered = 'the target offers no fixture';
+
+/** Whether a case ended because something was asked for and not had, where somebody offers it. */
+export const wasTried = ({ kind, message }: Stop): boolean =>
+  kind === 'fixture' && !message.startsWith(unoffered);

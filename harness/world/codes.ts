@@ -38,17 +38,21 @@ export function codesOf({ target, vault, random, ask, secret }: Parts): Codes {
     const { redirectUri = owner.redirect_uri, challenge = challengeOf, challengeMethod = 'S256' } = wishes;
     const code_verifier = wishes.verifier === undefined ? random.verifier() : wishes.verifier;
     if (code_verifier !== null) vault.remember('codeVerifier', code_verifier);
-    const offer = await ask('authorization-code', {
-      clientId: owner.client_id,
-      ...(redirectUri !== false && { redirectUri }),
-      ...scopeOf(owner, wishes),
-      ...(wishes.nonce !== undefined && { nonce: wishes.nonce }),
-      ...(code_verifier !== null && {
-        codeChallenge: challenge(code_verifier),
-        ...(challengeMethod !== false && { codeChallengeMethod: challengeMethod }),
-      }),
-      ...(wishes.exactly && { exactly: true }),
-    });
+    const offer = await ask(
+      'authorization-code',
+      {
+        clientId: owner.client_id,
+        ...(redirectUri !== false && { redirectUri }),
+        ...scopeOf(owner, wishes),
+        ...(wishes.nonce !== undefined && { nonce: wishes.nonce }),
+        ...(code_verifier !== null && {
+          codeChallenge: challenge(code_verifier),
+          ...(challengeMethod !== false && { codeChallengeMethod: challengeMethod }),
+        }),
+        ...(wishes.exactly && { exactly: true }),
+      },
+      owner,
+    );
     return { offer, ...(redirectUri !== false && { redirect_uri: redirectUri }), code_verifier };
   }
 

@@ -29,7 +29,7 @@ import type {
   RefreshTokenWishes,
   SubjectToken,
 } from './artefacts.ts';
-import { createAsking, outputOf, shown, working } from './asking.ts';
+import { createAsking, outputOf, shown, wasTried, working } from './asking.ts';
 import { clientsOf, type Sharing } from './clients.ts';
 import { type Codes, codesOf } from './codes.ts';
 import { challengeOf, type Random, randomFor } from './random.ts';
@@ -152,10 +152,12 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
 
   async function device(owner: Client, decision?: 'approve' | 'deny'): Promise<Device> {
     const sent = await sender.given('device authorization', starting(owner));
-    const { expires_in, interval } = sent.reply.members;
+    const { expires_in, interval, verification_uri, verification_uri_complete } = sent.reply.members;
     const started = {
       device_code: sent.text('device_code'),
       user_code: sent.text('user_code'),
+      ...(typeof verification_uri === 'string' && { verification_uri }),
+      ...(typeof verification_uri_complete === 'string' && { verification_uri_complete }),
       expires_in: typeof expires_in === 'number' ? expires_in : 600,
       interval: typeof interval === 'number' ? interval : 5,
     };
@@ -163,8 +165,14 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
     return started;
   }
 
-  async function decide({ user_code }: Device, decision: 'approve' | 'deny'): Promise<void> {
-    await must('device-decision', { userCode: user_code, decision });
+  async function decide(device: Device, decision: 'approve' | 'deny'): Promise<void> {
+    const { user_code: userCode, verification_uri, verification_uri_complete } = device;
+    await must('device-decision', {
+      userCode,
+      decision,
+      ...(verification_uri !== undefined && { verificationUri: verification_uri }),
+      ...(verification_uri_complete !== undefined && { verificationUriComplete: verification_uri_complete }),
+    });
   }
 
   async function refreshToken(
@@ -377,5 +385,5 @@ async function firstOf<T>(...ways: readonly (() => Promise<T>)[]): Promise<T> {
       if (!(error instanceof Stop) || error.kind === 'control') throw error;
       stops.push(error);
     }
-  throw stops.find(({ kind }) => kind === 'out-of-scope') ?? stops[0];
+  throw stops.find(({ kind }) => kind === 'out-of-scope') ?? stops.find(wasTried) ?? stops[0];
 }

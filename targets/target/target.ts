@@ -58,6 +58,8 @@ export interface Login {
   readonly password: string;
   /** Declares that the server takes both at the token endpoint as well: the grant `password` (RFC 6749 §4.3). */
   readonly passwordGrant?: boolean;
+  /** What else its pages ask for, by the name or the label of a field. */
+  readonly fields?: Readonly<Record<string, string>>;
 }
 
 /** The endpoint under test, as its target file describes it. */

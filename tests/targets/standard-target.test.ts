@@ -61,6 +61,10 @@ test('the grant password counts where the file declares it, and no limit takes i
   expect(
     limitsIn(`${login}, passwordGrant: true }\nlimits: [{ grant: password, reason: no user }]\n`),
   ).toEqual(['no user']);
+  const more = read(`${base}${login}, fields: { otp: "\${PASSWORD}", Tenant: a } }\n`, { PASSWORD: 'tulip' });
+  expect(more.target.login?.fields).toEqual({ otp: 'tulip', Tenant: 'a' });
+  const wrong = `${base}login: { username: alice, password: tulip, fields: { otp: 1 } }\n`;
+  expect(mistakesOf(wrong)).toContain('/login/fields/otp');
   expect(mistakesOf(`${base}login: { username: alice }\n`)).toContain('/login must be a map with');
   expect(read(`${base}login: { username: alice, password: tulip }\n`).warnings).toEqual([
     expect.stringContaining('password is typed into the file'),
