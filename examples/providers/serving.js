@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
+import { parse } from 'node:querystring';
 
 /**
  * What an HTTP server around a library needs that is no business of the library.
@@ -11,7 +12,8 @@ import { createServer } from 'node:http';
  */
 
 /**
- * Listens on this machine and answers each path by its handler, anything else with 404.
+ * Listens on this machine and answers each method and path, such as `POST /token`, by its handler; anything else with
+ * 404.
  *
  * @param {number} port 0 takes a free one
  * @param {(issuer: string) => Record<string, Handler>} handlersFor
@@ -30,13 +32,13 @@ export async function serve(port, handlersFor) {
       headers: /** @type {Record<string, string>} */ (request.headers),
       text: Buffer.concat(chunks).toString(),
     };
-    const answer = await Promise.resolve(handlers[url.pathname]?.(asked) ?? { status: 404 }).catch(
-      (error) => ({
-        status: 500,
-        headers: {},
-        body: { error: 'server_error', error_description: String(error) },
-      }),
-    );
+    const answer = await Promise.resolve(
+      handlers[`${asked.method} ${url.pathname}`]?.(asked) ?? { status: 404 },
+    ).catch((error) => ({
+      status: 500,
+      headers: {},
+      body: { error: 'server_error', error_description: String(error) },
+    }));
     const { status, headers = {}, body } = answer;
     response.writeHead(
       status,
@@ -58,8 +60,8 @@ export async function serve(port, handlersFor) {
   };
 }
 
-/** The members of a form; the last of several with one name, as body parsers have it. */
-export const formOf = (/** @type {string} */ text) => Object.fromEntries(new URLSearchParams(text));
+/** The members of a form as the body parser of Express has them: a list where a name comes more than once. */
+export const formOf = (/** @type {string} */ text) => ({ ...parse(text) });
 
 export const newSecret = () => randomBytes(24).toString('base64url');
 
@@ -75,14 +77,14 @@ export const newSecret = () => randomBytes(24).toString('base64url');
  */
 export function fixtures({ newClient, expire }) {
   return {
-    '/_fixtures/client': ({ text }) => {
+    'POST /_fixtures/client': ({ text }) => {
       const { auth, grantTypes = [], redirectUris = [] } = JSON.parse(text);
       const isPublic = auth === 'none';
       if (!isPublic && !['secret', 'client_secret_basic', 'client_secret_post'].includes(auth))
         return { status: 501 };
       return { status: 200, body: newClient({ grantTypes, redirectUris, isPublic }) };
     },
-    '/_fixtures/expire': ({ text }) => {
+    'POST /_fixtures/expire': ({ text }) => {
       const { kind, value } = JSON.parse(text);
       const done = expire[kind]?.(value);
       if (done === undefined) return { status: 501 };

@@ -17,6 +17,7 @@ import {
   looking,
   type Mirror,
   mirrors,
+  mustHave,
   propagation,
 } from '../kit/looking.ts';
 import { renewed } from './descent.ts';
@@ -66,6 +67,7 @@ const replayed = (mirror: Mirror, generation: Generation): Case =>
     requirement: 'RFC6749-4.1.2-code-reuse-revokes-access-tokens',
     expect: { ...control(generation), 'control: replay': invalidGrant, probe: mirror.dead },
     run: async (world) => {
+      mustHave(mirror.helper, world);
       const request = await mirror.code(codeGrant)(world);
       const sent = await refreshed(world, request, generation.refreshes);
       const token = sent.text('access_token');

@@ -42,7 +42,7 @@ function createStore() {
       Date.now() > (refreshTokenExpiresAt?.getTime() ?? 0),
     getByRefreshToken: async (value) => {
       const token = byRefreshToken(value);
-      if (token === undefined) throw new Error('there is no such refresh token');
+      if (token === undefined) throw OAuthException.invalidGrant('There is no such refresh token');
       return token;
     },
     getByAccessToken: async (value) => tokens.get(value),
@@ -50,7 +50,7 @@ function createStore() {
   const codeRepository = {
     getByIdentifier: async (value) => {
       const code = codes.get(value);
-      if (code === undefined) throw new Error('there is no such code');
+      if (code === undefined) throw OAuthException.invalidGrant('There is no such code');
       return code;
     },
     issueAuthCode: (client, owner, wished) => ({
@@ -138,7 +138,7 @@ export function start(port = 0) {
     };
   };
   return serve(port, (issuer) => ({
-    '/.well-known/oauth-authorization-server': () => ({
+    'GET /.well-known/oauth-authorization-server': () => ({
       status: 200,
       body: {
         issuer,
@@ -152,14 +152,14 @@ export function start(port = 0) {
         scopes_supported: scopes.map(({ name }) => name),
       },
     }),
-    '/authorize': through(issuer, async (request) => {
+    'GET /authorize': through(issuer, async (request) => {
       const wished = await server.validateAuthorizationRequest(request);
       wished.user = user;
       wished.isAuthorizationApproved = true;
       return server.completeAuthorizationRequest(wished);
     }),
-    '/token': through(issuer, (request) => server.respondToAccessTokenRequest(request)),
-    '/revoke': through(issuer, (request) => server.revoke(request)),
+    'POST /token': through(issuer, (request) => server.respondToAccessTokenRequest(request)),
+    'POST /revoke': through(issuer, (request) => server.revoke(request)),
     ...fixtures(store),
   }));
 }

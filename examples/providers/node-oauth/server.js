@@ -7,6 +7,7 @@ const user = { id: 'alice' };
 /** What the library keeps, in memory: the model that its documents ask for. */
 function createStore() {
   const [clients, codes, refreshTokens] = [new Map(), new Map(), new Map()];
+  const issued = new Set();
   const model = {
     // Without a secret only a public client is one.
     getClient: async (id, secret) => {
@@ -16,6 +17,7 @@ function createStore() {
     saveAuthorizationCode: async (code, client, owner) => {
       const saved = { ...code, client, user: owner };
       codes.set(code.authorizationCode, saved);
+      issued.add(code.authorizationCode);
       return saved;
     },
     getAuthorizationCode: async (code) => codes.get(code) ?? false,
@@ -23,6 +25,7 @@ function createStore() {
     saveToken: async (token, client, owner) => {
       const saved = { ...token, client, user: owner };
       if (token.refreshToken) refreshTokens.set(token.refreshToken, saved);
+      issued.add(token.refreshToken);
       return saved;
     },
     getRefreshToken: async (token) => refreshTokens.get(token) ?? false,
@@ -31,13 +34,15 @@ function createStore() {
     getUserFromClient: async ({ id }) => ({ id }),
     validateScope: async (_, __, wished = ['read']) => wished.every((one) => scopes.includes(one)) && wished,
   };
+  // What was used is gone already.
   const ended = (map, member) => (value) => {
     const found = map.get(value);
     if (found !== undefined) found[member] = new Date(0);
-    return found !== undefined;
+    return issued.has(value);
   };
   return {
     model,
+    clients,
     newClient: ({ grantTypes, redirectUris, isPublic }) => {
       const client = {
         id: newSecret(),
@@ -62,13 +67,17 @@ function createStore() {
  * @param {number} [port]
  */
 export function start(port = 0) {
-  const store = createStore();
-  const server = new OAuth2Server({
-    model: store.model,
+  const { model, ...store } = createStore();
+  const tokens = new OAuth2Server({
+    model,
     requireClientAuthentication: { authorization_code: false, refresh_token: false },
+  });
+  // The model is not told which endpoint asks for a client, and at this one nobody has a secret.
+  const codes = new OAuth2Server({
+    model: { ...model, getClient: async (id) => store.clients.get(id) ?? false },
     authenticateHandler: { handle: () => user },
   });
-  const through = (method) => async (asked) => {
+  const through = (handle) => async (asked) => {
     const request = new OAuth2Server.Request({
       method: asked.method,
       headers: asked.headers,
@@ -77,7 +86,7 @@ export function start(port = 0) {
     });
     const response = new OAuth2Server.Response({});
     try {
-      await server[method](request, response);
+      await handle(request, response);
     } catch (error) {
       // What is refused before the library looks at the request leaves the response empty.
       if (response.body === undefined || Object.keys(response.body).length === 0) {
@@ -89,7 +98,7 @@ export function start(port = 0) {
     return { status, headers, body };
   };
   return serve(port, (issuer) => ({
-    '/.well-known/oauth-authorization-server': () => ({
+    'GET /.well-known/oauth-authorization-server': () => ({
       status: 200,
       body: {
         issuer,
@@ -102,8 +111,8 @@ export function start(port = 0) {
         scopes_supported: scopes,
       },
     }),
-    '/authorize': through('authorize'),
-    '/token': through('token'),
+    'GET /authorize': through((request, response) => codes.authorize(request, response)),
+    'POST /token': through((request, response) => tokens.token(request, response)),
     ...fixtures(store),
   }));
 }
