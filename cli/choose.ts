@@ -6,7 +6,7 @@ import { dialectOfProfile, profileNames, readDialect, readProfile } from '../spe
 import { didYouMean, UserError } from '../targets/problem.ts';
 import { fixtureParts } from '../targets/target/limits.ts';
 import { readTarget } from '../targets/target/read.ts';
-import { limitsOf, type Target, targetAt, targetOfIssuer } from '../targets/target/target.ts';
+import { isOfMcp, limitsOf, type Target, targetAt, targetOfIssuer } from '../targets/target/target.ts';
 import { unknownProfile } from './catalogue.ts';
 
 /** Which target, and which of its cases. */
@@ -60,6 +60,7 @@ export function chooseTarget(
       ...targetOfIssuer(own, profile, 'reference emulator'),
       ...(login && { login, limits: limitsOf({ dialect, login }) }),
       scopes: ['openid', 'offline_access'],
+      ...(isOfMcp({ profile }) && { resource: resourceOfEmulator }),
       ...(fixtures !== undefined && { fixtures }),
     };
   }
@@ -70,6 +71,9 @@ export function chooseTarget(
     ...(emulator && { fixtures: emulator.fixtures, jwks: emulator.jwks }),
   };
 }
+
+/** It issues tokens for any resource but one in the domain `invalid`. */
+export const resourceOfEmulator = 'https://mcp.example.com/mcp';
 
 /** Whether a profile judges the grant `password`, so that the embedded emulator is to offer it. */
 export function knowsPasswordGrant(profile: string): boolean {

@@ -78,6 +78,8 @@ export interface Target {
   readonly clients?: Readonly<Record<string, DeclaredClient>>;
   readonly login?: Login;
   readonly scopes: readonly string[];
+  /** A resource that a server of the standards issues tokens for, as RFC 8707 §2 names one. */
+  readonly resource?: string;
   readonly startUrl: string;
   /** Seconds that a response may take. */
   readonly timeoutSeconds: number;
@@ -118,6 +120,9 @@ export function defaultsOf(
 /** Whether a target says of itself that it is an OpenID provider. */
 export const isOfOpenId = ({ profile }: { readonly profile?: string | undefined }): boolean =>
   profile === 'oidc';
+
+/** Whether clients of a target find it by its metadata alone, and name the resource that they want a token for. */
+export const isOfMcp = ({ profile }: { readonly profile?: string | undefined }): boolean => profile === 'mcp';
 
 /** A target of which nothing but its base URL is known. */
 export function targetAt(endpoint: string, name = endpoint): Target {
