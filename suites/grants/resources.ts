@@ -11,12 +11,16 @@ import { lookAt, looking, tokenClaims, toldOf } from '../kit/looking.ts';
 import { withMember } from '../kit/member.ts';
 import { show } from '../kit/rule.ts';
 
+/** As URLs are compared (RFC 3986 §6.2.2, §6.2.3): an identifier of MCP may be spelt in more ways than one. */
+const plain = (resource: unknown): string => URL.parse(String(resource))?.href ?? String(resource);
+
 /** The resource of the target file, for which tokens can be had. */
 function resourceOf(world: World): string {
   const { resource } = world.target;
   if (resource === undefined) throw notOffered('resource');
-  // It comes back as an audience, and is shown.
+  // It comes back as an audience, in either spelling, and is shown.
   world.publish(resource);
+  world.publish(plain(resource));
   return resource;
 }
 
@@ -104,9 +108,6 @@ type Told = ReturnType<typeof toldOf>;
 
 const audiencesIn = (told: Told): readonly unknown[] =>
   told.flatMap(({ aud }) => aud ?? []).filter((one) => one !== '');
-
-/** As URLs are compared (RFC 3986 §6.2.2, §6.2.3): an identifier of MCP may be spelt in more ways than one. */
-const plain = (resource: unknown): string => URL.parse(String(resource))?.href ?? String(resource);
 
 const names = (told: Told, resource: unknown): boolean =>
   audiencesIn(told).some((one) => plain(one) === plain(resource));

@@ -225,6 +225,16 @@ test('without an issuer nobody is asked', async () => {
   expect(await reached(target)).toEqual({ endpoints: target.endpoint, asked: [], warnings: [] });
 });
 
+test('what has no metadata and must have it is looked at where it would be', async () => {
+  const { origin } = await server(() => ({}));
+  const target = { ...targetOfIssuer(origin, 'mcp'), endpoint: { token: `${origin}/token` } };
+  const { endpoints, offers } = await reached(target);
+  expect([endpoints, offers]).toEqual([
+    { metadata: `${origin}${oauth}`, token: `${origin}/token` },
+    undefined,
+  ]);
+});
+
 test('with the endpoint for tokens in the target file no metadata is needed, and it is said that there is none', async () => {
   const { origin } = await server(() => ({}));
   const target = { ...targetOfIssuer(origin, 'oidc'), endpoint: { token: `${origin}/token` } };

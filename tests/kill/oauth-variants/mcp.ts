@@ -45,6 +45,7 @@ export const mcpVariants: readonly Variant[] = [
       // RFC 3986 section 6.2.3: an empty path and a slash are the same.
       differs: 'Access tokens are for a resource as a URL is written, in small letters and with a slash.',
       ...audience((resource) => [URL.parse(resource)?.href ?? resource]),
+      target: { resource: 'https://mcp.example.com' },
     },
     {
       name: 'mcp-more-audiences',
