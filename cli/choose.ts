@@ -6,7 +6,7 @@ import { dialectOfProfile, profileNames, readDialect, readProfile } from '../spe
 import { didYouMean, UserError } from '../targets/problem.ts';
 import { fixtureParts } from '../targets/target/limits.ts';
 import { readTarget } from '../targets/target/read.ts';
-import { limitsOf, type Target, targetAt, targetOfIssuer } from '../targets/target/target.ts';
+import { isOfMcp, limitsOf, type Target, targetAt, targetOfIssuer } from '../targets/target/target.ts';
 import { unknownProfile } from './catalogue.ts';
 
 /** Which target, and which of its cases. */
@@ -61,6 +61,7 @@ export function chooseTarget(
       ...(login && { login, limits: limitsOf({ dialect, login }) }),
       timeoutSeconds: embeddedTimeout,
       scopes: ['openid', 'offline_access'],
+      ...(isOfMcp({ profile }) && { resource: resourceOfEmulator }),
       ...(fixtures !== undefined && { fixtures }),
     };
   }
@@ -75,6 +76,9 @@ export function chooseTarget(
 
 /** In seconds. A machine that is busy with other things makes the embedded emulator slow, and may not make it silent. */
 const embeddedTimeout = 60;
+
+/** It issues tokens for any resource but one in the domain `invalid`. */
+export const resourceOfEmulator = 'https://mcp.example.com/mcp';
 
 /** Whether a profile judges the grant `password`, so that the embedded emulator is to offer it. */
 export function knowsPasswordGrant(profile: string): boolean {

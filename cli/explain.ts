@@ -1,5 +1,5 @@
 import { levelOf, planFor } from '../harness/plan/plan.ts';
-import { countsFor } from '../specs/read.ts';
+import { isRuleOf } from '../specs/read.ts';
 import { didYouMean, UserError } from '../targets/problem.ts';
 import { openCatalogue } from './catalogue.ts';
 import { chooseTarget, type TargetOptions } from './choose.ts';
@@ -14,7 +14,7 @@ export function explain(id: string, options: Pick<TargetOptions, 'target' | 'pro
   const catalogue = openCatalogue(target);
   const { cases } = planFor(catalogue, target);
   const probe = cases.find((planned) => planned.id === id);
-  const requirements = catalogue.requirements.filter(countsFor(catalogue.dialect.spec.dialect));
+  const requirements = catalogue.requirements.filter(isRuleOf(catalogue.profile));
   const requirement = requirements.find((one) => one.id === (probe?.requirement ?? id));
   if (requirement === undefined) {
     const known = [...requirements.map((one) => one.id), ...cases.map((one) => one.id)];

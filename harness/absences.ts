@@ -40,6 +40,9 @@ export const absences = {
   revocation: 'the revocation endpoint does not take this token from its client, or not with this hint',
   tokenLife: 'no access token ends here in a time that is stated and that this suite can let pass',
   givenAgain: 'each request brings another access token here',
+  resource:
+    'the target file names no resource that the server issues tokens for: write "resource: https://mcp.example.com/mcp", with the URI of yours',
+  unrestricted: 'no token is restricted to its resource here, so nothing shows that the parameter is known',
   untoldScope: 'nothing here tells the scope of a token',
   untoldAudience:
     'nothing here tells whom an access token is for: it is no JWT, and introspection does not say it',

@@ -21,6 +21,8 @@ export const countsFor =
 /** One rule of the catalogue. */
 export interface Requirement extends Counting {
   readonly id: string;
+  /** The profiles whose documents have the rule; every profile of its dialects where nothing is said. */
+  readonly profiles?: readonly string[];
   /** The sections of the documents that state the rule. */
   readonly section: string;
   readonly level: Level;
@@ -29,6 +31,12 @@ export interface Requirement extends Counting {
   /** The document that the rule is filed under. */
   readonly source: string;
 }
+
+/** Whether the documents of a profile have a rule, with or without a case. */
+export const isRuleOf =
+  ({ name, dialect }: Pick<Profile, 'name' | 'dialect'>) =>
+  (rule: Requirement): boolean =>
+    countsFor(dialect)(rule) && rule.profiles?.includes(name) !== false;
 
 export interface ExceptionSpec {
   /** Those that an answer may have; the first is the usual one. */
@@ -116,12 +124,11 @@ export function readRequirements(): Requirement[] {
     .filter((file) => file.endsWith('.yaml'))
     .sort()
     .flatMap((file) => {
-      const { source, dialects, requirements } = read(`requirements/${file}`) as Counting & {
-        source: string;
-        requirements: Omit<Requirement, 'source'>[];
-      };
+      const { source, dialects, profiles, requirements } = read(`requirements/${file}`) as Counting &
+        Pick<Requirement, 'profiles' | 'source'> & { requirements: Omit<Requirement, 'source'>[] };
       return requirements.map((requirement) => ({
         ...(dialects !== undefined && { dialects }),
+        ...(profiles !== undefined && { profiles }),
         ...requirement,
         source,
       }));

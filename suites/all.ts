@@ -33,6 +33,7 @@ import { promises } from './grants/promises.ts';
 import { publicCodes } from './grants/public-codes.ts';
 import { refreshToken } from './grants/refresh-token.ts';
 import { repeats } from './grants/repeats.ts';
+import { resources } from './grants/resources.ts';
 import { rightAfter } from './grants/right-after.ts';
 import { metadata } from './metadata.ts';
 import { registeredMetadata } from './registered-metadata.ts';
@@ -65,6 +66,7 @@ export const cases: readonly Case[] = [
   ...metadata,
   ...exactCodes,
   ...publicCodes,
+  ...resources,
   ...grantsAtToken,
   ...iamAuthorizationCode,
   ...iamRefreshToken,

@@ -69,6 +69,16 @@ export const metadata: readonly Case[] = [
   }),
   flow({
     ...of,
+    id: 'metadata/discovery',
+    title: 'the metadata that every client of MCP looks for',
+    requirement: 'MCP-overview-discovery',
+    expect: { probe: granted() },
+    run: async (world) => {
+      await world.send('probe', reading('metadata', world));
+    },
+  }),
+  flow({
+    ...of,
     operation: 'jwks',
     needs: [],
     id: 'metadata/key-set',

@@ -19,6 +19,9 @@ const forCodes = { ...register, presupposes: ['authorization_code'] } as const;
 /** In seconds; a time in milliseconds is always beyond it. */
 const endOfTheYear9999 = 253_402_300_799;
 
+/** Where anybody on the way reads the code. */
+const plainUri = 'http://client.example/oauth/callback';
+
 export const registerClient: readonly Case[] = [
   flow({
     ...register,
@@ -145,6 +148,51 @@ export const registerClient: readonly Case[] = [
     given: registration,
     change: set('grant_types', ['client_credentials']),
     expect: rejected('unsupported_grant_type', documented('invalid_client_metadata', 'RFC 7591 §3.2.2')),
+  }),
+  ...(
+    [
+      ['native', 'http://127.0.0.1:8400/oauth/callback'],
+      ['web', 'https://client.example/oauth/callback'],
+    ] as const
+  ).map(([type, uri]) =>
+    grant({
+      ...forCodes,
+      id: `register-client/${type}-application`,
+      title: `the application type ${type}, with a redirect URI that it may have`,
+      requirement: 'MCP-application-type',
+      given: codeRegistration,
+      change: (valid) => ({
+        ...valid,
+        members: { ...valid.members, application_type: type, redirect_uris: [uri] },
+      }),
+    }),
+  ),
+  flow({
+    ...forCodes,
+    id: 'register-client/plain-redirect-uri',
+    title: 'a redirect URI of http at an address that is not a loopback one',
+    requirement: 'MCP-redirect-uris-safe',
+    expect: {
+      control: granted(),
+      probe: {
+        kind: 'rejected',
+        accept: [
+          { error: 'invalid_redirect_uri', basis: 'documented' },
+          documented('invalid_client_metadata', 'RFC 7591 §3.2.2'),
+        ],
+        orGranted: 'RFC 7591 §3.2.1: a server may register another value than it was asked for',
+      },
+    },
+    holds: ({ probe = [] }) =>
+      probe
+        .filter(({ reply }) => reply.outcome === 'granted')
+        .filter(({ reply: { members } }) => [members.redirect_uris ?? plainUri].flat().includes(plainUri))
+        .map(() => `a client is registered with ${plainUri}`),
+    run: async (world) => {
+      const valid = await codeRegistration(world);
+      await world.send('control', valid);
+      await world.send('probe', await set('redirect_uris', [plainUri])(await codeRegistration(world), world));
+    },
   }),
   ...(
     [

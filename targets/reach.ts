@@ -8,7 +8,7 @@ import {
   unofferedIn,
   usualMethodIn,
 } from './metadata.ts';
-import { isOfOpenId, type Limit, type Target } from './target/target.ts';
+import { isOfMcp, isOfOpenId, type Limit, type Target } from './target/target.ts';
 import type { Transport, WireOutcome, WireRequest } from './transport/transport.ts';
 
 /** One request for metadata, and what came of it. */
@@ -84,7 +84,7 @@ export function targetReached<T extends Place & Pick<Target, 'limits'>>(
 
 /** What the answers of all places come to. */
 export function reachedBy(
-  { issuer, endpoint, jwks, login }: Place,
+  { issuer, endpoint, jwks, login, profile }: Place,
   looks: readonly Look[],
   asked: readonly Asked[],
 ): Reached {
@@ -96,7 +96,9 @@ export function reachedBy(
   };
   const document: Document = Object.assign({}, ...found.toReversed().map((look) => look.document));
   const { endpoints: said, wrong } = endpointsIn(document);
-  const endpoints = { ...(first && { metadata: first.url }), ...said, ...own };
+  // A server of MCP must have it: where it is nowhere, cases that read it see that at the first place.
+  const place = first ?? (isOfMcp({ profile }) ? looks[0] : undefined);
+  const endpoints = { ...(place && { metadata: place.url }), ...said, ...own };
   const warnings = [
     ...found.slice(1).flatMap((look) => differences(first?.document ?? {}, first?.url ?? '', look)),
     ...wrong.map((member) => `the metadata of ${issuer} says a ${member} that is no http or https URL`),

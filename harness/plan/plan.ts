@@ -1,4 +1,4 @@
-import { countsFor, type Level, type Profile, type Requirement } from '../../specs/read.ts';
+import { isRuleOf, type Level, type Profile, type Requirement } from '../../specs/read.ts';
 import type { Dialect } from '../../targets/dialect.ts';
 import { limitOn, type Need } from '../../targets/target/limits.ts';
 import type { Limit, Target } from '../../targets/target/target.ts';
@@ -123,7 +123,8 @@ export function planFor(catalogue: Catalogue, target: Target, selection: Selecti
     // What a profile excludes, it does not judge.
     if (Object.hasOwn(profile.excluded, one.requirement)) return false;
     if ('grant' in one && unknown.some(({ grant }) => grant === one.grant)) return false;
-    return isOf(dialect, one, requirementOf(catalogue, one.requirement));
+    const rule = requirementOf(catalogue, one.requirement);
+    return isRuleOf(profile)(rule) && isOf(dialect, one, rule);
   }
 
   function plannedCase(probe: Case): PlannedCase {
@@ -214,9 +215,9 @@ export function openIn(
   planned: readonly Pick<PlannedCase, 'requirement'>[],
 ): string[] {
   const probed = new Set(planned.map(({ requirement }) => requirement));
-  const counts = countsFor(profile.dialect);
   return requirements
-    .filter((one) => counts(one) && !probed.has(one.id) && !Object.hasOwn(profile.excluded, one.id))
+    .filter(isRuleOf(profile))
+    .filter((one) => !probed.has(one.id) && !Object.hasOwn(profile.excluded, one.id))
     .map(({ id }) => id);
 }
 

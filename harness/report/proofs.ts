@@ -92,6 +92,11 @@ const proofs: Readonly<Record<Absence, Proof>> = {
     );
     return tokens.length > 1 && new Set(tokens).size === tokens.length;
   },
+  resource: mayLack('resource'),
+  unrestricted: (evidence) =>
+    evidence.probe.readsTokens === true &&
+    endedEarly(evidence) &&
+    !audiencesOf(evidence).some((one) => evidence.seen.some((seen) => seen.asked().resource === one)),
   untoldScope: (evidence) =>
     evidence.probe.readsTokens === true && evidence.granted.every(({ reply }) => !reply.members.scope),
   untoldAudience: untold('aud'),
@@ -125,6 +130,12 @@ function untold(...names: readonly string[]): Proof {
     ) &&
     of(evidence, 'introspection').every(({ reply }) => names.every((name) => !reply.members[name]));
 }
+
+/** Whom access tokens are for, as they say themselves, or as introspection does. */
+const audiencesOf = ({ granted }: Evidence): unknown[] =>
+  granted.flatMap(({ exchange, reply }) =>
+    [reply.members, ...(exchange.jwts ?? []).map(({ claims }) => claims)].flatMap((told) => told?.aud ?? []),
+  );
 
 /** A registration that is refused, or that brings a client of another method. */
 function refusesMethod({ exchange, reply, asked }: Observation, { dialect }: Evidence): boolean {

@@ -39,6 +39,8 @@ export interface CodeWishes {
   readonly nonce?: string;
   /** What the user authorizes, when that is less than the client may have. */
   readonly scope?: readonly string[];
+  /** What the authorization request asks access to (RFC 8707 §2.1). */
+  readonly resource?: string;
 }
 
 /** What an authorization request has that few have, or lacks that most have. */

@@ -45,6 +45,7 @@ export function codesOf({ target, vault, random, ask, secret }: Parts): Codes {
         ...(redirectUri !== false && { redirectUri }),
         ...scopeOf(owner, wishes),
         ...(wishes.nonce !== undefined && { nonce: wishes.nonce }),
+        ...(wishes.resource !== undefined && { resource: wishes.resource }),
         ...(code_verifier !== null && {
           codeChallenge: challenge(code_verifier),
           ...(challengeMethod !== false && { codeChallengeMethod: challengeMethod }),

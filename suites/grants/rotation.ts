@@ -78,16 +78,16 @@ const ofPublicClient: Given = async (world) => {
 
 type Whose = Pick<Case, 'dialects' | 'needs' | 'grant' | 'expect'> & { readonly first: Given };
 
+const publicly = {
+  grant: 'refresh_token',
+  dialects: ['oauth-form'],
+  needs: [['authorization-code', 'device-decision'], 'auth:none', 'feature:public-clients'],
+} as const;
+
 /** RFC 9700 §4.14.2 speaks of public clients, as which those of AWS count: of others nothing is asked. */
 const whose: readonly Whose[] = [
   { ...refresh, dialects: ['aws-json'], expect: { probe: granted() }, first: freshRefreshToken },
-  {
-    grant: 'refresh_token',
-    dialects: ['oauth-form'],
-    needs: [['authorization-code', 'device-decision'], 'auth:none', 'feature:public-clients'],
-    expect: { 'control: grant': granted(), probe: granted() },
-    first: ofPublicClient,
-  },
+  { ...publicly, expect: { 'control: grant': granted(), probe: granted() }, first: ofPublicClient },
 ];
 
 const rotates = ({ first, ...about }: Whose): Case =>
@@ -130,6 +130,51 @@ const rotatesAgain = ({ first, ...about }: Whose): Case =>
       }
     },
   });
+
+/** What MCP demands of the refresh tokens of public clients, which OAuth 2.1 has as one of two ways. */
+const mustRotate: readonly Case[] = [
+  flow({
+    ...publicly,
+    id: 'refresh-token/public-rotation',
+    title: 'the refresh tokens of three refreshes of a public client',
+    requirement: 'MCP-public-rotation',
+    expect: { 'control: grant': granted(), probe: granted() },
+    holds: (seen) => {
+      const all = [...(seen['control: grant'] ?? []), ...(seen.probe ?? [])];
+      const known = new Set<string>();
+      return all.flatMap(({ reply }) => {
+        const token = readMark(reply.members.refresh_token)?.fingerprint;
+        if (token === undefined) return ['a refresh brought no new refresh token'];
+        if (known.has(token)) return ['a refresh brought a refresh token that was there before'];
+        known.add(token);
+        return [];
+      });
+    },
+    run: async (world) => {
+      let next = await ofPublicClient(world);
+      for (let turn = 0; turn < 3; turn++) {
+        const { reply } = await world.send('probe', next);
+        const token = reply.members.refresh_token;
+        if (typeof token === 'string' && token !== '')
+          next = { ...next, members: { ...next.members, refresh_token: token } };
+      }
+    },
+  }),
+  flow({
+    ...publicly,
+    id: 'refresh-token/public-reuse',
+    title: 'the newest refresh token of a public client after a replaced one was presented again',
+    requirement: 'MCP-public-reuse',
+    expect: { 'control: grant': granted(), control: granted(), probe: invalidGrant },
+    run: async (world) => {
+      const { old, next } = await rotate(world, 'control', await ofPublicClient(world));
+      const reused = { ...next, members: { ...next.members, refresh_token: old } };
+      const { reply } = await world.send('reuse', reused);
+      if (reply.outcome === 'granted') throw notOffered('grace');
+      await world.send('probe', next);
+    },
+  }),
+];
 
 /** Refreshes that bring a new refresh token, and what becomes of the old one. */
 export const rotation: readonly Case[] = [
@@ -228,6 +273,7 @@ export const rotation: readonly Case[] = [
       await world.send('probe', refreshing(client, rotated.new));
     },
   }),
+  ...mustRotate,
   flow({
     ...refresh,
     id: 'refresh-token/in-parallel',

@@ -112,12 +112,19 @@ export const looking: Expectation = {
 
 type Told = Readonly<Record<string, unknown>>;
 
+interface Answered {
+  readonly reply: Pick<Observation['reply'], 'outcome' | 'members'>;
+}
+
 /** What is known of an access token that is a JWT. */
 export const tokenClaims = ({ exchange }: Pick<Observation, 'exchange'>): Told | undefined =>
   exchange.jwts?.find(({ member }) => member === 'access_token')?.claims;
 
 /** What is told of access tokens besides the answers that bring them: by introspection, and in their own claims. */
-export const toldOf = (brought: readonly Observation[], looks: readonly Observation[]): readonly Told[] => [
+export const toldOf = (
+  brought: readonly Pick<Observation, 'exchange'>[],
+  looks: readonly Answered[],
+): readonly Told[] => [
   ...looks.filter(({ reply }) => reply.outcome === 'granted').map(({ reply }) => reply.members),
   ...brought.map(tokenClaims).filter((claims) => claims !== undefined),
 ];

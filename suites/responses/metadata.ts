@@ -181,6 +181,56 @@ const recommended: RuleRow[] = [
   },
 ];
 
+/** What clients of MCP read before they go on. */
+const ofMcp: RuleRow[] = [
+  {
+    id: 'wire/metadata-challenge-methods',
+    operation: 'metadata',
+    title: 'the challenge methods that clients of MCP look for in the metadata',
+    requirement: 'MCP-pkce-advertised',
+    expected: 'code_challenge_methods_supported with S256',
+    applies: (seen) => seen.reply.outcome === 'granted',
+    problem: (seen) => {
+      const name = 'code_challenge_methods_supported';
+      return when(!list(seen, name).includes('S256'), `${name} is ${show(member(seen, name))}`);
+    },
+  },
+  {
+    id: 'wire/metadata-https',
+    operation: 'metadata',
+    title: 'the endpoints in the metadata',
+    requirement: 'MCP-https',
+    expected: 'https, or http on loopback, at each of them',
+    applies: (seen) => seen.reply.outcome === 'granted',
+    problem: (seen) =>
+      Object.entries(seen.reply.members)
+        .filter(([name, value]) => /^[a-z_]{1,60}_endpoint$/.test(name) && isPresent(value) && !isSafe(value))
+        .map(([name, value]) => `${name} is ${show(value)}`),
+  },
+  {
+    id: 'wire/metadata-client-documents-flag',
+    operation: 'metadata',
+    title: 'the type of client_id_metadata_document_supported in the metadata',
+    requirement: 'MCP-cimd-boolean',
+    expected: 'true or false',
+    applies: (seen) => seen.reply.outcome === 'granted' && member(seen, documents) !== undefined,
+    optional: 'the metadata says nothing of documents of clients',
+    problem: (seen) =>
+      when(typeof member(seen, documents) !== 'boolean', `${documents} is ${show(member(seen, documents))}`),
+  },
+  {
+    id: 'wire/metadata-client-documents',
+    operation: 'metadata',
+    title: 'documents of clients in the metadata',
+    requirement: 'MCP-overview-cimd',
+    expected: 'client_id_metadata_document_supported with true',
+    applies: (seen) => seen.reply.outcome === 'granted',
+    problem: (seen) =>
+      when(member(seen, documents) !== true, `${documents} is ${show(member(seen, documents))}`),
+  },
+];
+
+const documents = 'client_id_metadata_document_supported';
 const asymmetric = new Set<unknown>(['private_key_jwt', 'tls_client_auth', 'self_signed_tls_client_auth']);
 const hasDeviceEndpoint = (seen: Observation) => isPresent(member(seen, 'device_authorization_endpoint'));
 const hasDeviceGrant = (seen: Observation) => list(seen, 'grant_types_supported').includes(deviceCodeGrant);
@@ -231,7 +281,9 @@ const keySet: RuleRow[] = [
 ];
 
 /** Rules over the metadata of a server and its JWK Set. */
-export const metadataRules: readonly RuleRow[] = [...document, ...recommended, ...keySet].map((row) => ({
-  ...row,
-  dialects: ['oauth-form'],
-}));
+export const metadataRules: readonly RuleRow[] = [...document, ...recommended, ...ofMcp, ...keySet].map(
+  (row) => ({
+    ...row,
+    dialects: ['oauth-form'],
+  }),
+);

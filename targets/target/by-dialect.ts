@@ -58,6 +58,7 @@ const elsewhere: Readonly<Record<DialectName, Readonly<Record<string, string>>>>
     issuer: 'Give "endpoint" or "region"',
     endpoints: 'Give "endpoint" or "region"',
     login: '',
+    resource: '',
   },
   'oauth-form': {
     endpoint: 'Give "issuer", or "endpoints" where it has no metadata',

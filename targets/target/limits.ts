@@ -8,7 +8,7 @@ type Input = Readonly<Record<string, unknown>>;
  * dialect.
  */
 export const fixtureParts = {
-  'authorization-code': ['nonce', 'scope'],
+  'authorization-code': ['nonce', 'scope', 'resource'],
   'device-decision': ['deny'],
   'refresh-token': ['region'],
   assertion: ['claims', 'sub', 'subject', 'untrusted', 'nobody'],
@@ -74,8 +74,9 @@ export function needsOf(verb: keyof typeof fixtureParts, input: Input): FixtureN
 const partsIn: Partial<
   Record<FixtureVerb, (input: Input, target: Pick<Target, 'scopes'>) => readonly unknown[]>
 > = {
-  'authorization-code': ({ nonce, scope }, { scopes }) => [
+  'authorization-code': ({ nonce, scope, resource }, { scopes }) => [
     nonce !== undefined && 'nonce',
+    resource !== undefined && 'resource',
     scope !== undefined && String(scope) !== String(scopes) && 'scope',
   ],
   'device-decision': ({ decision }) => [decision],

@@ -36,6 +36,7 @@ const wanted: Readonly<Record<string, string>> = {
   '/clients/*/redirectUris': 'must be a list of URLs',
   '/login': 'must be a map with a "username" and a "password"',
   '/login/passwordGrant': 'must be true or false',
+  '/resource': 'must be an absolute URI without fragment, such as https://mcp.example.com/mcp',
   '/scopes': 'must be a list of at least one scope',
   '/timeoutSeconds': 'must be a number (without quotes or unit) above 0 and up to 300',
 };

@@ -86,6 +86,8 @@ export interface Target {
   /** How clients authenticate where a case wishes nothing else; what its dialect says where the metadata says nothing. */
   readonly usualMethod?: RegisteredMethod;
   readonly scopes: readonly string[];
+  /** A resource that a server of the standards issues tokens for, as RFC 8707 §2 names one. */
+  readonly resource?: string;
   readonly startUrl: string;
   /** Seconds that a response may take. */
   readonly timeoutSeconds: number;
@@ -126,6 +128,9 @@ export function defaultsOf(
 /** Whether a target says of itself that it is an OpenID provider. */
 export const isOfOpenId = ({ profile }: { readonly profile?: string | undefined }): boolean =>
   profile === 'oidc';
+
+/** Whether clients of a target find it by its metadata alone, and name the resource that they want a token for. */
+export const isOfMcp = ({ profile }: { readonly profile?: string | undefined }): boolean => profile === 'mcp';
 
 /** A target of which nothing but its base URL is known. */
 export function targetAt(endpoint: string, name = endpoint): Target {

@@ -124,6 +124,12 @@ test('the embedded emulator is taken in the dialect of the profile', () => {
     scopes: ['openid', 'offline_access'],
     fixtures: emulator.oauth.fixtures,
   });
+  expect(chooseTarget({ profile: 'mcp' }, emulator)).toEqual({
+    ...targetOfIssuer(emulator.oauth.issuer, 'mcp', 'reference emulator'),
+    scopes: ['openid', 'offline_access'],
+    resource: 'https://mcp.example.com/mcp',
+    fixtures: emulator.oauth.fixtures,
+  });
   expect(chooseTarget({ profile: 'aws-create-token' }, emulator)).toEqual({
     ...targetAt(emulator.url, 'reference emulator'),
     timeoutSeconds: 60,

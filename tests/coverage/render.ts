@@ -65,7 +65,7 @@ export function renderCoverage(): string {
     '',
     '## Tested here',
     '',
-    `Levels are those of ${profiles.map(({ name }) => `\`${name}\``).join(', ')}; a dash where the profile excludes the rule.`,
+    `Levels are those of ${profiles.map(({ name }) => `\`${name}\``).join(', ')}; a dash where the profile excludes the rule, or its documents do not have it.`,
     '',
     table(
       ['rule', 'source', 'level', 'cases', 'OIDF', 'OAuch'],

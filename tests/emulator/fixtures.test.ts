@@ -46,6 +46,7 @@ describe('what is wrong is said by name', () => {
     ['authorization-code', { ...code, codeChallenge: 5 }, 'codeChallenge'],
     ['authorization-code', { ...code, scope: 5 }, 'scope'],
     ['authorization-code', { ...code, nonce: {} }, 'nonce'],
+    ['authorization-code', { ...code, resource: 'https://mcp.example.com/mcp' }, 'resource'],
     ['authorization-code', { ...code, subject: [] }, 'subject'],
 
     ['device-decision', { decision: 'approve' }, 'userCode'],

@@ -77,6 +77,14 @@ const delegated = (step: string, answer: Record<string, unknown>) =>
 const jwt = (member: string, claims: object = {}): NonNullable<Exchange['jwts']> => [
   { member, parts: 3, claims: { ...claims }, repeated: [], signature: 'valid' },
 ];
+const forResource = (step: string, members: object, jwts?: Exchange['jwts']) =>
+  oauth(
+    step,
+    'token',
+    { resource: 'https://a' },
+    { access_token: mark('accessToken', 'a'), token_type: 'Bearer', ...members },
+    jwts,
+  );
 const reading = { readsTokens: true as const };
 
 const reached: readonly Exchange[] = [bearing('control', 'c'), bearing('probe', 'd')];
@@ -122,6 +130,13 @@ export const tokenRows = {
     probe: reading,
     shown: [bearing('probe', 'a', {}, jwt('id_token')), introspected('look', { active: true, sub: 'u' })],
     forged: [introspected('look', { active: true, aud: 'a' })],
+  },
+  resource: { dialect: oauthForm, probe: { mayLack: ['resource'] }, shown: [], forged: reached },
+  unrestricted: {
+    dialect: oauthForm,
+    probe: reading,
+    shown: [forResource('control', {}), introspected('look at control', { active: true, aud: 'https://b' })],
+    forged: [forResource('control', {}, jwt('access_token', { aud: ['https://a'] }))],
   },
   untoldActor: {
     dialect: oauthForm,

@@ -1,5 +1,5 @@
 import { openCatalogue } from '../../cli/catalogue.ts';
-import { knowsPasswordGrant } from '../../cli/choose.ts';
+import { knowsPasswordGrant, resourceOfEmulator } from '../../cli/choose.ts';
 import { type Change, type Defect, startedWith } from '../../emulator/defects/defect.ts';
 import { passwordUser } from '../../emulator/fronts/oauth-form/start.ts';
 import { lazyKeys } from '../../emulator/keys.ts';
@@ -8,7 +8,7 @@ import { type PlannedCase, planFor } from '../../harness/plan/plan.ts';
 import type { Report } from '../../harness/report/report.ts';
 import type { Budget } from '../../harness/trial.ts';
 import { type DialectName, dialectOfProfile } from '../../specs/read.ts';
-import { limitsOf, type Target, targetAt } from '../../targets/target/target.ts';
+import { isOfMcp, limitsOf, type Target, targetAt } from '../../targets/target/target.ts';
 import { certifyHere } from '../support/certify.ts';
 import { endpointsOf, fixturesOf } from '../support/emulator.ts';
 
@@ -21,7 +21,7 @@ export const widest: Readonly<Record<DialectName, string>> = {
 };
 
 /** What the other profiles of the standards judge besides, the closest first. */
-const others = ['oauth2', 'oauth21'] as const;
+const others = ['oauth2', 'oauth21', 'mcp'] as const;
 
 const read = new Map<string, readonly PlannedCase[]>();
 
@@ -111,6 +111,7 @@ function placeOf(
       fixtures: oauth.fixtures,
       jwks: oauth.jwks,
       scopes: ['openid', 'offline_access'],
+      ...(isOfMcp({ profile }) && { resource: resourceOfEmulator }),
       ...loginFor(profile),
     },
   };

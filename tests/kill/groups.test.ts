@@ -23,6 +23,14 @@ test('two that replace one decision, at whichever front, are not', () => {
   expect(namesOf(variant('a', 'x', 'date'), variant('b', 'x'), atTheOtherFront)).toEqual([['a'], ['b', 'c']]);
 });
 
+test('those of another profile are not', () => {
+  const ofMcp = (name: string): Variant => ({ ...variant(name, name), profile: 'mcp' });
+  expect(namesOf(variant('a', 'a'), ofMcp('b'), variant('c', 'c'), ofMcp('d'))).toEqual([
+    ['a', 'c'],
+    ['b', 'd'],
+  ]);
+});
+
 test('four that stand in front of the endpoint are not, nor two that have a target file each', () => {
   const middleware: Variant['middleware'] = () => (request, endpoint) => endpoint(request);
   const inFront = (name: string): Variant => ({ name, differs: 'It differs.', middleware });

@@ -8,8 +8,8 @@ const largest = 8;
 const inFront = 3;
 
 /**
- * Variants that can be tried at once, in the order given: no two replace the same decision or have a target file of
- * their own, and few stand in front of the endpoint, where one might hide the other.
+ * Variants that can be tried at once, in the order given: all conform to one profile, no two replace the same
+ * decision or have a target file of their own, and few stand in front of the endpoint, where one might hide the other.
  */
 export function groupsOf(variants: readonly Variant[]): readonly VariantGroup[] {
   const groups: [Variant, ...Variant[]][] = [];
@@ -28,7 +28,11 @@ export function groupsOf(variants: readonly Variant[]): readonly VariantGroup[] 
 
 function goTogether(one: Variant, other: Variant): boolean {
   const replaced = new Set(decisionsOf(one));
-  return !(isTold(one) && isTold(other)) && !decisionsOf(other).some((name) => replaced.has(name));
+  return (
+    one.profile === other.profile &&
+    !(isTold(one) && isTold(other)) &&
+    !decisionsOf(other).some((name) => replaced.has(name))
+  );
 }
 
 const standsInFront = ({ middleware, oauth }: Variant): boolean =>

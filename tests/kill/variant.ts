@@ -11,6 +11,8 @@ export interface Variant extends Change {
   readonly dialects?: readonly DialectName[];
   /** What its target file says differently. */
   readonly target?: Partial<Target>;
+  /** Which profile it conforms to; the widest of its dialect where nothing is said. */
+  readonly profile?: string;
   /** Endpoints that it does not have. */
   readonly lacks?: readonly string[];
 }

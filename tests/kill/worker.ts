@@ -116,7 +116,7 @@ function changeOf({ kind, dialect, name, beside = [] }: Work): Change & {
     const all = variants[dialect].filter((one) => [name, ...beside].includes(one.name));
     const target = Object.assign({}, ...all.map((one) => one.target ?? {}));
     const lacks = all.flatMap((one) => one.lacks ?? []);
-    return { ...together(all), target, lacks, profile: widest[dialect] };
+    return { ...together(all), target, lacks, profile: all[0]?.profile ?? widest[dialect] };
   }
   const defect = defects.find((one) => one.name === name);
   if (!defect) throw new Error(`there is no defect ${name}`);

@@ -4,7 +4,7 @@ import type { Accepted } from '../../harness/expectation.ts';
 import { planFor } from '../../harness/plan/plan.ts';
 import { kebab } from '../../schemas/read.ts';
 import {
-  countsFor,
+  isRuleOf,
   type OperationSpec,
   profileNames,
   readProfile,
@@ -43,35 +43,38 @@ test('a draft tells how many of its rules have no case', () => {
   expect(plan.profile.open).toBeUndefined();
 });
 
-describe.each(widest)('every requirement that counts for the dialect of $name', ({ name, dialect }) => {
-  const catalogue = openCatalogue({ dialect: dialect as Target['dialect'], profile: name });
-  const { profile } = catalogue;
-  const applying = readRequirements().filter(countsFor(dialect));
-  const planned = planFor(catalogue, { ...target, profile: name }).cases;
-  const covered = new Set(planned.map(({ requirement }) => requirement));
+describe.each([...widest, readProfile('mcp')])(
+  'every requirement that counts for $name',
+  ({ name, dialect }) => {
+    const catalogue = openCatalogue({ dialect: dialect as Target['dialect'], profile: name });
+    const { profile } = catalogue;
+    const applying = readRequirements().filter(isRuleOf(profile));
+    const planned = planFor(catalogue, { ...target, profile: name }).cases;
+    const covered = new Set(planned.map(({ requirement }) => requirement));
 
-  test.each(applying.map(({ id }) => id))('%s is covered by a case or excluded with a reason', (id) => {
-    const excluded = profile.excluded[id];
-    if (covered.has(id)) expect(excluded, 'it is both covered and excluded').toBeUndefined();
-    else expect(excluded?.length, 'it is neither covered nor excluded').toBeGreaterThan(20);
-  });
-
-  test('exclusions and levels name requirements of the catalogue', () => {
-    const known = new Set(catalogue.requirements.map(({ id }) => id));
-    expect(
-      [...Object.keys(profile.excluded), ...Object.keys(profile.levels)].filter((id) => !known.has(id)),
-    ).toEqual([]);
-  });
-
-  test('a level is only ever lowered', () => {
-    const rank = { MUST: 0, 'MUST NOT': 0, SHOULD: 1, 'SHOULD NOT': 1, MAY: 2 };
-    const raised = Object.entries(profile.levels).filter(([id, { level }]) => {
-      const requirement = catalogue.requirements.find((one) => one.id === id);
-      return requirement !== undefined && rank[level] <= rank[requirement.level];
+    test.each(applying.map(({ id }) => id))('%s is covered by a case or excluded with a reason', (id) => {
+      const excluded = profile.excluded[id];
+      if (covered.has(id)) expect(excluded, 'it is both covered and excluded').toBeUndefined();
+      else expect(excluded?.length, 'it is neither covered nor excluded').toBeGreaterThan(20);
     });
-    expect(raised).toEqual([]);
-  });
-});
+
+    test('exclusions and levels name requirements of the catalogue', () => {
+      const known = new Set(catalogue.requirements.map(({ id }) => id));
+      expect(
+        [...Object.keys(profile.excluded), ...Object.keys(profile.levels)].filter((id) => !known.has(id)),
+      ).toEqual([]);
+    });
+
+    test('a level is only ever lowered', () => {
+      const rank = { MUST: 0, 'MUST NOT': 0, SHOULD: 1, 'SHOULD NOT': 1, MAY: 2 };
+      const raised = Object.entries(profile.levels).filter(([id, { level }]) => {
+        const requirement = catalogue.requirements.find((one) => one.id === id);
+        return requirement !== undefined && rank[level] <= rank[requirement.level];
+      });
+      expect(raised).toEqual([]);
+    });
+  },
+);
 
 describe('the cells of the contract', () => {
   test('there are 33 + 48 of the token operations and 7 + 5 of the supporting ones', () => {

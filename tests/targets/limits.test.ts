@@ -26,6 +26,7 @@ describe('a limit', () => {
 
   const asked = [
     ['authorization-code', { nonce: 'n' }, 'nonce'],
+    ['authorization-code', { resource: 'https://mcp.example.com/mcp' }, 'resource'],
     ['authorization-code', { scope: ['openid'] }, 'scope'],
     ['device-decision', { decision: 'deny' }, 'deny'],
     ['refresh-token', { region: 'eu-west-1' }, 'region'],

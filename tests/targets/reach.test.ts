@@ -283,6 +283,16 @@ test('without an issuer nobody is asked', async () => {
   });
 });
 
+test('what has no metadata and must have it is looked at where it would be', async () => {
+  const { origin } = await server(() => ({}));
+  const target = { ...targetOfIssuer(origin, 'mcp'), endpoint: { token: `${origin}/token` } };
+  const { endpoints, document } = await reached(target);
+  expect([endpoints, document]).toEqual([
+    { metadata: `${origin}${oauth}`, token: `${origin}/token` },
+    undefined,
+  ]);
+});
+
 test('with the endpoint for tokens in the target file no metadata is needed, and it is said that there is none', async () => {
   const { origin } = await server(() => ({}));
   const target = { ...targetOfIssuer(origin, 'oidc'), endpoint: { token: `${origin}/token` } };

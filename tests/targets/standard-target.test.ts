@@ -82,6 +82,7 @@ test('the issuer alone, and an object, come to the same', () => {
 test.each([
   ['oauth2', []],
   ['oauth21', []],
+  ['mcp', []],
   ['oidc', ['openid']],
 ])('the profile %s says the dialect, and the scopes where the file says none', (profile, scopes) => {
   const { target } = read(`name: some server\nprofile: ${profile}\nissuer: https://id.test\n`);
@@ -97,6 +98,12 @@ test.each(['aws-create-token', 'aws-create-token-with-iam', 'aws-sso-oidc', 'of-
     expect([target.dialect, target.endpoint]).toEqual(['aws-json', 'https://idp.test']);
   },
 );
+
+test('a resource is taken as it is written', () => {
+  expect(read(`${base}resource: HTTPS://MCP.test/mcp?a=b\n`).target.resource).toBe(
+    'HTTPS://MCP.test/mcp?a=b',
+  );
+});
 
 test('the dialect may be said where it is the one of the profile', () => {
   expect(read(`${base}dialect: oauth-form\n`).target).toEqual(read(base).target);
@@ -173,7 +180,7 @@ test('the private part of a key that is typed into the file is warned of', () =>
   ]);
 });
 
-const profiles = '"oauth2", "oauth21", or "oidc"';
+const profiles = '"mcp", "oauth2", "oauth21", or "oidc"';
 const ofAws = '"aws-create-token-with-iam", "aws-create-token", or "aws-sso-oidc"';
 const methods =
   '"client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", or "none"';
@@ -252,6 +259,19 @@ const wrong: readonly (readonly [what: string, text: string, message: string])[]
     'an issuer that no URL parser takes',
     'name: some server\nprofile: oidc\nissuer: http://:80:90\n',
     'target.yaml:3:9: /issuer is not a complete URL: check its host and port',
+  ],
+  ...['mcp.example.com', 'https://mcp.example.com#mcp'].map(
+    (resource) =>
+      [
+        `the resource ${resource}`,
+        `${base}resource: ${resource}\n`,
+        'target.yaml:4:11: /resource must be an absolute URI without fragment, such as https://mcp.example.com/mcp',
+      ] as const,
+  ),
+  [
+    'a resource at AWS',
+    'name: staging\nprofile: aws-create-token\nendpoint: https://idp.test\nresource: https://mcp.test\n',
+    `target.yaml:4:1: /resource does not go with the profile "aws-create-token". It is for ${profiles}.`,
   ],
   [
     'endpoints that are one',

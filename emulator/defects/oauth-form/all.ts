@@ -17,6 +17,7 @@ import { graces } from './grace.ts';
 import { guessableAtOAuth } from './guessable.ts';
 import { hostileValues } from './hostile-values.ts';
 import { livingTokens } from './living-tokens.ts';
+import { publicRefreshes, registeredForMcp, resourcesOfMcp, toldToMcp } from './mcp.ts';
 import { namedInTokens } from './named-in-tokens.ts';
 import { nobody } from './nobody.ts';
 import { passwords } from './passwords.ts';
@@ -44,6 +45,7 @@ export const ofStandards = {
     ...basics,
     ...credentials,
     ...toldMetadata,
+    ...toldToMcp,
   ],
   state: [
     ...standardDeviceAuthorizations,
@@ -59,6 +61,9 @@ export const ofStandards = {
     ...consents,
     ...namedInTokens,
     ...oauthRegistrations,
+    ...registeredForMcp,
+    ...resourcesOfMcp,
+    ...publicRefreshes,
   ],
   crypto: [...assertionGrants, ...standardIdTokens, ...clientClaims, ...clientSignatures],
   promises: [...livingTokens, ...graces, ...secretEnds],

@@ -5,6 +5,7 @@ import { redirectUriRegistered } from '../../core/uris.ts';
 import { defaultSubject } from '../../fixtures/clients.ts';
 import type { WireRequest, WireResponse } from '../../wire.ts';
 import type { Wanted } from './authorizing.ts';
+import { readClientDocument } from './document-clients.ts';
 import type { OAuthService } from './service.ts';
 import { type OAuthClient, type OAuthState, oauthOf } from './state.ts';
 
@@ -22,6 +23,7 @@ export async function answerAuthorization(
   if (!all) return wrongMethod(now);
   // RFC 6749 section 3.1: what is empty is absent.
   const parameters = new URLSearchParams([...all].filter(([, value]) => value !== ''));
+  await readClientDocument(service, parameters.get('client_id') ?? '');
   const wanted = wantedBy(service, parameters);
   if ('told' in wanted) return page(now, 400, 'This request cannot be answered', html`<p>${wanted.told}</p>`);
   const { client, redirectUri } = wanted;

@@ -3,6 +3,7 @@ import { authorizing } from './authorizing.ts';
 import { clientAssertionReading } from './client-assertion.ts';
 import { clientAssertionChecks } from './client-assertion-checks.ts';
 import { oauthClientChecks } from './client-checks.ts';
+import { clientDocuments } from './client-documents.ts';
 import { oauthCoreChecks } from './core-checks.ts';
 import { credentialReading } from './credentials.ts';
 import { oauthDecisions } from './decisions.ts';
@@ -20,6 +21,7 @@ export const oauthFormBehaviours = {
   ...formReading,
   ...credentialReading,
   ...clientAssertionReading,
+  ...clientDocuments,
   'order-of-checks': orderOfOAuthChecks,
   'order-of-authentication': authenticationOf,
   ...oauthClientChecks,

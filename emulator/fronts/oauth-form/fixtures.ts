@@ -16,6 +16,7 @@ import { addOAuthClient } from './registration.ts';
 import type { ClientMetadata } from './registration-checks.ts';
 import type { OAuthService } from './service.ts';
 import { type OAuthClient, oauthOf } from './state.ts';
+import { isTarget } from './targets.ts';
 
 /** What the fixture service makes for this front. */
 export const oauthFixtures: Verbs<OAuthService> = new Map<string, Verb<OAuthService>>([
@@ -88,7 +89,10 @@ function authorizationCode(service: OAuthService, input: Input): JsonObject {
     throw wrong('codeChallengeMethod', asked === undefined ? 'is missing' : 'must be S256');
   // The user signs in just then, which keeps to any bound.
   if ((input.optionalNumber('maxAge') ?? 0) < 0) throw wrong('maxAge', 'must not be negative');
-  const { value } = addCode(service, {
+  const resource = input.optionalText('resource');
+  if (resource !== undefined && !isTarget({ kind: 'resource', name: resource }))
+    throw wrong('resource', 'is not one that is served');
+  const { value, family } = addCode(service, {
     clientId: client.id,
     redirectUri,
     challenge,
@@ -98,6 +102,7 @@ function authorizationCode(service: OAuthService, input: Input): JsonObject {
     acr: input.optionalText('acr'),
     user: subjectOf(service, input),
   });
+  if (resource !== undefined) family.resources = [resource];
   return { code: value, ...(input.optionalFlag('exactly') && { exactly: true }) };
 }
 

@@ -5,7 +5,7 @@ import { sameSecret } from '../../secrets.ts';
 import type { OAuthCheck } from './attempt.ts';
 import { scopesOfUsers } from './decisions.ts';
 import { oauthOf } from './state.ts';
-import { isTarget, targetsOf } from './targets.ts';
+import { isTarget, sameTarget, targetsOf } from './targets.ts';
 
 /** What the grants of this front are asked beyond those that AWS has too. */
 export const oauthGrantChecks = {
@@ -66,7 +66,8 @@ export const oauthGrantChecks = {
   /** RFC 8707 section 2.2: not more than was authorized. */
   'target-within-grant': ({ members, code, refreshToken, grant }) => {
     const { resources } = (grant === 'refresh_token' ? refreshToken : code)?.family ?? {};
-    return resources && members.resource?.every((one) => resources.includes(one)) === false
+    return resources &&
+      members.resource?.every((one) => resources.some((known) => sameTarget(one, known))) === false
       ? refusalFor('invalid_target')
       : undefined;
   },

@@ -38,6 +38,7 @@ export const metadata = {
     request_parameter_supported: false,
     request_uri_parameter_supported: false,
     authorization_response_iss_parameter_supported: true,
+    client_id_metadata_document_supported: true,
   }),
 };
 

@@ -59,13 +59,18 @@ function idIn(segment: string): string {
   }
 }
 
-/** Reads the members by type; one of another type is refused, and one that nobody knows is ignored. */
-function metadataOf({ behaviours: b, state }: OAuthService, request: WireRequest): ClientMetadata | Refusal {
+function metadataOf(service: OAuthService, request: WireRequest): ClientMetadata | Refusal {
   const [type = ''] = (request.headers.get('content-type')?.[0] ?? '').split(';');
   const text = request.body && utf8Text(request.body);
-  const body = text === undefined ? undefined : jsonObject(text);
+  const isJson = type.trim().toLowerCase() === 'application/json';
+  return isJson && text !== undefined ? metadataIn(service, text) : refusalFor('invalid_client_metadata');
+}
+
+/** Reads the members by type; one of another type is refused, and one that nobody knows is ignored. */
+export function metadataIn({ behaviours: b, state }: OAuthService, text: string): ClientMetadata | Refusal {
+  const body = jsonObject(text);
   const invalid = refusalFor('invalid_client_metadata');
-  if (type.trim().toLowerCase() !== 'application/json' || text === undefined || !body) return invalid;
+  if (!body) return invalid;
   const names = memberNames(text);
   if (new Set(names).size !== names.length) return invalid;
   for (const [name, rightly] of Object.entries(types)) {
@@ -111,16 +116,16 @@ const types: Readonly<Record<string, (value: unknown) => boolean>> = {
   jwks_uri: isText,
 };
 
-/** Remembers a client. */
+/** Remembers a client, by the id that it has already or by one of its own. */
 export function addOAuthClient(
   { behaviours: b, state, clock }: OAuthService,
   wanted: Omit<ClientMetadata, 'grants_offered' | keyof Members> &
     Pick<ClientMetadata, 'client_name' | 'grant_types' | 'redirect_uris' | 'scope'>,
+  id = b['new-client-id'](state),
 ): OAuthClient {
   const method = wanted.token_endpoint_auth_method as AuthMethod;
   const issuedAt = clock.now();
   const secretExpiresAt = issuedAt + b['client-secret-lifetime']() * 1000;
-  const id = b['new-client-id'](state);
   const facts = { id, name: wanted.client_name ?? '', issuedAt, expiresAt: secretExpiresAt };
   const client: OAuthClient = {
     id,

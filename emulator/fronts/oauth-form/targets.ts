@@ -18,3 +18,9 @@ export function isTarget({ kind, name }: Target): boolean {
   if (kind === 'resource' && (url === undefined || name.includes('#'))) return false;
   return !/(?:^|\.)invalid$/.test(url?.hostname || name);
 }
+
+/** Scheme and host are the same in any case (RFC 3986 section 6.2.2.1), and are compared so; all else as it stands. */
+export const sameTarget = (one: string, other: string): boolean => inLowerCase(one) === inLowerCase(other);
+
+const inLowerCase = (name: string): string =>
+  name.replace(/^[a-z][a-z0-9+.-]*:(?:\/\/[^/?#]*)?/i, (start) => start.toLowerCase());

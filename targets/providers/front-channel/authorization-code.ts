@@ -64,9 +64,9 @@ export async function authorizationCode(input: Input, parts: CodeParts): Promise
   return { code: codeIn(answer ?? new URLSearchParams(), state), exactly: true };
 }
 
-/** RFC 6749 §4.1.1, RFC 7636 §4.3, OpenID Connect Core §3.1.2.1. */
+/** RFC 6749 §4.1.1, RFC 7636 §4.3, RFC 8707 §2.1, OpenID Connect Core §3.1.2.1. */
 function requestFor(
-  { clientId, redirectUri, scope, nonce, codeChallenge, codeChallengeMethod }: Input,
+  { clientId, redirectUri, scope, nonce, resource, codeChallenge, codeChallengeMethod }: Input,
   state: string,
 ): Record<string, string> {
   const scopes = Array.isArray(scope) ? scope.map(String) : typeof scope === 'string' ? scope.split(' ') : [];
@@ -79,6 +79,7 @@ function requestFor(
     scope: scopes.length > 0 ? scopes.join(' ') : undefined,
     state,
     nonce,
+    resource,
     code_challenge: codeChallenge,
     code_challenge_method: codeChallengeMethod,
     prompt: isOffline ? 'consent' : undefined,

@@ -58,6 +58,8 @@ test.for<readonly [string, string, Json, number]>([
   ['a code with a challenge without its method', 'authorization-code', { codeChallenge: 'a' }, 400],
   ['a code with more scope', 'authorization-code', { scope: ['admin'] }, 400],
   ['a code of an age that is none', 'authorization-code', { maxAge: -1 }, 400],
+  ['a code for a resource that is not served', 'authorization-code', { resource: 'https://a.invalid' }, 400],
+  ['a code for a resource that is none', 'authorization-code', { resource: '/mcp' }, 400],
   ['a refresh token of a region', 'refresh-token', { region: 'us-east-1' }, 400],
   ['a subject token of a region', 'subject-token', { region: 'us-east-1' }, 400],
   ['a decision on an unknown device', 'device-decision', { userCode: 'a', decision: 'deny' }, 400],

@@ -7,6 +7,7 @@ import { errorVariants } from './errors.ts';
 import { grantVariants } from './grants.ts';
 import { idTokenVariants } from './id-tokens.ts';
 import { identityVariants } from './identity.ts';
+import { mcpVariants } from './mcp.ts';
 import { metadataVariants } from './metadata.ts';
 import { passwordVariants } from './passwords.ts';
 import { policyVariants } from './policies.ts';
@@ -35,4 +36,5 @@ export const oauthVariants: readonly Variant[] = [
   ...idTokenVariants,
   ...passwordVariants,
   ...reading,
+  ...mcpVariants,
 ];
