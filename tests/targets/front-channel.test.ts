@@ -438,10 +438,8 @@ describe('a server that wants requests pushed', () => {
       redirect_uri: redirectUri,
       code_challenge: 'x',
     });
-    expect(Object.keys(Object.fromEntries(server.asked[1]?.query ?? []))).toEqual([
-      'client_id',
-      'request_uri',
-    ]);
+    expect(server.asked[0]?.form.getAll('client_id')).toEqual(['c']);
+    expect([...(server.asked[1]?.query ?? [])].map(([name]) => name)).toEqual(['client_id', 'request_uri']);
   });
 
   test('refuses one by its error', async () => {
