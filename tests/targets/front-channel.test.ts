@@ -331,6 +331,20 @@ test.each(['otp', 'One-time code', 'one-time CODE'])('a field is filled in by "%
   expect(await provider('authorization-code', request)).toMatchObject({ kind: 'given' });
 });
 
+test('a code that was not taken is not sent again', async () => {
+  const otp = formAt('/otp', '<input name=otp><button>Verify</button>');
+  const provider = await serverOf(
+    { '/authorize': formAt('/login', signIn), '/login': checked(otp), '/otp': otp },
+    { login: { ...login, fields: { otp: 'wrong' } } },
+  );
+  for (let turn = 0; turn < 2; turn += 1)
+    expect(await provider('authorization-code', request)).toMatchObject({
+      kind: 'failed',
+      message: expect.stringContaining('the login of alice was refused at'),
+    });
+  expect(server.asked.filter(({ path }) => path === '/otp')).toHaveLength(1);
+});
+
 describe('nothing is tried too often', () => {
   test('a login that was refused is tried once, however many ask', async () => {
     const provider = await serverOf({
