@@ -45,7 +45,10 @@ export function interactive(target: Target, person: Person, patience = usualPati
       );
       if (offer === undefined) {
         missed += 1;
-        return { kind: 'failed', message: `nobody came back from the browser within ${patience} s` };
+        return {
+          kind: 'failed',
+          message: `nobody came back from the browser, for which there are ${patience} s`,
+        };
       }
       missed = 0;
       return offer;

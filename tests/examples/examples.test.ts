@@ -17,6 +17,7 @@ import { renderTerminal } from '../../reporters/terminal.ts';
 import type { FixtureProvider } from '../../targets/fixtures/provider.ts';
 import { callCommand } from '../../targets/providers/command.ts';
 import { callHttp } from '../../targets/providers/http.ts';
+import { loadModule } from '../../targets/providers/module.ts';
 import { fixtureParts } from '../../targets/target/limits.ts';
 import { readTarget } from '../../targets/target/read.ts';
 import { type FixtureVerb, targetAt } from '../../targets/target/target.ts';
@@ -70,6 +71,14 @@ test('the fixture service certifies an emulator', async () => {
     { budget: few },
   );
   expect({ exitCode: report.exitCode, fail: report.counts.fail }).toEqual({ exitCode: 0, fail: 0 });
+});
+
+test('the module that drives a browser offers what the pages of a server give, and nothing else', async () => {
+  const provider = await loadModule(join(examples, 'providers/browser.mjs'), 1_000);
+  expect(await provider('client', {})).toEqual({ kind: 'not-offered' });
+  // No browser is started for what is no URL.
+  for (const verb of ['authorization-code', 'device-decision'] as const)
+    expect(await provider(verb, {})).not.toEqual({ kind: 'not-offered' });
 });
 
 test('the fixture service does not offer what the emulator does not have, and refuses what is wrong', async () => {

@@ -331,6 +331,20 @@ test.each(['otp', 'One-time code', 'one-time CODE'])('a field is filled in by "%
   expect(await provider('authorization-code', request)).toMatchObject({ kind: 'given' });
 });
 
+test('a code that was not taken is not sent again', async () => {
+  const otp = formAt('/otp', '<input name=otp><button>Verify</button>');
+  const provider = await serverOf(
+    { '/authorize': formAt('/login', signIn), '/login': checked(otp), '/otp': otp },
+    { login: { ...login, fields: { otp: 'wrong' } } },
+  );
+  for (let turn = 0; turn < 2; turn += 1)
+    expect(await provider('authorization-code', request)).toMatchObject({
+      kind: 'failed',
+      message: expect.stringContaining('the login of alice was refused at'),
+    });
+  expect(server.asked.filter(({ path }) => path === '/otp')).toHaveLength(1);
+});
+
 describe('nothing is tried too often', () => {
   test('a login that was refused is tried once, however many ask', async () => {
     const provider = await serverOf({
@@ -438,10 +452,8 @@ describe('a server that wants requests pushed', () => {
       redirect_uri: redirectUri,
       code_challenge: 'x',
     });
-    expect(Object.keys(Object.fromEntries(server.asked[1]?.query ?? []))).toEqual([
-      'client_id',
-      'request_uri',
-    ]);
+    expect(server.asked[0]?.form.getAll('client_id')).toEqual(['c']);
+    expect([...(server.asked[1]?.query ?? [])].map(([name]) => name)).toEqual(['client_id', 'request_uri']);
   });
 
   test('refuses one by its error', async () => {

@@ -48,7 +48,7 @@ export async function pushed(
       ['User-Agent', 'token-conformance'],
       ...Object.entries(headersBy(who)),
     ] as [string, string][],
-    body: form.write(parameters, presented({}, who)),
+    body: form.write({ ...parameters, ...presented({}, who) }),
   };
   const { response, failure } = await transport.send(await proven(request, who, {}, parts));
   if (response === undefined)

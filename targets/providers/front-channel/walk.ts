@@ -167,7 +167,7 @@ function checkLogin(way: Way, page: Page, url: string, status: number): void {
   const again = asksFor(page, walk);
   const isAgain =
     (hadPassword && again === 'password') ||
-    (sent.filter(({ asks }) => asks === 'login').length > 1 && again === 'login' && isSameForm(way, page));
+    (sent.at(-1)?.asks === 'login' && again === 'login' && isSameForm(way, page));
   const isTurnedAway = sent.at(-1)?.asks === 'password' && status >= 400 && status < 500 && status !== 429;
   if (!isAgain && !isTurnedAway) return;
   const answered = status >= 400 ? `, status ${status}` : '';
@@ -203,7 +203,7 @@ function checkRefused({ walk, secrets }: Way, page: Page, url: string, { status 
 }
 
 const described = ({ title, text }: Page, secrets: ReadonlySet<string>): string =>
-  `"${plain(title, secrets)}"${text === '' ? '' : `: ${plain(text.replace(title, ''), secrets, 120)}`}`;
+  `"${plain(title, secrets)}"${text === '' ? '' : `: ${plain(text, secrets, 120)}`}`;
 
 const refusals =
   /^(?:invalid_request|invalid_client|unauthorized_client|access_denied|unsupported_response_type|invalid_scope|request_not_supported|request_uri_not_supported|invalid_request_uri|invalid_request_object|invalid_redirect_uri|invalid_target)$/;
