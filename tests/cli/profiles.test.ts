@@ -126,6 +126,7 @@ test('the embedded emulator is taken in the dialect of the profile', () => {
   });
   expect(chooseTarget({ profile: 'mcp' }, emulator)).toEqual({
     ...targetOfIssuer(emulator.oauth.issuer, 'mcp', 'reference emulator'),
+    timeoutSeconds: 60,
     scopes: ['openid', 'offline_access'],
     resource: 'https://mcp.example.com/mcp',
     fixtures: emulator.oauth.fixtures,
