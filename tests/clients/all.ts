@@ -70,16 +70,13 @@ export const clients: readonly Client[] = [
     program: (home) => [join(home, 'target', 'debug', 'clients')],
   },
   {
-    title: '`aws sso login` of CLI 1',
+    title: 'AWS CLI 1',
     dialect: 'aws-json',
     language: 'python',
-    program: (home) => script('aws-cli/login.ts', join(home, 'venv', 'bin', 'aws')),
-    offers: ({ operation, grant }) =>
-      operation === 'CreateToken' ? grant === deviceGrant : operation !== 'CreateTokenWithIAM',
-    polls: true,
+    program: (home) => script('aws-cli/commands.ts', join(home, 'venv', 'bin', 'aws')),
   },
   {
-    title: '`aws sso login` of CLI 2',
+    title: 'AWS CLI 2, `aws sso login`',
     dialect: 'aws-json',
     language: 'aws-cli-2',
     program: () => script('aws-cli/login.ts', 'aws'),

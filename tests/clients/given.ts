@@ -131,9 +131,11 @@ async function presented(grant: string | undefined, clientId: string, made: Made
 
 async function oauthTask({ id, grant = '' }: Cell, emulator: Emulator, made: Made): Promise<OAuthTask> {
   const { issuer } = emulator.oauth;
-  const { clientId = '', clientSecret = '' } = await made('client', {
+  const { clientId = '', clientSecret } = await made('client', {
     grantTypes: [grant],
     redirectUris: [redirectUri],
+    // What signs in by a device keeps no secret, and not every client could show one there.
+    ...(grant === deviceGrant && { auth: 'none' }),
   });
   // The client itself gets a code or a device.
   const artefact = grant === 'authorization_code' ? {} : await presented(grant, clientId, made);
@@ -142,7 +144,7 @@ async function oauthTask({ id, grant = '' }: Cell, emulator: Emulator, made: Mad
     issuer,
     endpoints: { ...endpointsOf(issuer), authorization: `${issuer}/authorize` },
     clientId,
-    clientSecret,
+    ...(clientSecret !== undefined && { clientSecret }),
     redirectUri,
     grant,
     request: grant === 'password' ? passwordUser : inSnakeCase(artefact),

@@ -1,6 +1,6 @@
 import type { DialectName } from '../../specs/read.ts';
 import { type Cell, shortOf } from './cells.ts';
-import type { Mark } from './run.ts';
+import type { Mark } from './marks.ts';
 
 /** A client with what became of it. */
 export interface Column {

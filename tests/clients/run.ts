@@ -2,15 +2,9 @@ import { spawn } from 'node:child_process';
 import type { Client } from './all.ts';
 import { type Cell, cellsOf } from './cells.ts';
 import { type Given, given } from './given.ts';
+import { isPolledOn, type Mark, marksOf } from './marks.ts';
 import { type Command, environment } from './toolchains.ts';
 import type { Answer, Self, Task } from './words.ts';
-
-/** What a client made of a cell. */
-export type Mark =
-  /** `as` where it is not shown as the error: by a name of the client's own, or not at all. */
-  | { readonly kind: 'right'; readonly as?: string }
-  | { readonly kind: 'wrong'; readonly instead: string; readonly said?: string }
-  | { readonly kind: 'not-offered' };
 
 export interface Ran {
   /** Undefined where the program did not come so far. */
@@ -40,41 +34,16 @@ export async function run(
       waiting.map(({ task }) => task),
       home,
     );
-    const marks = new Map<string, Mark>(cells.map(({ id }) => [id, { kind: 'not-offered' }]));
-    for (const { cell, sent } of waiting)
-      marks.set(
-        cell.id,
-        markOf(client, cell, answers.get(cell.id) ?? { seen: 'no answer', said: problem }, sent),
-      );
-    return { self, marks };
+    const outcomes = waiting.map(({ cell, sent }) => {
+      const answer = answers.get(cell.id) ?? { seen: 'no answer', said: problem };
+      return { cell, answer, sent };
+    });
+    const notOffered = cells.map(({ id }) => [id, { kind: 'not-offered' }] as const);
+    return { self, marks: new Map<string, Mark>([...notOffered, ...marksOf(client, outcomes)]) };
   } finally {
     await Promise.all(waiting.map(({ close }) => close()));
   }
 }
-
-/** Whether the client shows what was really sent: one that saw an error that nobody sent is as wrong. */
-export function markOf(
-  client: Pick<Client, 'polls' | 'own'>,
-  cell: Cell,
-  { seen, said }: Omit<Answer, 'id'>,
-  sent: ReadonlySet<string>,
-): Mark {
-  const wrong = (instead: string): Mark => ({ kind: 'wrong', instead, ...(said && { said }) });
-  const { exception } = cell;
-  if (exception !== undefined && !sent.has(exception)) return wrong(`${seen}, and the error was never sent`);
-  if (exception === undefined && sent.size > 0) return wrong(`${seen}, after ${[...sent].join(', ')}`);
-  if (seen === (exception ?? 'granted')) return { kind: 'right' };
-  if (client.polls && isPolledOn(cell) && seen === 'granted') return { kind: 'right', as: 'asks again' };
-  return exception !== undefined && seen === client.own?.[exception]
-    ? { kind: 'right', as: seen }
-    : wrong(seen);
-}
-
-const isPolledOn = ({ grant = '', exception = '' }: Cell): boolean =>
-  grant.endsWith(':device_code') &&
-  ['AuthorizationPendingException', 'SlowDownException', 'authorization_pending', 'slow_down'].includes(
-    exception,
-  );
 
 interface Told {
   readonly self: Self | undefined;

@@ -22,7 +22,8 @@ export interface OAuthTask {
   readonly issuer: string;
   readonly endpoints: Readonly<Record<'authorization' | 'token' | 'device_authorization', string>>;
   readonly clientId: string;
-  readonly clientSecret: string;
+  /** For `client_secret_basic`; absent where the client is public. */
+  readonly clientSecret?: string;
   readonly redirectUri: string;
   /** The grant type. */
   readonly grant: string;

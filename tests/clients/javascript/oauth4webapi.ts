@@ -67,7 +67,7 @@ const anyOther: Granted = async (server, client, auth, { grant, request }) =>
 await answerLines(packageNamed('oauth4webapi'), async (task: OAuthTask) => {
   const issuer = new URL(task.issuer);
   const client = { client_id: task.clientId };
-  const auth = oauth.ClientSecretBasic(task.clientSecret);
+  const auth = task.clientSecret === undefined ? oauth.None() : oauth.ClientSecretBasic(task.clientSecret);
   try {
     const server = await oauth.processDiscoveryResponse(
       issuer,

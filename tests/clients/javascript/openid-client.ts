@@ -31,7 +31,7 @@ const anyOther: Granted = (config, { grant, request }) =>
   openid.genericGrantRequest(config, grant, { ...request });
 
 await answerLines(packageNamed('openid-client'), async (task: OAuthTask) => {
-  const auth = openid.ClientSecretBasic(task.clientSecret);
+  const auth = task.clientSecret === undefined ? openid.None() : openid.ClientSecretBasic(task.clientSecret);
   try {
     const config = await openid.discovery(new URL(task.issuer), task.clientId, undefined, auth, {
       execute: [openid.allowInsecureRequests],

@@ -22,11 +22,9 @@ def token_of(session, task):
     if grant == "refresh_token":
         return session.refresh_token(url, refresh_token=given["refresh_token"])
     if grant == DEVICE:
-        started = requests.post(
-            task["endpoints"]["device_authorization"],
-            auth=(task["clientId"], task["clientSecret"]),
-            timeout=10,
-        ).json()
+        # Authlib has no function for this request.
+        asked = {"client_id": task["clientId"]}
+        started = requests.post(task["endpoints"]["device_authorization"], data=asked, timeout=10).json()
         requests.get(started["verification_uri_complete"], timeout=10)
         given = {"device_code": started["device_code"]}
     return session.fetch_token(url, grant_type=grant, **given)
@@ -41,7 +39,8 @@ def browsed(session, task):
 def answer(task):
     session = OAuth2Session(
         task["clientId"],
-        task["clientSecret"],
+        task.get("clientSecret"),
+        token_endpoint_auth_method="client_secret_basic" if "clientSecret" in task else "none",
         redirect_uri=task["redirectUri"],
         code_challenge_method="S256",
     )

@@ -68,6 +68,7 @@ func granted(asked task) (*oauth2.Token, error) {
 	case "password":
 		return config.PasswordCredentialsToken(ctx, asked.Request["username"], asked.Request["password"])
 	case "urn:ietf:params:oauth:grant-type:device_code":
+		config.Endpoint.AuthStyle = oauth2.AuthStyleInParams
 		device, err := config.DeviceAuth(ctx)
 		if err != nil {
 			return nil, err
