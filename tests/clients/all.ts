@@ -70,13 +70,13 @@ export const clients: readonly Client[] = [
     program: (home) => [join(home, 'target', 'debug', 'clients')],
   },
   {
-    title: 'AWS CLI 1',
+    title: 'AWS CLI 1 (sso-oidc)',
     dialect: 'aws-json',
     language: 'python',
     program: (home) => script('aws-cli/commands.ts', join(home, 'venv', 'bin', 'aws')),
   },
   {
-    title: 'AWS CLI 2, `aws sso login`',
+    title: 'AWS CLI 2 (sso login)',
     dialect: 'aws-json',
     language: 'aws-cli-2',
     program: () => script('aws-cli/login.ts', 'aws'),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import pLimit from 'p-limit';
 import { dialectNames } from '../../specs/read.ts';
 import { type Client, clients } from './all.ts';
 import { cellsOf } from './cells.ts';
@@ -30,44 +31,53 @@ interface Options {
   readonly write: boolean;
 }
 
-function main({ languages, cache, write }: Options): Promise<number> {
+async function main({ languages, cache, write }: Options): Promise<number> {
   mkdirSync(cache, { recursive: true });
-  return certify(languages, cache).then((columns) => {
-    const cells = dialectNames.flatMap(cellsOf);
-    const text = renderClients({ date: new Date().toISOString().slice(0, 10), columns, cells });
-    process.stdout.write(`${text}\n${problemsOf(columns)}`);
-    if (write) writeFileSync(written, text);
-    return exitCodeOf(columns);
-  });
+  const columns = await columnsOf(languages, cache);
+  const date = new Date().toISOString().slice(0, 10);
+  const text = renderClients({ date, columns, cells: dialectNames.flatMap(cellsOf) });
+  process.stdout.write(`${text}\n${problemsOf(columns)}`);
+  if (write) writeFileSync(written, text);
+  return exitCodeOf(columns);
 }
 
-async function certify(languages: readonly ToolchainName[], cache: string): Promise<Column[]> {
-  const made = new Map<ToolchainName, Column['outcome'] | string>();
-  const columns: Column[] = [];
-  for (const client of clients.filter(({ language }) => languages.includes(language))) {
-    const { title, dialect, language } = client;
-    process.stderr.write(`${title.replaceAll('`', '')} …\n`);
-    const prepared = made.get(language) ?? prepare(language, cache);
-    made.set(language, prepared);
-    columns.push(
-      typeof prepared === 'string'
-        ? { title, dialect, language: `${language} ${prepared}`, outcome: await ranBy(client, cache) }
-        : { title, dialect, language, outcome: prepared },
-    );
-  }
-  return columns;
+/** Side by side: most wait between two attempts. */
+const atOnce = pLimit(3);
+
+/** All languages are made before the first client runs: that stops this process, in which their emulators are. */
+function columnsOf(languages: readonly ToolchainName[], cache: string): Promise<Column[]> {
+  const made = new Map(languages.map((language) => [language, prepare(language, cache)]));
+  return Promise.all(
+    clients.flatMap((client) => {
+      const prepared = made.get(client.language);
+      return prepared ? [atOnce(() => columnOf(client, prepared, cache))] : [];
+    }),
+  );
 }
 
-/** The version of the language, or why there is none. */
-function prepare(language: ToolchainName, cache: string): Column['outcome'] | string {
+/** The version of the language, or why its clients cannot run. */
+type Prepared = { readonly version: string } | Exclude<Column['outcome'], { kind: 'ran' }>;
+
+function prepare(language: ToolchainName, cache: string): Prepared {
   const version = versionOf(language);
   if (version === undefined) return { kind: 'not-found' };
+  process.stderr.write(`making what is of ${language} ${version}\n`);
   try {
     build(language, cache);
-    return version;
+    return { version };
   } catch (thrown) {
     return { kind: 'not-built', problem: (thrown as Error).message };
   }
+}
+
+async function columnOf(client: Client, prepared: Prepared, cache: string): Promise<Column> {
+  const { title, dialect } = client;
+  const language = toolchains[client.language].title;
+  if ('kind' in prepared) return { title, dialect, language, outcome: prepared };
+  process.stderr.write(`${title} …\n`);
+  const outcome = await ranBy(client, cache);
+  process.stderr.write(`${title} is through\n`);
+  return { title, dialect, language: language && `${language} ${prepared.version}`, outcome };
 }
 
 async function ranBy(client: Client, cache: string): Promise<Column['outcome']> {
@@ -82,11 +92,13 @@ function problemsOf(columns: readonly Column[]): string {
       if (outcome.kind === 'not-built') return [`${title}: ${outcome.problem}\n`];
       if (outcome.kind !== 'ran') return [];
       return [...outcome.marks].flatMap(([id, mark]) =>
-        mark.kind === 'wrong' ? [`${title}: ${id}: ${mark.instead}: ${mark.said ?? ''}\n`] : [],
+        mark.kind === 'wrong' ? [`${title}: ${id}: ${mark.instead} ${oneLine(mark.said ?? '')}\n`] : [],
       );
     })
     .join('');
 }
+
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').slice(0, 300);
 
 function exitCodeOf(columns: readonly Column[]): number {
   const ran = columns.flatMap(({ outcome }) => (outcome.kind === 'ran' ? [outcome] : []));
@@ -94,25 +106,27 @@ function exitCodeOf(columns: readonly Column[]): number {
   return ran.length === 0 || columns.some(({ outcome }) => outcome.kind === 'not-built') ? 2 : 0;
 }
 
-/** @throws {Error} that says what is wrong with them */
-function readOptions(args: string[]): Options {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { write: { type: 'boolean', default: false }, cache: { type: 'string' } },
-  });
-  const all = Object.keys(toolchains) as ToolchainName[];
-  const unknown = positionals.filter((name) => !Object.hasOwn(toolchains, name));
-  if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}: choose of ${all.join(', ')}.`);
-  const { write, cache = join(tmpdir(), 'token-conformance-clients') } = values;
-  if (write && positionals.length > 0) throw new Error('--write needs all languages: name none.');
-  const languages = positionals.length === 0 ? all : all.filter((name) => positionals.includes(name));
-  return { languages, cache: resolve(cache), write };
+/** Undefined, and said, where the command is wrong. */
+function readOptions(args: string[]): Options | undefined {
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { write: { type: 'boolean', default: false }, cache: { type: 'string' } },
+    });
+    const all = Object.keys(toolchains) as ToolchainName[];
+    const unknown = positionals.filter((name) => !Object.hasOwn(toolchains, name));
+    if (unknown.length > 0)
+      throw new Error(`There is no ${unknown.join(', ')}: choose of ${all.join(', ')}.`);
+    const { write, cache = join(tmpdir(), 'token-conformance-clients') } = values;
+    if (write && positionals.length > 0) throw new Error('--write needs all languages: name none.');
+    const languages = positionals.length === 0 ? all : all.filter((name) => positionals.includes(name));
+    return { languages, cache: resolve(cache), write };
+  } catch (wrong) {
+    process.stderr.write(`${(wrong as Error).message}\n`);
+    return undefined;
+  }
 }
 
-try {
-  process.exitCode = await main(readOptions(process.argv.slice(2)));
-} catch (thrown) {
-  process.stderr.write(`${(thrown as Error).message}\n`);
-  process.exitCode = 3;
-}
+const options = readOptions(process.argv.slice(2));
+process.exitCode = options ? await main(options) : 3;

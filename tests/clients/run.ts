@@ -29,11 +29,8 @@ export async function run(
   try {
     for (const cell of offered)
       waiting.push(await given(cell, client.polls && isPolledOn(cell) ? 1 : attempts));
-    const { self, answers, problem } = await ask(
-      client.program(home),
-      waiting.map(({ task }) => task),
-      home,
-    );
+    const tasks = waiting.map(({ task }) => task);
+    const { self, answers, problem } = await ask(client.program(home), tasks);
     const outcomes = waiting.map(({ cell, sent }) => {
       const answer = answers.get(cell.id) ?? { seen: 'no answer', said: problem };
       return { cell, answer, sent };
@@ -52,9 +49,9 @@ interface Told {
   readonly problem: string;
 }
 
-function ask([program, ...args]: Command, tasks: readonly Task[], home: string): Promise<Told> {
+function ask([program, ...args]: Command, tasks: readonly Task[]): Promise<Told> {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { env: environment(home), timeout: patience, killSignal: 'SIGKILL' });
+    const child = spawn(program, args, { env: environment(), timeout: patience, killSignal: 'SIGKILL' });
     let [out, err] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       out += text;
@@ -71,8 +68,18 @@ function ask([program, ...args]: Command, tasks: readonly Task[], home: string):
   });
 }
 
+/** What else a program prints, or began to print when it ended, is none of ours. */
 function read(out: string): Omit<Told, 'problem'> {
-  const lines = out.split('\n').filter((line) => line.startsWith('{'));
-  const [self, ...answers] = lines.map((line) => JSON.parse(line));
-  return { self, answers: new Map((answers as Answer[]).map((answer) => [answer.id, answer])) };
+  const lines = out.split('\n').flatMap((line): (Self | Answer)[] => {
+    try {
+      return line.startsWith('{') ? [JSON.parse(line)] : [];
+    } catch {
+      return [];
+    }
+  });
+  const answers = lines.filter((line) => 'id' in line);
+  return {
+    self: lines.find((line) => 'client' in line),
+    answers: new Map(answers.map((answer) => [answer.id, answer])),
+  };
 }

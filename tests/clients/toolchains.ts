@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync } from 'node:fs';
 import { devNull } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
@@ -11,6 +11,8 @@ export type Command = readonly [program: string, ...args: string[]];
 
 /** What a language needs here, and how its programs are made. Everything that it fetches or makes is in its own folder. */
 interface Toolchain {
+  /** As a table names the language; empty where the client brings it along. */
+  readonly title: string;
   /** What has to be there, and how it names its version. The first one's is the version of the language. */
   readonly needs: readonly { readonly command: Command; readonly says: RegExp }[];
   /** In `home`, a copy of the folder of the language. */
@@ -20,8 +22,9 @@ interface Toolchain {
 }
 
 export const toolchains = {
-  javascript: { needs: [{ command: [process.execPath, '--version'], says: /v(\S+)/ }] },
+  javascript: { title: 'Node', needs: [{ command: [process.execPath, '--version'], says: /v(\S+)/ }] },
   python: {
+    title: 'Python',
     needs: [{ command: ['python3', '--version'], says: /Python (\S+)/ }],
     build: (home) => [
       ['python3', '-m', 'venv', join(home, 'venv')],
@@ -30,11 +33,13 @@ export const toolchains = {
     env: (home) => ({ PIP_CACHE_DIR: join(home, 'pip'), PIP_DISABLE_PIP_VERSION_CHECK: '1' }),
   },
   go: {
+    title: 'Go',
     needs: [{ command: ['go', 'version'], says: /go(\d\S+)/ }],
     build: (home) => [['go', 'build', '-o', join(home, 'bin', '/'), './aws', './oauth2']],
     env: (home) => ({ GOPATH: join(home, 'path'), GOCACHE: join(home, 'cache'), GOFLAGS: '-modcacherw' }),
   },
   java: {
+    title: 'Java',
     needs: [
       { command: ['java', '-version'], says: /version "([^"]+)"/ },
       { command: ['mvn', '--version'], says: /Maven (\S+)/ },
@@ -44,13 +49,14 @@ export const toolchains = {
     ],
   },
   rust: {
+    title: 'Rust',
     needs: [{ command: ['cargo', '--version'], says: /cargo (\S+)/ }],
     // One job: what it compiles is large, and others want a processor too.
     build: () => [['cargo', 'build', '--quiet', '--jobs', '1']],
     env: (home) => ({ CARGO_HOME: join(home, 'cargo'), CARGO_TARGET_DIR: join(home, 'target') }),
   },
   // Not to be had from a registry of packages: whoever has it has installed it.
-  'aws-cli-2': { needs: [{ command: ['aws', '--version'], says: /aws-cli\/(2\.\S+)/ }] },
+  'aws-cli-2': { title: '', needs: [{ command: ['aws', '--version'], says: /aws-cli\/(2\.\S+)/ }] },
 } as const satisfies Readonly<Record<string, Toolchain>>;
 
 export type ToolchainName = keyof typeof toolchains;
@@ -92,13 +98,12 @@ export function build(name: ToolchainName, cache: string): void {
 }
 
 /** The environment of a client, without what would make it ask elsewhere, or as somebody else. */
-export function environment(home: string): NodeJS.ProcessEnv {
+export function environment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^AWS_|_proxy$/i.test(name));
   return {
     ...Object.fromEntries(kept),
     AWS_CONFIG_FILE: devNull,
     AWS_SHARED_CREDENTIALS_FILE: devNull,
     AWS_EC2_METADATA_DISABLED: 'true',
-    PATH: [join(home, 'venv', 'bin'), process.env.PATH].join(delimiter),
   };
 }

@@ -14,11 +14,17 @@ type Seen = (String, String);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    println!("{}", json!({ "client": "aws-sdk-ssooidc", "version": meta::PKG_VERSION }));
+    println!(
+        "{}",
+        json!({ "client": "aws-sdk-ssooidc", "version": meta::PKG_VERSION })
+    );
     for line in io::stdin().lines() {
         let task: Value = serde_json::from_str(&line?)?;
         let (seen, said) = send(&task).await;
-        println!("{}", json!({ "id": task["id"], "seen": seen, "said": said }));
+        println!(
+            "{}",
+            json!({ "id": task["id"], "seen": seen, "said": said })
+        );
     }
     Ok(())
 }
@@ -29,7 +35,12 @@ async fn send(task: &Value) -> Seen {
     let text = |name: &str| request[name].as_str().map(String::from);
     let list = |name: &str| {
         let items = request[name].as_array()?;
-        Some(items.iter().filter_map(|item| item.as_str().map(String::from)).collect())
+        Some(
+            items
+                .iter()
+                .filter_map(|item| item.as_str().map(String::from))
+                .collect(),
+        )
     };
     match task["operation"].as_str().unwrap_or_default() {
         "CreateToken" => seen(
@@ -90,8 +101,16 @@ async fn send(task: &Value) -> Seen {
 
 fn client_of(task: &Value) -> Client {
     let text = |name: &str| task["credentials"][name].as_str().unwrap_or_default();
-    let session = task["credentials"]["sessionToken"].as_str().map(String::from);
-    let credentials = Credentials::new(text("accessKeyId"), text("secretAccessKey"), session, None, "task");
+    let session = task["credentials"]["sessionToken"]
+        .as_str()
+        .map(String::from);
+    let credentials = Credentials::new(
+        text("accessKeyId"),
+        text("secretAccessKey"),
+        session,
+        None,
+        "task",
+    );
     let config = Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .endpoint_url(task["endpoint"].as_str().unwrap_or_default())
