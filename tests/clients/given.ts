@@ -8,7 +8,6 @@ import type { AwsTask, OAuthTask, Task } from './words.ts';
 
 /** A task with the emulator that waits for it. */
 export interface Given {
-  readonly cell: Cell;
   readonly task: Task;
   /** The errors that the emulator has answered with so far. */
   readonly sent: ReadonlySet<string>;
@@ -44,7 +43,7 @@ export async function given(cell: Cell, times: number): Promise<Given> {
   sent.clear();
   const { operation, exception } = cell;
   if (exception !== undefined) await made('fault', { operation, exception, times });
-  return { cell, task, sent, close: emulator.close };
+  return { task, sent, close: emulator.close };
 }
 
 /** Keeps the error of each answer. */

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import type { Client } from './all.ts';
 import { type Cell, cellsOf } from './cells.ts';
-import { type Given, given } from './given.ts';
-import { isPolledOn, type Mark, marksOf } from './marks.ts';
+import { given } from './given.ts';
+import { isPolledOn, type Mark, marksOf, type Outcome } from './marks.ts';
 import { type Command, environment } from './toolchains.ts';
 import type { Answer, Self, Task } from './words.ts';
 
@@ -15,8 +16,8 @@ export interface Ran {
 
 /** botocore asks that often; a client that asks less leaves the rest in its emulator. */
 const attempts = 5;
-/** In milliseconds, for all tasks of a client: some wait seconds between two attempts. */
-const patience = 15 * 60_000;
+/** In milliseconds, for one task: some clients wait seconds between two attempts. */
+const patience = 180_000;
 
 /** Lets a client go through every cell of its dialect, or those that are named. */
 export async function run(
@@ -25,61 +26,87 @@ export async function run(
   cells: readonly Cell[] = cellsOf(client.dialect),
 ): Promise<Ran> {
   const offered = cells.filter((cell) => client.offers?.(cell) ?? true);
-  const waiting: Given[] = [];
+  const program = start(client.program(home));
   try {
-    for (const cell of offered)
-      waiting.push(await given(cell, client.polls && isPolledOn(cell) ? 1 : attempts));
-    const tasks = waiting.map(({ task }) => task);
-    const { self, answers, problem } = await ask(client.program(home), tasks);
-    const outcomes = waiting.map(({ cell, sent }) => {
-      const answer = answers.get(cell.id) ?? { seen: 'no answer', said: problem };
-      return { cell, answer, sent };
-    });
+    const self = await program.self();
+    const outcomes: Outcome[] = [];
+    // One after another, so that nothing that was made for a task grows old before it.
+    for (const cell of offered) outcomes.push(await outcomeOf(client, program, cell));
     const notOffered = cells.map(({ id }) => [id, { kind: 'not-offered' }] as const);
     return { self, marks: new Map<string, Mark>([...notOffered, ...marksOf(client, outcomes)]) };
   } finally {
-    await Promise.all(waiting.map(({ close }) => close()));
+    await program.end();
   }
 }
 
-interface Told {
-  readonly self: Self | undefined;
-  readonly answers: ReadonlyMap<string, Answer>;
-  /** How the program ended. */
-  readonly problem: string;
+async function outcomeOf(client: Client, program: Program, cell: Cell): Promise<Outcome> {
+  const times = client.polls && isPolledOn(cell) ? 1 : attempts;
+  const { task, sent, close } = await given(cell, times);
+  try {
+    return { cell, answer: await program.ask(task), sent };
+  } finally {
+    await close();
+  }
 }
 
-function ask([program, ...args]: Command, tasks: readonly Task[]): Promise<Told> {
-  return new Promise((resolve) => {
-    const child = spawn(program, args, { env: environment(), timeout: patience, killSignal: 'SIGKILL' });
-    let [out, err] = ['', ''];
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      out += text;
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      err = (err + text).slice(-2_000);
-    });
-    // A program that is gone is told by how it ended.
-    child.stdin.on('error', () => {});
-    child.stdin.end(tasks.map((task) => `${JSON.stringify(task)}\n`).join(''));
-    const end = (how: string) => resolve({ ...read(out), problem: `${how}. ${err.trim()}` });
-    child.on('error', ({ message }) => end(message));
-    child.on('close', (status, signal) => end(`the program ended with ${signal ?? status}`));
+type Program = ReturnType<typeof start>;
+
+/** The program of a client. One that ended, or answers nothing in time, answers nothing more. */
+function start([program, ...args]: Command) {
+  const child = spawn(program, args, { env: environment() });
+  const lines = createInterface({ input: child.stdout });
+  const printed = lines[Symbol.asyncIterator]();
+  let [how, err] = ['it answered nothing in time', ''];
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    err = (err + text).slice(-2_000);
   });
-}
+  // A program that is gone is told by how it ended.
+  child.stdin.on('error', () => {});
+  const ended = new Promise<void>((resolve) => {
+    child.on('error', ({ message }) => {
+      how = message;
+      lines.close();
+      resolve();
+    });
+    child.on('close', (status, signal) => {
+      how = `it ended with ${signal ?? status}`;
+      resolve();
+    });
+  });
 
-/** What else a program prints, or began to print when it ended, is none of ours. */
-function read(out: string): Omit<Told, 'problem'> {
-  const lines = out.split('\n').flatMap((line): (Self | Answer)[] => {
+  /** The next line that is wanted; what else a program prints is none of ours. */
+  const next = async <T extends object>(isWanted: (line: object) => line is T): Promise<T | undefined> => {
+    const timer = setTimeout(() => child.kill('SIGKILL'), patience);
     try {
-      return line.startsWith('{') ? [JSON.parse(line)] : [];
-    } catch {
-      return [];
+      for (let line = await printed.next(); !line.done; line = await printed.next()) {
+        const read = objectIn(line.value);
+        if (read && isWanted(read)) return read;
+      }
+      await ended;
+      return undefined;
+    } finally {
+      clearTimeout(timer);
     }
-  });
-  const answers = lines.filter((line) => 'id' in line);
-  return {
-    self: lines.find((line) => 'client' in line),
-    answers: new Map(answers.map((answer) => [answer.id, answer])),
   };
+
+  return {
+    self: () => next((line): line is Self => 'client' in line),
+    ask: async (task: Task): Promise<Omit<Answer, 'id'>> => {
+      child.stdin.write(`${JSON.stringify(task)}\n`);
+      const answer = await next((line): line is Answer => 'id' in line && line.id === task.id);
+      return answer ?? { seen: 'no answer', said: `${how}. ${err.trim()}` };
+    },
+    end: () => {
+      child.stdin.end();
+      return ended;
+    },
+  };
+}
+
+function objectIn(line: string): object | undefined {
+  try {
+    return line.startsWith('{') ? JSON.parse(line) : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,6 +1,6 @@
 /*
- * What the driver and the program of a client say to each other. A program reads tasks from standard input, one line of
- * JSON each, and prints first who it is (`Self`), then an `Answer` for each task, one line of JSON each.
+ * What the driver and the program of a client say to each other. A program first prints who it is (`Self`), then reads
+ * tasks from standard input and prints an `Answer` to each before it reads the next, one line of JSON each.
  */
 
 /** One request of an AWS client. */
