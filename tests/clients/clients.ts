@@ -42,7 +42,7 @@ async function main({ languages, cache, write }: Options): Promise<number> {
 }
 
 /** Side by side: most wait between two attempts. */
-const atOnce = pLimit(3);
+const atOnce = pLimit(6);
 
 /** All languages are made before the first client runs: that stops this process, in which their emulators are. */
 function columnsOf(languages: readonly ToolchainName[], cache: string): Promise<Column[]> {
