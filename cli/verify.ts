@@ -138,9 +138,10 @@ function* exchangeProblems({ target, verdicts }: Report, { cases, dialect }: Cat
       const isWhole = marksIn(request.url).length === 0;
       if (isWhole && endpoint !== undefined && pathOf(endpoint) !== pathOf(request.url))
         yield `${id}: an exchange of ${operation} is with ${request.url}, not with its endpoint`;
+      // Refusals in parallel, and requests without anything of their own, may be alike in every byte.
       const text = JSON.stringify(exchange);
-      const other = seen.get(text);
-      if (other !== undefined && exchange.response !== undefined)
+      const other = seen.get(text) ?? id;
+      if (other !== id && exchange.response !== undefined && marksIn(text).length > 0)
         yield `${id} and ${other} have the same exchange`;
       seen.set(text, id);
       for (const { signature, claims } of jwts) if (claims !== undefined) signatures.add(signature);

@@ -75,7 +75,7 @@ const asked = new WeakMap<World, Promise<void>>();
 
 /** RFC 6749 §3.3: a server without a default scope refuses a request that names none. */
 async function mayNameNone(request: Call, world: World): Promise<void> {
-  const { reply } = await world.send('default scope', request);
+  const { reply } = await world.send('given: default scope', request);
   if (reply.error === 'invalid_scope')
     throw new Stop('fixture', 'the server has no default scope, and the target file names none of a client');
 }
