@@ -19,6 +19,9 @@ export class Stop extends Error {
   }
 }
 
+/** Begins the reason of a case for which a fixture provider did not work. */
+export const failedAt = 'the fixture provider failed at';
+
 /** The target does not offer what the requirement presupposes, and need not: the case does not apply. */
 export function notOffered(absence: Absence): Stop {
   return new Stop('out-of-scope', absences[absence]);

@@ -13,6 +13,7 @@ import {
 } from '../plan/plan.ts';
 import { type CaseResult, describeFault } from '../run/run-case.ts';
 import type { Refused } from '../run/smoke.ts';
+import { failedAt } from '../stop.ts';
 import type { Trial } from '../trial.ts';
 import {
   type Counts,
@@ -215,11 +216,27 @@ function diagnose({ results, endpoints, closed, diagnosis }: Run): string | null
   if (closed !== undefined) return closed.diagnosis;
   const refused = new Set(results.flatMap(({ diagnosis }) => diagnosis ?? []));
   if (refused.size > 0) return [...refused].join(' ');
+  const kept = keptFromTesting(results);
+  if (kept !== undefined) return kept;
   const exchanges = results.flatMap((result) => result.exchanges);
   if (exchanges.length === 0 || exchanges.some(({ response }) => response !== undefined)) return null;
   const failure = exchanges.find((exchange) => exchange.failure !== undefined)?.failure?.message;
   const origins = [...new Set(Object.values(endpoints).map((url) => URL.parse(url)?.origin ?? url))];
   return `No request got a response from ${origins.join(', ')}: ${failure}. Check the endpoint first; the requirements were not observed.`;
+}
+
+/** What the provider of codes or decisions failed at, where that kept a fourth of the cases from being tested. */
+function keptFromTesting(results: readonly CaseResult[]): string | undefined {
+  const failed = results.filter(
+    ({ verdict, reason }) => verdict === 'not-tested' && reason?.startsWith(failedAt),
+  );
+  const byReason = [...Map.groupBy(failed, ({ reason }) => reason)].toSorted(
+    ([, one], [, other]) => other.length - one.length,
+  );
+  const [reason, cases = []] = byReason[0] ?? [];
+  const needed = results.filter(({ verdict }) => verdict !== 'not-applicable');
+  if (reason === undefined || cases.length < needed.length / 4) return undefined;
+  return `${failed.length} cases could not be tested: ${reason}${/[.!?…]$/.test(reason) ? '' : '.'}`;
 }
 
 /** A result, unless a fault of ours ended it, or what it holds cannot be read. */

@@ -4,7 +4,7 @@ import type { Exchange } from '../exchange.ts';
 import type { Refused } from './smoke.ts';
 
 /** Why a door is closed. */
-export type Shut = 'silent' | 'busy' | 'gate' | 'clients';
+export type Shut = 'silent' | 'busy' | 'gate' | 'gone' | 'clients';
 
 type Words = Omit<Refused, 'operation'>;
 
@@ -37,6 +37,11 @@ export const closedWords: Readonly<Record<Shut, (last: Exchange, origins: readon
     const reason = `something in front of the endpoint refuses every request (${said(last)})`;
     const diagnosis = `Something in front of ${origins.join(', ')} refuses every request, whatever it asks (${said(last)}). Does it want a login, or does it let this machine not in?`;
     return { verdict: 'inconclusive', reason, diagnosis };
+  },
+  gone(last) {
+    const reason = `nothing is at ${last.request.url}, by its answers (${said(last)})`;
+    const diagnosis = `${last.request.url} answers 404 whatever it is asked (${said(last)}): nothing is there. Is it the right URL? "endpoints" of a target file overrules what the metadata says.`;
+    return { verdict: 'not-tested', reason, diagnosis };
   },
   clients(last, origins) {
     const what = last.failure?.message ?? said(last);

@@ -86,7 +86,7 @@ const probe: Probe = {
   expect: {},
 };
 
-type Look = 'silent' | 'busy' | `gate ${number}` | 'own' | 'strange';
+type Look = 'silent' | 'busy' | 'gone' | `gate ${number}` | 'own' | 'strange';
 
 /** Who answered: nobody, "not now", who stands in front of the endpoint, the endpoint itself, or nobody knows who. */
 function lookOf({ response, operation }: Exchange, dialect: Dialect): Look {
@@ -124,7 +124,11 @@ export async function knock(
   const hasClients = target.clients !== undefined || isGiven;
   const noRegistration = target.limits.find(({ operation }) => operation === dialect.nameOf('register'));
   try {
-    const refused = (await nobodyThere()) ?? (await somebodyInFront()) ?? (await nobodyRegistered()) ?? [];
+    const refused =
+      (await nobodyThere()) ??
+      (await somebodyInFront()) ??
+      (await nobodyRegistered()) ??
+      (await nothingAtSomeUrl());
     const shut = new Set(refused.map(({ operation }) => operation));
     const isClosed = planned.size > 0 && [...planned].every((one) => one !== null && shut.has(one));
     return {
@@ -181,6 +185,27 @@ export async function knock(
     if (typeof clientId !== 'string' || typeof clientSecret !== 'string') return undefined;
     vault.remember('clientSecret', clientSecret);
     return { method: dialect.usualMethod, client_id: clientId, client_secret: clientSecret };
+  }
+
+  /** Operations whose URL leads nowhere: metadata and target files may name a wrong one for each. */
+  async function nothingAtSomeUrl(): Promise<Refused[]> {
+    if (target.dialect !== 'oauth-form') return [];
+    const some = await Promise.all(
+      unsigned.map(async (operation) => {
+        const request = knockAt(operation);
+        const isNowhere = (look: Look) => look === 'silent' || look === 'gone';
+        const first = await everyTime([request], isNowhere, 1, lookForNothing);
+        if (first === undefined) return [];
+        const odd = others.map((raw) => ({ ...request, raw }));
+        const seen = await everyTime([request, ...odd], isNowhere, usualTries, lookForNothing);
+        return seen ? refusing([operation], seen.look === 'gone' ? 'gone' : 'silent', seen.last) : [];
+      }),
+    );
+    return some.flat();
+  }
+
+  function lookForNothing(exchange: Exchange): Look {
+    return exchange.response?.status === 404 ? 'gone' : lookOf(exchange, dialect);
   }
 
   /** Nobody can be had who sends the requests of the other operations. */

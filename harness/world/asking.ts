@@ -3,7 +3,7 @@ import { limitOnAsking } from '../../targets/target/limits.ts';
 import type { FixtureVerb, Target } from '../../targets/target/target.ts';
 import { redactText } from '../capture/text.ts';
 import type { Vault } from '../capture/vault.ts';
-import { Stop } from '../stop.ts';
+import { failedAt, Stop } from '../stop.ts';
 
 export type Output = Readonly<Record<string, unknown>>;
 
@@ -70,7 +70,7 @@ export function shown(offer: Offer, vault: Vault): Offer {
 /** What a provider that works said. */
 export function working(verb: FixtureVerb, offer: Offer): Offer {
   if (offer.kind !== 'failed') return offer;
-  throw new Stop('fixture', `the fixture provider failed at "${verb}": ${offer.message}`);
+  throw new Stop('fixture', `${failedAt} "${verb}": ${offer.message}`);
 }
 
 /** What was given; a case that got nothing is not tested. */
