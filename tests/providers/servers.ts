@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** A server of somebody else that is listening. */
@@ -7,16 +7,32 @@ export interface Started {
   close(): Promise<void>;
 }
 
-const folder = fileURLToPath(new URL('../../examples/providers', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const folder = `${root}/examples/providers`;
+
+const foldersWith = (file: string): string[] =>
+  readdirSync(folder).filter((name) => existsSync(`${folder}/${name}/${file}`));
 
 /** The servers that npm has, by the names of their folders in `examples/providers`. */
-export const serverNames: readonly string[] = readdirSync(folder).filter((name) =>
-  existsSync(`${folder}/${name}/server.js`),
-);
+export const serverNames: readonly string[] = foldersWith('server.js');
+
+/** All servers that were certified: those that npm has not are started by hand, as their README says. */
+export const certifiedNames: readonly string[] = foldersWith('baseline.yaml');
 
 /** A file of a server: its target file, or its baseline. */
 export const fileOf = (name: string, file: 'target.yaml' | 'baseline.yaml'): string =>
   `${folder}/${name}/${file}`;
+
+/** Where the report of a server goes. */
+export const reportOf = (name: string): string => `report/providers/${name}`;
+
+/** The version of a server: of its package, else what the first line of its README says. */
+export function versionOf(name: string, packageName: string): string {
+  const file = `${root}/node_modules/${packageName}/package.json`;
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')).version;
+  const [title = ''] = readFileSync(`${folder}/${name}/README.md`, 'utf8').split('\n');
+  return /\d[\w.]*/.exec(title)?.[0] ?? 'unknown';
+}
 
 /** Starts a server as its folder says, and tells the environment what its target file asks for. */
 export async function startServer(name: string): Promise<Started> {
