@@ -1,24 +1,14 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { certifyTarget } from '../../cli/certify.ts';
 import { runHere } from '../../cli/run-here.ts';
-import type { Middleware } from '../../emulator/wire.ts';
 import { limitsOf, targetOfIssuer } from '../../targets/target/target.ts';
 import { few } from '../support/certify.ts';
 import { startEmulator } from '../support/emulator.ts';
+import { saying } from '../support/metadata.ts';
 import { isTried } from '../support/whole.ts';
 
-/** A server that says less of itself than the emulator does. */
-const saying =
-  (change: Readonly<Record<string, unknown>>): Middleware =>
-  async (request, next) => {
-    const response = await next(request);
-    if (!request.path.includes('/.well-known/')) return response;
-    const document: unknown = JSON.parse(Buffer.from(response.body ?? '').toString());
-    return { ...response, body: JSON.stringify({ ...(document as object), ...change }) };
-  };
-
 async function certified(change: Readonly<Record<string, unknown>>) {
-  const emulator = await startEmulator({ oauth: { middleware: saying(change) } });
+  const emulator = await startEmulator({ oauth: { middleware: saying(() => change) } });
   onTestFinished(emulator.close);
   const { issuer, fixtures } = emulator.oauth;
   const target = { ...targetOfIssuer(issuer, 'oauth2'), fixtures, scopes: ['openid', 'offline_access'] };

@@ -3,17 +3,12 @@ import { certify, type Report } from '../../cli/api.ts';
 import type { Middleware } from '../../emulator/wire.ts';
 import { renderTerminal } from '../../reporters/terminal.ts';
 import { startEmulator } from '../support/emulator.ts';
+import { saying } from '../support/metadata.ts';
 import { closedPort } from '../targets/support.ts';
 
 /** A server whose metadata names another place for an endpoint. */
-const saying =
-  (member: string, url: (right: string) => string): Middleware =>
-  async (request, next) => {
-    const response = await next(request);
-    if (!request.path.includes('/.well-known/')) return response;
-    const document = JSON.parse(Buffer.from(response.body ?? '').toString());
-    return { ...response, body: JSON.stringify({ ...document, [member]: url(document[member]) }) };
-  };
+const naming = (member: string, url: (right: unknown) => string) =>
+  saying((document) => ({ [member]: url(document[member]) }));
 
 async function certified(middleware: Middleware): Promise<Report> {
   const { oauth, close } = await startEmulator({ oauth: { middleware } });
@@ -34,17 +29,17 @@ function expectOnTop(report: Report, diagnosis: RegExp): void {
 }
 
 test('a token endpoint that is not there is told once, on top', async () => {
-  const report = await certified(saying('token_endpoint', (right) => `${right}s`));
+  const report = await certified(naming('token_endpoint', (right) => `${right}s`));
   expectOnTop(report, /^http:\S+\/tokens answers 404 whatever it is asked .*: nothing is there\./);
 });
 
 test('a token endpoint where nobody listens is told once, on top', async () => {
   const port = await closedPort();
-  const report = await certified(saying('token_endpoint', () => `${port}/token`));
+  const report = await certified(naming('token_endpoint', () => `${port}/token`));
   expectOnTop(report, /^No request got a response from http:\S+: connection refused/);
 });
 
 test('an authorization endpoint that is not there is told once, on top', async () => {
-  const report = await certified(saying('authorization_endpoint', (right) => `${right}s`));
+  const report = await certified(naming('authorization_endpoint', (right) => `${right}s`));
   expectOnTop(report, /^\d+ cases? could not be tested: .*\/authorizes .*404\) leads nowhere/);
 });
