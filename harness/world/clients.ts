@@ -178,12 +178,13 @@ export function clientsOf({
     };
   }
 
-  /** Where no method is wished for, any will do that shows a secret: most mistakes are made with one. */
+  /** Where no method is wished for, the usual one will do, or any that shows a secret: most mistakes are made with one. */
   function authenticates(client: DeclaredClient, method: AuthMethod | undefined): boolean {
     if (target.dialect !== 'oauth-form')
       return (client.auth ?? 'secret') === authOf(method ?? dialect.usualMethod, target);
     const own = methodOf(client);
-    return method === undefined ? showsSecret.includes(own) : own === method;
+    if (method !== undefined) return own === method;
+    return own === dialect.usualMethod || showsSecret.includes(own);
   }
 
   /** How much it can do; where that is the same, how it authenticates decides. */

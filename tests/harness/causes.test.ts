@@ -10,6 +10,7 @@ const verdict = (some: Partial<Judged> & Pick<Judged, 'case'>): Judged => ({
   verdict: 'fail',
   reason: null,
   expected: ['control: granted', 'probe: InvalidGrantException with status 400'],
+  actual: [],
   generated: null,
   ...some,
 });
