@@ -154,11 +154,12 @@ export function clientsOf({
       .toSorted((one, other) => abilityOf(one) - abilityOf(other))[0];
     if (chosen === undefined) {
       const how = target.dialect === 'oauth-form' && method !== undefined ? ` for ${method}` : '';
-      const which = `${name === undefined ? '' : 'second '}client${how} with the grants ${grants.join(', ')}`;
-      throw new Stop(
-        'fixture',
-        `the target file declares no ${which}${without ? ` and without ${without}` : ''}`,
-      );
+      const which = `${name === undefined ? '' : 'second '}client${how}`;
+      const able = [
+        ...(grants.length > 0 ? [`with the grants ${grants.join(', ')}`] : []),
+        ...(without ? [`without ${without}`] : []),
+      ].join(' and ');
+      throw new Stop('fixture', `the target file declares no ${which} ${able}`);
     }
     taken.set(chosen, name);
     const { clientId, clientSecret, key, redirectUris } = chosen;
