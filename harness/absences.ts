@@ -9,6 +9,8 @@ export const absences = {
   refreshIdToken: 'a refresh brings no ID token here, which is optional',
   oneScope: 'what is granted here has one scope alone, so that none can be left out',
   codeWithoutChallenge: 'no code is issued without a challenge',
+  codeWithoutOpenid:
+    'no code is issued here without the scope openid, which OpenID Connect Core §3.1.2.1 leaves to the server',
   plainChallenge:
     'no code is issued here for a challenge that is the verifier itself, or the provider does not confirm it',
   codeWithoutRedirectUri:

@@ -40,6 +40,8 @@ export type Expectation =
       readonly kind: 'refused';
       /** What that means, where it is asked of another operation than the case is about. */
       readonly told?: string;
+      /** Why it may be granted all the same: what is wrong then is no matter of the case. */
+      readonly orGranted?: string;
     }
   | { readonly kind: 'no-token' };
 
@@ -106,6 +108,7 @@ export function acceptedIn(
 
 /** Whether something may be given. */
 export function mayGrant(expectation: Expectation): boolean {
-  if (expectation.kind === 'rejected') return expectation.orGranted !== undefined;
+  if (expectation.kind === 'rejected' || expectation.kind === 'refused')
+    return expectation.orGranted !== undefined;
   return expectation.kind === 'granted';
 }

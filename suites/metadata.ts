@@ -1,5 +1,5 @@
 import type { Case } from '../harness/case.ts';
-import { documented, granted, refused } from '../harness/expectation.ts';
+import { documented, granted } from '../harness/expectation.ts';
 import type { Observation } from '../harness/probe.ts';
 import { notOffered } from '../harness/stop.ts';
 import type { Call, World } from '../harness/world/world.ts';
@@ -143,7 +143,10 @@ export const metadata: readonly Case[] = [
     expect: {
       'control: metadata': granted(),
       'control: grant': granted(),
-      probe: refused(),
+      probe: {
+        kind: 'refused',
+        orGranted: 'RFC 8414 §2: it is supported, whatever else it should have taken',
+      },
       'client credentials': {
         kind: 'rejected',
         accept: [

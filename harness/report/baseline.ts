@@ -4,6 +4,9 @@ import type { ReportVerdict } from './report-verdict.ts';
 /** The verdicts that somebody may know of and accept. */
 export const listable = ['fail', 'warn', 'not-tested', 'inconclusive'] as const;
 
+/** What a case of the flaky list may come to in place of passing. */
+const mayComeAndGo: ReadonlySet<string> = new Set(['fail', 'not-tested', 'inconclusive']);
+
 export interface KnownFailure {
   /** A case, or a requirement: then all of its cases. */
   readonly id: string;
@@ -65,7 +68,7 @@ export function applyBaseline(
     stale: entries.filter(isStale).map(({ seen: _, cases: __, ...entry }) => entry),
     expired: entries.filter((entry) => entry.cases.length > 0 && isOver(entry)).map(bare),
     flaky: flaky.flatMap((entry) => {
-      const cases = about(entry.id).filter(({ verdict }) => verdict === 'fail' || verdict === 'inconclusive');
+      const cases = about(entry.id).filter(({ verdict }) => mayComeAndGo.has(verdict));
       return cases.length === 0 ? [] : [{ ...entry, cases: cases.map((one) => one.case) }];
     }),
   };

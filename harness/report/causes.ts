@@ -41,6 +41,7 @@ export type Judged = Pick<
   | 'verdict'
   | 'reason'
   | 'expected'
+  | 'actual'
   | 'generated'
 >;
 
@@ -53,13 +54,16 @@ interface Finding {
   readonly key: string;
   /** The number of responses, for a rule over all of them. */
   readonly responses?: number;
+  /** What was due where a refusal says something else. */
+  readonly due?: string;
 }
 
 /** Groups what is broken by what was seen, the gravest first. A pure function of the verdicts. */
 export function causesOf(verdicts: readonly Judged[]): Cause[] {
   const plain = plainRefusals(verdicts);
   const generous = grantingAll(verdicts);
-  const findings = verdicts.filter(isRed).flatMap((one) => findingsOf(one, plain, generous));
+  const all = verdicts.filter(isRed).flatMap((one) => findingsOf(one, plain, generous));
+  const findings = withRefused(asOneFormat(all), plain);
   const common = commonKinds(findings);
   const groups = Map.groupBy(findings, ({ key, gravity, text }) =>
     gravity === 'other' && common.has(kindOfProblem(text)) ? `other ${kindOfProblem(text)}` : key,
@@ -71,6 +75,37 @@ export function causesOf(verdicts: readonly Judged[]): Cause[] {
   unseen.delete('');
   const causes = [...groups].map(([key, group]) => causeOf(key, group, unseen.get(key) ?? []));
   return withGenerous(withoutExplained(causes).sort(byGravity), verdicts);
+}
+
+/** Where what is refused has one shape always, a valid request that is refused in it is another matter. */
+function withRefused(findings: readonly Finding[], plain: ReadonlySet<string>): Finding[] {
+  const ofRefusals = new Set(
+    findings.filter(({ gravity, text }) => gravity === 'shape' && isRefusal(text)).map(({ key }) => key),
+  );
+  return findings.map((one) => {
+    if (one.gravity !== 'refused' || !ofRefusals.has(one.key) || !isRefusal(one.text)) return one;
+    const key = plainKey(one.of, one.text);
+    return { ...one, key: plain.has(key) ? key : `refused ${one.of.requirement}` };
+  });
+}
+
+const isRefusal = (text: string): boolean => /^status 4\d\d\b/.test(text) && malformed.test(text);
+
+/** Errors of another format lack the member error, too: what the same responses show is one cause. */
+function asOneFormat(findings: readonly Finding[]): Finding[] {
+  const seenIn = ({ of, text, responses }: Finding): string => {
+    const places = of.actual.flatMap((line) =>
+      line.endsWith(`: ${text}`) ? [line.slice(0, -text.length)] : [],
+    );
+    return `${responses} ${places.sort().join('')}`;
+  };
+  const ofErrors = findings.filter(({ of, gravity }) => gravity === 'shape' && /^wire\/error-/.test(of.case));
+  const lacking = ofErrors.filter(({ text }) => text === 'error is absent');
+  return findings.map((one) => {
+    if (!lacking.includes(one)) return one;
+    const [format] = ofErrors.filter((other) => other.of !== one.of && seenIn(other) === seenIn(one));
+    return format === undefined ? one : { ...one, key: format.key };
+  });
 }
 
 /** A case that another cause holds as its own need not be told again as what follows from this one. */
@@ -126,12 +161,15 @@ function causeOf(key: string, group: readonly Finding[], unseen: readonly Judged
 
 const idsOf = (some: readonly Judged[]): string[] => [...new Set(some.map((one) => one.case))];
 
-/** A rule that saw most; else an example, the first in the order of the plan. */
+/** A rule that saw more than the examples; else an example, the first in the order of the plan. */
 function bestOf(group: readonly Finding[]): Finding {
+  const examples = new Set(group.map(({ of }) => of.case).filter((id) => !isRule(id))).size;
+  const sawMore = ({ of, responses }: Finding) => isRule(of.case) && (responses ?? Infinity) > examples;
   const rank = ({ of }: Finding) => 4 * Number(of.verdict !== 'fail') + 2 * Number(of.generated !== null);
   return group.toSorted(
     (one, other) =>
-      Number(isRule(other.of.case)) - Number(isRule(one.of.case)) ||
+      Number(sawMore(other)) - Number(sawMore(one)) ||
+      Number(isRule(one.of.case)) - Number(isRule(other.of.case)) ||
       rank(one) - rank(other) ||
       (other.responses ?? 0) - (one.responses ?? 0),
   )[0] as Finding;
@@ -141,11 +179,12 @@ function bestOf(group: readonly Finding[]): Finding {
 const longest = 240;
 const longestReason = 4_000;
 
-function whatOf(key: string, { of, text, responses }: Finding): string {
+function whatOf(key: string, { of, text, responses, due }: Finding): string {
   const short = text.length > longest ? `${text.slice(0, longest)}…` : text;
   if (key.startsWith(allGiven)) return `${of.operation} grants what has to be refused: ${short}`;
   if (key.startsWith(plainlyRefused)) return `a valid request is refused: ${short.replace(/ \(.*$/s, '')}`;
   if (key.startsWith('other ')) return short;
+  if (key.startsWith(insteadOf)) return `${short} of ${due}`;
   if (isRule(of.case)) return responses === undefined ? short : `${short}, in ${responses} responses`;
   return `${of.title}: ${short}`;
 }
@@ -159,11 +198,12 @@ function whereOf(some: readonly Judged[]): string {
     : of;
 }
 
+const insteadOf = 'instead of ';
 const allGiven = 'all given ';
 const plainlyRefused = 'plainly refused ';
 
 function findingsOf(of: Judged, plain: ReadonlySet<string>, generous: ReadonlySet<string>): Finding[] {
-  return problemsOf(of).map(({ text, isGranting, responses }) => {
+  return problemsOf(of).map(({ text, isGranting, responses, due }) => {
     const shared = { of, text, ...(responses !== undefined && { responses }) };
     if (isGift(of, text))
       return {
@@ -182,10 +222,22 @@ function findingsOf(of: Judged, plain: ReadonlySet<string>, generous: ReadonlySe
         key: `shape ${shape}`,
       };
     if (!isGranting || !isAnswer(text))
-      return { ...shared, gravity: 'other', key: `by requirement ${of.requirement}` };
+      return { ...shared, gravity: 'other', key: keyOfOther(of, text, due), ...(due && { due }) };
     const key = plainKey(of, text);
     return { ...shared, gravity: 'refused', key: plain.has(key) ? key : `refused ${of.requirement}` };
   });
+}
+
+/** The same error in place of the same other is one thing, and so is what is said in the same words of one grant. */
+function keyOfOther(
+  { case: id, operation, grant, requirement }: Judged,
+  text: string,
+  due: string | undefined,
+) {
+  if (due !== undefined) return `${insteadOf}${due} ${text}`;
+  return isAnswer(text) || isRule(id)
+    ? `by requirement ${requirement}`
+    : `said of ${operation} ${grant} ${kindOfProblem(text)}`;
 }
 
 interface Problem {
@@ -193,6 +245,8 @@ interface Problem {
   /** Whether it came where something has to be granted. */
   readonly isGranting: boolean;
   readonly responses?: number;
+  /** What was due where it is another error. */
+  readonly due?: string;
 }
 
 /** The problems that the reason of a verdict tells, without steps and numbers. */
@@ -215,9 +269,12 @@ function problemsOf({ case: id, reason, expected, generated }: Judged): Problem[
       steps
         .filter(([name]) => bare.startsWith(`${name}: `))
         .sort(([a = ''], [b = '']) => b.length - a.length)[0] ?? [];
+    const problem = step === '' ? bare : bare.slice(step.length + 2);
+    const due = /^answered \S+ instead$/.test(problem) ? /^\w+/.exec(asked)?.[0] : undefined;
     return {
-      text: step === '' ? bare : bare.slice(step.length + 2),
+      text: problem,
       isGranting: asked.startsWith('granted'),
+      ...(due !== undefined && { due }),
     };
   });
 }

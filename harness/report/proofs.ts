@@ -46,6 +46,7 @@ const proofs: Readonly<Record<Absence, Proof>> = {
       return isTold && new Set(scopesOf(members)).size < 2;
     }) || mayLack('oneScope')(evidence),
   codeWithoutChallenge: mayLack('codeWithoutChallenge'),
+  codeWithoutOpenid: mayLack('codeWithoutOpenid'),
   plainChallenge: mayLack('plainChallenge'),
   codeWithoutRedirectUri: mayLack('codeWithoutRedirectUri'),
   otherRedirectUri: mayLack('otherRedirectUri'),

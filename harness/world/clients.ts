@@ -154,11 +154,12 @@ export function clientsOf({
       .toSorted((one, other) => abilityOf(one) - abilityOf(other))[0];
     if (chosen === undefined) {
       const how = target.dialect === 'oauth-form' && method !== undefined ? ` for ${method}` : '';
-      const which = `${name === undefined ? '' : 'second '}client${how} with the grants ${grants.join(', ')}`;
-      throw new Stop(
-        'fixture',
-        `the target file declares no ${which}${without ? ` and without ${without}` : ''}`,
-      );
+      const which = `${name === undefined ? '' : 'second '}client${how}`;
+      const able = [
+        ...(grants.length > 0 ? [`with the grants ${grants.join(', ')}`] : []),
+        ...(without ? [`without ${without}`] : []),
+      ].join(' and ');
+      throw new Stop('fixture', `the target file declares no ${which} ${able}`);
     }
     taken.set(chosen, name);
     const { clientId, clientSecret, key, redirectUris } = chosen;
@@ -178,12 +179,13 @@ export function clientsOf({
     };
   }
 
-  /** Where no method is wished for, any will do that shows a secret: most mistakes are made with one. */
+  /** Where no method is wished for, the usual one will do, or any that shows a secret: most mistakes are made with one. */
   function authenticates(client: DeclaredClient, method: AuthMethod | undefined): boolean {
     if (target.dialect !== 'oauth-form')
       return (client.auth ?? 'secret') === authOf(method ?? dialect.usualMethod, target);
     const own = methodOf(client);
-    return method === undefined ? showsSecret.includes(own) : own === method;
+    if (method !== undefined) return own === method;
+    return own === dialect.usualMethod || showsSecret.includes(own);
   }
 
   /** How much it can do; where that is the same, how it authenticates decides. */

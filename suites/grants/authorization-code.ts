@@ -4,7 +4,7 @@ import { documented, granted, noToken, rejected, rejectedOrIgnored } from '../..
 import { presented } from '../../harness/world/world.ts';
 import { expiry, flow, grant, race, refusal, replay, strangerExpectations } from '../kit/cases.ts';
 import { garbage, inQuery, set, without } from '../kit/change.ts';
-import { wrongSecret } from '../kit/credentials.ts';
+import { secretOf, wrongSecret } from '../kit/credentials.ts';
 import { invalidGrant, ofAnotherClient, tooOld } from '../kit/evidence.ts';
 import {
   code,
@@ -267,7 +267,10 @@ export const authorizationCode: readonly Case[] = [
     title: 'the client credentials in the query instead of the body',
     requirement: 'RFC6749-2.3.1-credentials-not-in-uri',
     given: freshCode,
-    change: inQuery('client_id', 'client_secret'),
+    change: (valid, world) => {
+      secretOf(valid.by, world);
+      return inQuery('client_id', 'client_secret')(valid, world);
+    },
     expect: rejected(
       'invalid_request',
       documented('invalid_client', 'RFC 6749 §5.2: no client authentication included'),

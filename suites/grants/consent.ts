@@ -7,7 +7,7 @@ import type { World } from '../../harness/world/world.ts';
 import { flow } from '../kit/cases.ts';
 import { set } from '../kit/change.ts';
 import { refreshClient, refreshing, refreshTokenOf } from '../kit/given.ts';
-import { codeAt, ofGrant } from '../kit/grant.ts';
+import { codeForScopes, ofGrant } from '../kit/grant.ts';
 import { lookAt, looking, tokenClaims, toldOf } from '../kit/looking.ts';
 import { withMember } from '../kit/member.ts';
 import { renewed } from './descent.ts';
@@ -27,7 +27,7 @@ async function authorizedForOne(world: World) {
   // A refresh token may come for that scope alone.
   const authorized = scopes.includes('offline_access') ? 'offline_access' : one;
   const beyond = authorized === one ? other : one;
-  const sent = await world.send('code', await codeAt(codeGrant, { scope: [authorized] })(world));
+  const sent = await world.send('code', await codeForScopes(codeGrant, [authorized])(world));
   if (wordsOf(sent.reply.members.scope).includes(beyond))
     throw new Stop(
       'fixture',
@@ -44,7 +44,7 @@ const about = {
 
 const consented = {
   ...about,
-  mayLack: ['oneScope'],
+  mayLack: ['oneScope', 'codeWithoutOpenid'],
   needs: ['authorization-code/scope'],
   presupposes: [codeGrant.grant],
 } as const;

@@ -6,7 +6,7 @@ import type { Call, World } from '../../harness/world/world.ts';
 import { flow } from '../kit/cases.ts';
 import { onTheWire, set } from '../kit/change.ts';
 import { refreshClient, refreshing, refreshTokenOf } from '../kit/given.ts';
-import { codeAt, ofGrant } from '../kit/grant.ts';
+import { codeForScopes, ofGrant } from '../kit/grant.ts';
 import { renewed } from './descent.ts';
 import { listOf, oneOf } from './refreshed-scopes.ts';
 import { codeGrant, refreshGrant } from './table.ts';
@@ -55,6 +55,7 @@ const beyondTheGrant = [
 const beyond = ({ name, refreshes, when }: (typeof beyondTheGrant)[number]): Case =>
   flow({
     ...about,
+    mayLack: ['oneScope', 'codeWithoutOpenid'],
     needs: ['authorization-code/scope'],
     presupposes: ['authorization_code'],
     id: `refresh-token/${name}`,
@@ -82,7 +83,7 @@ const beyond = ({ name, refreshes, when }: (typeof beyondTheGrant)[number]): Cas
       // A refresh token may come for that scope alone.
       const authorized = scopes.includes('offline_access') ? 'offline_access' : first;
       const beyond = authorized === first ? second : first;
-      const sent = await world.send('code', await codeAt(codeGrant, { scope: [authorized] })(world));
+      const sent = await world.send('code', await codeForScopes(codeGrant, [authorized])(world));
       let next = refreshing(await refreshClient(world), refreshTokenOf(sent));
       const refreshed = await world.send('control', next);
       if (listOf(sent.reply.members.scope ?? refreshed.reply.members.scope).includes(beyond))

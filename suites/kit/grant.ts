@@ -1,5 +1,6 @@
 import type { Case } from '../../harness/case.ts';
 import type { Expectation } from '../../harness/expectation.ts';
+import { notOffered } from '../../harness/stop.ts';
 import type {
   AssertionWishes,
   Client,
@@ -80,6 +81,21 @@ export const codeAt =
   async (world) => {
     const owner = await client(world);
     return redeeming(owner, await world.authorizationCode(owner, wishes), operation);
+  };
+
+/**
+ * A request of a code for some of the scopes. What a server does with a request for others than openid, OpenID Connect
+ * Core §3.1.2.1 leaves open: a case does not apply where it refuses.
+ */
+export const codeForScopes =
+  ({ client, operation }: GrantAt, scope: readonly string[]): Given =>
+  async (world) => {
+    const owner = await client(world);
+    const isUnspecified = world.target.scopes.includes('openid') && !scope.includes('openid');
+    if (!isUnspecified) return redeeming(owner, await world.authorizationCode(owner, { scope }), operation);
+    const code = await world.authorizationCodeIfAllowed(owner, { scope });
+    if (code === undefined) throw notOffered('codeWithoutOpenid');
+    return redeeming(owner, code, operation);
   };
 
 /** A request of an assertion that was written as wished. */

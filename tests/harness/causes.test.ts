@@ -10,6 +10,7 @@ const verdict = (some: Partial<Judged> & Pick<Judged, 'case'>): Judged => ({
   verdict: 'fail',
   reason: null,
   expected: ['control: granted', 'probe: InvalidGrantException with status 400'],
+  actual: [],
   generated: null,
   ...some,
 });
@@ -173,4 +174,85 @@ test('a control that was granted, and has to be refused, follows from what is gi
   const elsewhere = { ...unjudged, case: 'refresh/reuse', grant: 'refresh_token' };
   const [cause] = causesOf([...others, issued('code/replayed'), unjudged, elsewhere]);
   expect(cause?.follow).toEqual(['code/replay-ends-tokens']);
+});
+
+test('the same error in place of the same other is one cause, whatever the requirements', () => {
+  const instead = (id: string, due: string) =>
+    verdict({
+      case: id,
+      reason: 'probe: answered InvalidRequestException instead',
+      expected: ['control: granted', `probe: ${due} with status 400`],
+    });
+  const [one, other] = causesOf([
+    ...others,
+    instead('code/stranger', 'UnauthorizedClientException'),
+    instead('device/stranger', 'UnauthorizedClientException'),
+    instead('code/unknown', 'InvalidGrantException'),
+  ]);
+  expect(one).toMatchObject({
+    what: 'answered InvalidRequestException instead of UnauthorizedClientException',
+    cases: ['code/stranger', 'device/stranger'],
+  });
+  expect(other?.cases).toEqual(['code/unknown']);
+});
+
+test('what is said of one grant in the same words is one cause', () => {
+  const untold = (id: string, grant: string) =>
+    verdict({ case: id, grant, reason: 'no scope is stated, which says that the one asked for was granted' });
+  const causes = causesOf([...others, untold('a', 'x'), untold('b', 'x'), untold('c', 'y')]);
+  expect(causes.map(({ cases }) => cases)).toEqual([['a', 'b'], ['c']]);
+});
+
+describe('errors of another format', () => {
+  const inFormat = (text: string, ...more: string[]) =>
+    ['code/unknown, probe', ...more].map((place) => `${place}: ${text}`);
+  const type = 'Content-Type is "application/problem+json"';
+  const typed = (count: number, actual: readonly string[]) =>
+    rule('error-content-type', `${type}, in ${count} of ${count} responses`, { actual });
+  const lacking = (count: number, actual: readonly string[]) =>
+    rule('error-member', `error is absent, in ${count} of ${count} responses`, { actual });
+  const malformed =
+    'status 400, neither a success nor an error of the contract (Content-Type is application/problem+json, not application/json)';
+  const unknown = verdict({ case: 'code/unknown', reason: `probe: ${malformed}` });
+
+  test('are one cause, with the member that the same responses lack', () => {
+    const causes = causesOf([
+      ...others,
+      unknown,
+      typed(9, inFormat(type)),
+      lacking(9, inFormat('error is absent')),
+    ]);
+    expect(causes).toHaveLength(1);
+    expect(causes[0]).toMatchObject({
+      cases: ['wire/error-content-type', 'wire/error-member'],
+      follow: ['code/unknown'],
+    });
+  });
+
+  test('are another than a member that other responses lack', () => {
+    const elsewhere = ['refresh/unknown, probe: error is absent'];
+    const causes = causesOf([...others, typed(9, inFormat(type)), lacking(9, elsewhere)]);
+    expect(causes).toHaveLength(2);
+  });
+
+  test('of one case are told by that case', () => {
+    const [cause] = causesOf([...others, unknown, typed(1, inFormat(type))]);
+    expect(cause).toMatchObject({
+      best: 'code/unknown',
+      cases: ['wire/error-content-type', 'code/unknown'].toSorted(),
+    });
+  });
+
+  test('hide no valid request that is refused', () => {
+    const valid = verdict({
+      case: 'code/upper-case',
+      reason: `probe: ${malformed}`,
+      expected: ['control: granted', 'probe: granted'],
+    });
+    const causes = causesOf([...others, unknown, valid, typed(9, inFormat(type))]);
+    expect(causes.map(({ gravity, best }) => [gravity, best])).toEqual([
+      ['refused', 'code/upper-case'],
+      ['shape', 'wire/error-content-type'],
+    ]);
+  });
 });

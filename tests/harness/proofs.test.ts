@@ -137,6 +137,11 @@ const rows: Readonly<Record<Absence, Row>> = {
     shown: [control],
     forged: [control, probe],
   },
+  codeWithoutOpenid: {
+    probe: { mayLack: ['codeWithoutOpenid'] },
+    shown: [control],
+    forged: [control, probe],
+  },
   plainChallenge: {
     probe: { mayLack: ['plainChallenge'] },
     shown: [control],

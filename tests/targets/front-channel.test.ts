@@ -421,6 +421,10 @@ describe('an authorization request has', () => {
       prompt: 'consent',
     });
   });
+
+  test('that prompt for offline_access alone as well', async () => {
+    expect(await asked({ scope: ['offline_access'] })).toMatchObject({ prompt: 'consent' });
+  });
 });
 
 describe('a server that wants requests pushed', () => {

@@ -145,8 +145,10 @@ export async function present(
   one.polled = true;
   if (answer === 'granted' && one.decision === 'pending') await mustWaitForUsers(history);
   if (answer === 'granted' && !allowed.has(answer)) world.givenAway();
+  // What is no answer of the contract says itself what is wrong with it.
+  const [said = answer] = answer === 'malformed' ? world.problems({ kind: 'granted' }, sent) : [];
   if (!allowed.has(answer))
-    return `${step}: ${answer}, where what happened before allows ${[...allowed].join(' or ')}`;
+    return `${step}: ${said}, where what happened before allows ${[...allowed].join(' or ')}`;
   if (answer === 'granted') {
     const [problem] = world.problems({ kind: 'granted' }, sent);
     if (problem !== undefined) return `${step}: ${problem}`;

@@ -70,8 +70,8 @@ function requestFor(
   state: string,
 ): Record<string, string> {
   const scopes = Array.isArray(scope) ? scope.map(String) : typeof scope === 'string' ? scope.split(' ') : [];
-  // OpenID Connect Core §11: without it the server has to ignore offline_access.
-  const isOffline = scopes.includes('openid') && scopes.includes('offline_access');
+  // OpenID Connect Core §11: without it the server has to ignore offline_access, alone as well.
+  const isOffline = scopes.includes('offline_access');
   const wished = {
     response_type: 'code',
     client_id: clientId,
