@@ -40,10 +40,11 @@ export async function serve(port, handlersFor) {
       body: { error: 'server_error', error_description: String(error) },
     }));
     const { status, headers = {}, body } = answer;
-    response.writeHead(
-      status,
-      body === undefined ? headers : { 'Content-Type': 'application/json', ...headers },
-    );
+    // One of them, whatever case a library writes its name in.
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    if (body !== undefined && !response.hasHeader('content-type'))
+      response.setHeader('Content-Type', 'application/json');
+    response.writeHead(status);
     response.end(body === undefined ? undefined : JSON.stringify(body));
   });
   await new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(undefined)));

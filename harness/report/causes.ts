@@ -397,7 +397,7 @@ function plainRefusals(verdicts: readonly Judged[]): ReadonlySet<string> {
 }
 
 /** How many requirements share an answer that has nothing to do with any of them. */
-const manyRequirements = 8;
+const manyRequirements = 6;
 
 /** Problems that cases of many requirements have in common. */
 function commonKinds(findings: readonly Finding[]): ReadonlySet<string> {

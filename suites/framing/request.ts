@@ -1,6 +1,6 @@
 import { marksIn } from '../../harness/capture/vault.ts';
 import type { Case } from '../../harness/case.ts';
-import { granted, noToken, refused, rejected, rejectedOrUnserved } from '../../harness/expectation.ts';
+import { granted, noToken, refused, rejected } from '../../harness/expectation.ts';
 import type { Observation } from '../../harness/probe.ts';
 import { isMarkupIn, isRendered } from '../../harness/send/rendered.ts';
 import { presented } from '../../harness/world/world.ts';
@@ -69,7 +69,9 @@ export const others: readonly Case[] = [
       ...(await inArtefact(garbage)(valid, world)),
       raw: { headers: { Accept: 'text/html,application/xhtml+xml;q=0.9' } },
     }),
-    expect: rejectedOrUnserved('invalid_grant', 'RFC 9110 §15.5.7'),
+    // Which error it is has cases of its own.
+    cell: 'invalid_grant',
+    expect: refused(),
     holds: ({ probe = [] }) =>
       probe.flatMap(({ reply, unserved }) =>
         unserved || reply.json.object !== undefined ? [] : ['the body is no JSON object'],

@@ -1,6 +1,13 @@
 import { readMark } from '../../harness/capture/vault.ts';
 import type { Case } from '../../harness/case.ts';
-import { documented, granted, noToken, rejected, rejectedOrIgnored } from '../../harness/expectation.ts';
+import {
+  documented,
+  granted,
+  noToken,
+  refused,
+  rejected,
+  rejectedOrIgnored,
+} from '../../harness/expectation.ts';
 import { presented } from '../../harness/world/world.ts';
 import { expiry, flow, grant, race, refusal, replay, strangerExpectations } from '../kit/cases.ts';
 import { garbage, inQuery, set, without } from '../kit/change.ts';
@@ -204,7 +211,7 @@ export const authorizationCode: readonly Case[] = [
     id: 'authorization-code/replay-revokes-refresh-token',
     title: 'the refresh token of a code that was redeemed twice',
     requirement: 'RFC6749-4.1.2-code-reuse-revokes-refresh-tokens',
-    expect: { control: granted(), 'control: replay': invalidGrant, probe: invalidGrant },
+    expect: { control: granted(), 'control: replay': refused(), probe: invalidGrant },
     run: async (world) => {
       const request = await freshCode(world);
       const first = await world.send('control', request);

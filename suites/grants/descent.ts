@@ -1,6 +1,12 @@
 import { readMark } from '../../harness/capture/vault.ts';
 import type { Case } from '../../harness/case.ts';
-import { type Expectation, granted, rejected, rejectedOrIgnored } from '../../harness/expectation.ts';
+import {
+  type Expectation,
+  granted,
+  refused,
+  rejected,
+  rejectedOrIgnored,
+} from '../../harness/expectation.ts';
 import { notOffered, Stop } from '../../harness/stop.ts';
 import type { Client, ClientWishes } from '../../harness/world/artefacts.ts';
 import type { Call, Sent, World } from '../../harness/world/world.ts';
@@ -344,7 +350,7 @@ export const replayEndsAll = (at: GrantAt): Case =>
     expect: {
       'control: grant': granted(),
       control: granted(),
-      'control: replay': invalidGrant,
+      'control: replay': refused(),
       probe: invalidGrant,
     },
     run: async (world) => {

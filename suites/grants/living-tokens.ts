@@ -1,12 +1,11 @@
 import { longestTokenLife } from '../../harness/absences.ts';
 import type { Case } from '../../harness/case.ts';
-import { granted } from '../../harness/expectation.ts';
+import { granted, refused } from '../../harness/expectation.ts';
 import type { Observation } from '../../harness/probe.ts';
 import { notOffered } from '../../harness/stop.ts';
 import type { Client } from '../../harness/world/artefacts.ts';
 import type { Call, Sent, World } from '../../harness/world/world.ts';
 import { flow } from '../kit/cases.ts';
-import { invalidGrant } from '../kit/evidence.ts';
 import { type Given, passWith, refreshing, refreshTokenOf } from '../kit/given.ts';
 import { ofGrant } from '../kit/grant.ts';
 import {
@@ -65,7 +64,7 @@ const replayed = (mirror: Mirror, generation: Generation): Case =>
     id: `authorization-code/replay-ends-${generation.name}-at-${mirror.helper}`,
     title: `${generation.title}, after that code came again: ${mirror.title}`,
     requirement: 'RFC6749-4.1.2-code-reuse-revokes-access-tokens',
-    expect: { ...control(generation), 'control: replay': invalidGrant, probe: mirror.dead },
+    expect: { ...control(generation), 'control: replay': refused(), probe: mirror.dead },
     run: async (world) => {
       mustHave(mirror.helper, world);
       const request = await mirror.code(codeGrant)(world);

@@ -39,6 +39,8 @@ export interface Refusal extends Common {
   readonly given: Given;
   readonly change: Change;
   readonly expect: Expectation;
+  /** The error that it is in truth, where `expect` leaves open which one is told. */
+  readonly cell?: string;
   /** How often it is sent: it must be refused each time. Once when absent. */
   readonly times?: number;
 }
@@ -48,7 +50,7 @@ export interface Refusal extends Common {
  * fails the control, so it earns no pass.
  */
 export function refusal({ given, change, times = 1, ...row }: Refusal): Case {
-  const error = row.expect.kind === 'rejected' ? row.expect.accept[0]?.error : undefined;
+  const error = row.cell ?? (row.expect.kind === 'rejected' ? row.expect.accept[0]?.error : undefined);
   return {
     operation: 'token',
     needs: [],

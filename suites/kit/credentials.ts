@@ -44,12 +44,15 @@ export const byMethod =
   (method: Client['method']): Change =>
   (valid) => ({ ...valid, by: { ...valid.by, method } });
 
+/** Whether neither the id nor the secret has a character that a form spells otherwise. */
+export const isPlain = ({ client_id, client_secret }: NonNullable<Call['by']>): boolean =>
+  /^[A-Za-z0-9]*$/.test(`${client_id}${client_secret}`);
+
 /** A form may spell any character but letters and digits by its bytes (HTML 4.01 §17.13.4.1). */
 const spelling =
   (digits?: (hex: string) => string): Change =>
   (valid) => {
-    const { client_id, client_secret } = valid.by ?? {};
-    if (/^[A-Za-z0-9]*$/.test(`${client_id}${client_secret}`)) throw notOffered('plainCredentials');
+    if (valid.by === undefined || isPlain(valid.by)) throw notOffered('plainCredentials');
     const spelt = (text: string) => text.replaceAll(/[^A-Za-z0-9]/gu, (sign) => percent(sign, digits));
     return { ...valid, as: { basic: { spelt } } };
   };

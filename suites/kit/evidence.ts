@@ -4,7 +4,7 @@ import { ofAws } from '../aws/evidence.ts';
 /** What several rooms expect, with the evidence for each answer. */
 
 /** An answer that the standards leave room for, and AWS does not give. */
-const ofStandards = (accepted: Accepted): Accepted => ({ ...accepted, dialects: ['oauth-form'] });
+export const ofStandards = (accepted: Accepted): Accepted => ({ ...accepted, dialects: ['oauth-form'] });
 
 export const invalidGrant = rejected('invalid_grant');
 export const pendingOrTooFast = rejected('authorization_pending', documented('slow_down', 'RFC 8628 §3.5'));

@@ -114,6 +114,18 @@ describe('a server that', () => {
     expect(failed.map((one) => one.case)).toEqual(expect.arrayContaining(ids));
   });
 
+  test('decodes no form, and whose first credentials a form does not spell otherwise, is found', async () => {
+    let made = 0;
+    const next = () => String(made++).padStart(40, 'a');
+    const behaviours: Partial<OAuthBehaviours> = {
+      ...splitting((parts) => parts.slice(1).join(':')),
+      'new-client-id': next,
+      'new-client-secret': () => (made % 4 === 1 ? next() : `-${next()}`),
+    };
+    const verdicts = await certify(behaviours, [], ['client-basic/spelled-out*']);
+    expect(verdicts.map(({ verdict }) => verdict)).toEqual(['fail', 'fail']);
+  });
+
   test('does not know itself by its issuer is told so, and no more', async () => {
     const verdicts = await certify({ 'accepted-audiences': (_, issuer) => [`${issuer}/token`] });
     const broken = verdicts.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'not-tested');

@@ -34,6 +34,18 @@ const anyScope: Partial<OAuthBehaviours> = {
   'scope-for-clients': unasked,
   'scope-for-anybody': unasked,
 };
+
+test('a code that came again in vain is judged by what became of its tokens, whatever the error', async () => {
+  const cases = [
+    'authorization-code/replay-revokes-refresh-token',
+    'authorization-code/replay-revokes-later-tokens',
+  ];
+  const behaviours: Partial<OAuthBehaviours> = {
+    'code-not-redeemed': ({ code }) => (code?.redeemed ? malformed() : undefined),
+  };
+  expect(await verdictsOf(behaviours, cases)).toEqual(Object.fromEntries(cases.map((id) => [id, 'pass'])));
+});
+
 interface Row {
   readonly what: string;
   readonly behaviours: Partial<OAuthBehaviours>;

@@ -276,6 +276,39 @@ const impassable: Record<string, readonly [pages: Pages, kind: Offer['kind'], me
     'refused',
     /\/authorize answered status 400 \("Bad client": redirect_uri\)$/,
   ],
+  'JSON of 401 with an error of OAuth': [
+    {
+      '/authorize': () => ({
+        status: 401,
+        headers: { 'Content-Type': 'application/json' },
+        html: '{"error":"invalid_client","error_description":"no redirect URI"}',
+      }),
+    },
+    'refused',
+    /\/authorize answered invalid_client \(""/,
+  ],
+  'JSON of 401 with an error of something else': [
+    {
+      '/authorize': () => ({
+        status: 401,
+        headers: { 'Content-Type': 'application/json' },
+        html: '{"error":"invalid_token"}',
+      }),
+    },
+    'failed',
+    /\("", status 401\) leads nowhere/,
+  ],
+  'JSON of 500 with an error of OAuth': [
+    {
+      '/authorize': () => ({
+        status: 500,
+        headers: { 'Content-Type': 'application/json' },
+        html: '{"error":"invalid_request"}',
+      }),
+    },
+    'failed',
+    /\("", status 500\) leads nowhere/,
+  ],
   'a page of an error elsewhere': [
     {
       '/authorize': () => to('/oops?error=invalid_request'),

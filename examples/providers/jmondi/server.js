@@ -1,9 +1,11 @@
-import { AuthorizationServer, DateInterval, OAuthException } from '@jmondi/oauth2-server';
-import { requestFromVanilla, responseToVanilla } from '@jmondi/oauth2-server/vanilla';
+import { AuthorizationServer, DateInterval } from '@jmondi/oauth2-server';
+import { handleVanillaError, requestFromVanilla, responseToVanilla } from '@jmondi/oauth2-server/vanilla';
 import { fixtures, newSecret, serve } from '../serving.js';
 
 const scopes = ['read', 'write'].map((name) => ({ name }));
 const user = { id: 'alice' };
+/** What a code or token is stored under. */
+const claimOf = (jwt, name) => JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString())[name];
 const aDay = () => new Date(Date.now() + 86_400_000);
 
 /** What the library keeps, in memory: the repositories that its documents ask for. */
@@ -42,7 +44,7 @@ function createStore() {
       Date.now() > (refreshTokenExpiresAt?.getTime() ?? 0),
     getByRefreshToken: async (value) => {
       const token = byRefreshToken(value);
-      if (token === undefined) throw OAuthException.invalidGrant('There is no such refresh token');
+      if (token === undefined) throw new Error('There is no such refresh token');
       return token;
     },
     getByAccessToken: async (value) => tokens.get(value),
@@ -50,7 +52,7 @@ function createStore() {
   const codeRepository = {
     getByIdentifier: async (value) => {
       const code = codes.get(value);
-      if (code === undefined) throw OAuthException.invalidGrant('There is no such code');
+      if (code === undefined) throw new Error('There is no such code');
       return code;
     },
     issueAuthCode: (client, owner, wished) => ({
@@ -88,12 +90,12 @@ function createStore() {
     },
     expire: {
       code: (value) => {
-        const code = codes.get(value);
+        const code = codes.get(claimOf(value, 'auth_code_id'));
         if (code !== undefined) code.expiresAt = new Date(0);
         return code !== undefined;
       },
       refreshToken: (value) => {
-        const token = byRefreshToken(value);
+        const token = byRefreshToken(claimOf(value, 'refresh_token_id'));
         if (token !== undefined) token.refreshTokenExpiresAt = new Date(0);
         return token !== undefined;
       },
@@ -102,18 +104,16 @@ function createStore() {
 }
 
 /**
- * A server around @jmondi/oauth2-server as its documents have it, with opaque codes and refresh tokens: code, refresh and
- * client credentials; the user has signed in already and consents to everything.
+ * A server around @jmondi/oauth2-server as its documents have it, with what is usual there: codes and tokens are JWTs
+ * that name what is stored. Code, refresh and client credentials; the user has signed in already and consents to
+ * everything.
  *
  * @param {number} [port]
  */
 export function start(port = 0) {
   const store = createStore();
   const { clientRepository, tokenRepository, codeRepository, scopeRepository } = store.repositories;
-  const server = new AuthorizationServer(clientRepository, tokenRepository, scopeRepository, newSecret(), {
-    useOpaqueAuthorizationCodes: true,
-    useOpaqueRefreshTokens: true,
-  });
+  const server = new AuthorizationServer(clientRepository, tokenRepository, scopeRepository, newSecret());
   server.enableGrantTypes(
     ['client_credentials', new DateInterval('1h')],
     ['refresh_token', new DateInterval('1h')],
@@ -129,7 +129,10 @@ export function start(port = 0) {
       headers: asked.headers,
       ...(asked.text !== '' && { body: asked.text }),
     });
-    const answer = await requestFromVanilla(request).then(answerTo).then(responseToVanilla).catch(refusal);
+    const answer = await requestFromVanilla(request)
+      .then(answerTo)
+      .catch(handleVanillaError)
+      .then(responseToVanilla);
     const text = await answer.text();
     return {
       status: answer.status,
@@ -163,15 +166,3 @@ export function start(port = 0) {
     ...fixtures(store),
   }));
 }
-
-/** What its own adapters make of an exception. */
-const refusal = (error) => {
-  const { status, message, errorType, errorDescription } =
-    error.errorType === undefined
-      ? OAuthException.internalServerError('An unexpected error occurred')
-      : error;
-  return Response.json(
-    { status, message, error: errorType, error_description: errorDescription ?? message },
-    { status },
-  );
-};

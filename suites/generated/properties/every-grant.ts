@@ -6,6 +6,7 @@ import { Stop } from '../../../harness/stop.ts';
 import type { Call, Sent, World } from '../../../harness/world/world.ts';
 import { ofAws } from '../../aws/evidence.ts';
 import { allGrants } from '../../grants/table.ts';
+import { ofStandards } from '../../kit/evidence.ts';
 import type { GrantAt } from '../../kit/grant.ts';
 import { memberOf } from '../../kit/member.ts';
 import { bodyOf } from '../bodies/all.ts';
@@ -19,10 +20,22 @@ import { ofCode } from './code.ts';
 import { ofCreateToken } from './create-token.ts';
 import { mistyped } from './only-json.ts';
 
-const unsupported = rejected(
+const byAws = ofAws(documented('invalid_grant', 'AWS: InvalidGrantException for an invalid grant type'));
+const unsupported = rejected('unsupported_grant_type', byAws);
+const malformedGrant = rejected(
   'unsupported_grant_type',
-  ofAws(documented('invalid_grant', 'AWS: InvalidGrantException for an invalid grant type')),
+  ofStandards(
+    documented(
+      'invalid_request',
+      'RFC 6749 §4.5, appendix A.10: neither the name of a grant nor an absolute URI',
+    ),
+  ),
+  byAws,
 );
+
+/** What a grant type may look like: a name, or the absolute URI of an extension (RFC 3986 §4.3). */
+const isGrantType = (text: string): boolean =>
+  /^(?:[\w.-]+|[a-z][a-z\d+.-]*:(?:[\w.~:/?[\]@!$&'()*+,;=-]|%[\da-f]{2})*)$/i.test(text);
 
 /** Sends a request twice in different dress and says whether the answers differ. */
 async function sameAnswer(world: World, plain: Call, noisy: Call): Promise<string | undefined> {
@@ -198,7 +211,7 @@ export function ofGrant(row: GrantAt): Case[] {
       async (value, request, world) =>
         wrong(
           world,
-          unsupported,
+          isGrantType(value) ? unsupported : malformedGrant,
           await world.send('probe', mutated(request, { member: 'grant_type', value })),
         ),
       { weight: 10 },

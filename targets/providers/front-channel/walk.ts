@@ -1,3 +1,4 @@
+import { readJson } from '../../json.ts';
 import { headerOf } from '../../transport/headers.ts';
 import type { Transport, WireResponse } from '../../transport/transport.ts';
 import { type Browser, createBrowser, type Going, redirectOf } from './browser.ts';
@@ -192,14 +193,22 @@ function isSameForm({ sent, walk }: Way, page: Page): boolean {
   return filled?.kind === 'filled' && last !== undefined && namesOf(filled.form) === namesOf(last.form);
 }
 
-/** RFC 6749 §4.1.2.1: what concerns the client or its redirect URI is said on a page. */
-function checkRefused({ walk, secrets }: Way, page: Page, url: string, { status }: WireResponse): void {
-  const { searchParams } = new URL(url);
-  const error = searchParams.get('error') ?? '';
-  const isNamed = url !== walk.url && refusals.test(error) && fill(page, walk) === undefined;
+/** RFC 6749 §4.1.2.1: what concerns the client or its redirect URI is said on a page, or in JSON as errors elsewhere. */
+function checkRefused({ walk, secrets }: Way, page: Page, url: string, response: WireResponse): void {
+  const { status } = response;
+  const inUrl = url === walk.url ? '' : (new URL(url).searchParams.get('error') ?? '');
+  const error = [inUrl, errorIn(response)].find((one) => refusals.test(one));
+  const isNamed = error !== undefined && fill(page, walk) === undefined;
   if (status !== 400 && !isNamed) return;
   const said = isNamed ? error : `status ${status}`;
   throw new Ended('refused', `${placeOf(url, secrets)} answered ${said} (${described(page, secrets)})`);
+}
+
+/** The error that a refusal in JSON names, as RFC 6749 §5.2 has it; empty for any other answer. */
+function errorIn({ status, headers, body }: WireResponse): string {
+  if (status < 400 || status >= 500 || !/json/i.test(headerOf(headers, 'content-type') ?? '')) return '';
+  const error = readJson(body.toString('utf8')).object?.error;
+  return typeof error === 'string' ? error : '';
 }
 
 const described = ({ title, text }: Page, secrets: ReadonlySet<string>): string =>

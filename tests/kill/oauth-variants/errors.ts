@@ -159,6 +159,18 @@ export const errorVariants: readonly Variant[] = [
     })),
   },
   {
+    name: 'malformed-grant-types-as-invalid-request',
+    // RFC 6749 section 4.5 and appendix A.10: neither the name of a grant nor an absolute URI.
+    differs: 'A grant type that is written as none can be is answered with invalid_request.',
+    ...replacingOAuth(() => ({
+      'grant-type-known': (attempt) =>
+        attempt.grant === undefined &&
+        !/^(?:[\w.-]+|[a-z][\w+.-]*:\S+)$/i.test(attempt.members.grant_type ?? '')
+          ? refusalFor('invalid_request')
+          : usual['grant-type-known'](attempt),
+    })),
+  },
+  {
     name: 'expired-device-codes-forgotten',
     differs: 'An expired device code is as good as an unknown one: invalid_grant.',
     ...refusing('invalid_grant', 'device-code-not-expired'),
