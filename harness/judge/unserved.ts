@@ -28,6 +28,8 @@ const isUnreadable = (request: Sent, model: BodyModel) => {
 const ways: Readonly<Record<number, (request: Sent, model: BodyModel) => boolean>> = {
   // restJson1 names what it cannot parse by exceptions that no model knows.
   400: isUnreadable,
+  // Fetch §3.3: which origins may ask is a rule in front of the operation.
+  403: (request) => header(request, 'origin') !== undefined,
   405: isOtherMethod,
   406: (request) => !/^(?:$|.*(?:\*\/\*|application\/json))/i.test(header(request, 'accept') ?? ''),
   411: isChunked,
