@@ -55,8 +55,8 @@ export const errors: RuleRow[] = [
       /^basic /i.test(headerOf(seen.exchange.request.headers, 'authorization') ?? ''),
     problem: (seen) => {
       if (status(seen) !== 401) return `status ${status(seen)}`;
-      const challenges = listed(seen, 'www-authenticate') ?? '';
-      return when(!/(?:^|,)\s*basic(?:\s|,|$)/i.test(challenges), `WWW-Authenticate is ${show(challenges)}`);
+      const challenges = listed(seen, 'www-authenticate');
+      return when(!/(?:^|,)\s*basic(?:\s|,|$)/i.test(challenges ?? ''), `WWW-Authenticate is ${show(challenges)}`);
     },
   },
   {
