@@ -7,6 +7,7 @@ import { invalidGrant, ofAnotherClient, ofAnotherClientSoon } from '../kit/evide
 import {
   approvedDevice,
   codeClient,
+  codeRegistration,
   deviceAuthorization,
   deviceClient,
   deviceCodeGrant,
