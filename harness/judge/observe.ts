@@ -22,13 +22,15 @@ export function observe(dialect: Dialect, exchange: Exchange): Observation {
   const observation: Observation = {
     exchange,
     reply,
-    asked: () =>
-      Object.fromEntries(
-        Object.entries(body.read(exchange.request.body ?? '') ?? {}).map(([name, value]) => [
-          dialect.memberSpelt(neutral, name),
-          value,
-        ]),
-      ),
+    asked: () => {
+      const text = exchange.request.body ?? '';
+      const contradicted = body.contradicted(text);
+      return Object.fromEntries(
+        Object.entries(body.read(text) ?? {})
+          .filter(([name]) => !contradicted.has(name))
+          .map(([name, value]) => [dialect.memberSpelt(neutral, name), value]),
+      );
+    },
     ...(dialect.spec.operations[operation]?.helper && { helper: true }),
     ...(isUnserved(exchange, reply, body, documented) && { unserved: true }),
   };

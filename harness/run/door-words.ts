@@ -4,7 +4,7 @@ import type { Exchange } from '../exchange.ts';
 import type { Refused } from './smoke.ts';
 
 /** Why a door is closed. */
-export type Shut = 'silent' | 'busy' | 'gate' | 'gone' | 'clients';
+export type Shut = 'silent' | 'busy' | 'gate' | 'gone' | 'clients' | 'protected';
 
 type Words = Omit<Refused, 'operation'>;
 
@@ -49,7 +49,14 @@ export const closedWords: Readonly<Record<Shut, (last: Exchange, origins: readon
     const diagnosis = `No client can be had: ${origins.join(', ')} refused every valid registration (${what}). Is this the URL of the token endpoint? Where it has no registration, declare "clients" in the target file, or offer the fixture "client".`;
     return { verdict: 'not-tested', reason, diagnosis };
   },
+  protected(last, origins) {
+    const reason = `registration is not open here (${said(last)})`;
+    const diagnosis = `Registration is not open at ${origins.join(', ')} (${said(last)}): RFC 7591 §3 lets a server want an initial access token, or let in whom it trusts. Open it to this machine, or declare "clients" in the target file and write ${limit}.`;
+    return { verdict: 'not-tested', reason, diagnosis };
+  },
 };
+
+const limit = '"limits: [{ operation: register, reason: registration is not open }]"';
 
 /** Where there is no registration either. */
 export function unknownClients({ reason: why }: Limit): Words {

@@ -7,6 +7,7 @@ import { createTransport } from '../../targets/transport/transport.ts';
 import type { Trace } from '../capture/sieve.ts';
 import type { Exchange } from '../exchange.ts';
 import { observe } from '../judge/observe.ts';
+import { isOfProtected } from '../judge/unserved.ts';
 import type { Probe } from '../probe.ts';
 import { createClock } from '../send/clock.ts';
 import { faultsAtLarge } from '../send/faults.ts';
@@ -86,7 +87,7 @@ const probe: Probe = {
   expect: {},
 };
 
-type Look = 'silent' | 'busy' | 'gone' | `gate ${number}` | 'own' | 'strange';
+type Look = 'silent' | 'busy' | 'gone' | `gate ${number}` | 'own' | 'protected' | 'strange';
 
 /** Who answered: nobody, "not now", who stands in front of the endpoint, the endpoint itself, or nobody knows who. */
 function lookOf({ response, operation }: Exchange, dialect: Dialect): Look {
@@ -124,11 +125,12 @@ export async function knock(
   const hasClients = target.clients !== undefined || isGiven;
   const noRegistration = target.limits.find(({ operation }) => operation === dialect.nameOf('register'));
   try {
-    const refused =
-      (await nobodyThere()) ??
+    const refused = (await nobodyThere()) ??
       (await somebodyInFront()) ??
-      (await nobodyRegistered()) ??
-      (await nothingAtSomeUrl());
+      (await nobodyRegistered()) ?? [
+        ...((await registrationProtected()) ?? []),
+        ...(await nothingAtSomeUrl()),
+      ];
     const shut = new Set(refused.map(({ operation }) => operation));
     const isClosed = planned.size > 0 && [...planned].every((one) => one !== null && shut.has(one));
     return {
@@ -215,13 +217,26 @@ export async function knock(
       return unsigned.map((one) => ({ operation: dialect.nameOf(one), ...unknownClients(noRegistration) }));
     const seen = await everyTime(registrations(target, dialect), () => true, usualTries, isSameTrouble);
     if (seen === undefined) return undefined;
+    if (seen.look === 'protected') return refusing(unsigned, 'protected', seen.last);
     // What the endpoint itself says of a registration can be judged.
     const closed = seen.look === 'own' ? unsigned.filter((one) => one !== 'register') : unsigned;
     return closed.length === 0 ? undefined : refusing(closed, 'clients', seen.last);
   }
 
+  /** The clients are others, and nobody from outside can register one. */
+  async function registrationProtected(): Promise<Refused[] | undefined> {
+    if (!hasClients || !unsigned.includes('register')) return undefined;
+    const isIt = (look: Look) => look === 'protected';
+    const valid = registrations(target, dialect);
+    // An open one is left with a single client more.
+    if ((await everyTime(valid.slice(0, 1), isIt, 1, isSameTrouble)) === undefined) return undefined;
+    const seen = await everyTime(valid, isIt, usualTries, isSameTrouble);
+    return seen && refusing(['register'], 'protected', seen.last);
+  }
+
   function isSameTrouble(exchange: Exchange): Look | undefined {
     if (observe(dialect, exchange).reply.outcome === 'granted') return undefined;
+    if (isOfProtected(exchange)) return 'protected';
     const isOurs = lookOf(exchange, dialect) === 'own' && (exchange.response?.status ?? 0) < 500;
     return isOurs ? 'own' : 'strange';
   }

@@ -7,6 +7,7 @@ import { invalidGrant, ofAnotherClient, ofAnotherClientSoon } from '../kit/evide
 import {
   approvedDevice,
   codeClient,
+  codeRegistration,
   deviceAuthorization,
   deviceClient,
   deviceCodeGrant,
@@ -218,16 +219,11 @@ const registrations: readonly Case[] = [
     },
     run: async (world) => {
       const { members } = await registration(world);
-      const redirect_uris = uris;
+      const { client_name } = members;
+      const others = await codeRegistration(world);
       await world.send('control: other grants', {
-        operation: 'register',
-        members: {
-          ...members,
-          grant_types: ['authorization_code', 'refresh_token'],
-          redirect_uris,
-          ...('response_types' in members && { response_types: ['code'] }),
-          issuer_url: world.target.startUrl,
-        },
+        ...others,
+        members: { ...others.members, client_name, redirect_uris: uris },
       });
       const sent = await world.send('control: the same name', { operation: 'register', members });
       await world.send('probe', world.starting(registered(sent, world)));

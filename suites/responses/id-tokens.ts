@@ -276,11 +276,10 @@ const further: readonly RuleRow[] = [
   },
 ];
 
-const secretOf = (seen: Observation) =>
-  readMark(requestOf(seen).client_secret) ??
-  marksIn(headerOf(seen.exchange.request.headers, 'authorization') ?? '').find(({ kind }) =>
-    kind.startsWith('clientSecret'),
-  );
+const secretOf = ({ exchange: { request } }: Observation) =>
+  [request.body, headerOf(request.headers, 'authorization')]
+    .flatMap((text) => marksIn(text ?? ''))
+    .find(({ kind }) => kind.startsWith('clientSecret'));
 
 /** Those of every other token endpoint. */
 export const standardIdTokens = [...shared(ofStandards), ...further].map(

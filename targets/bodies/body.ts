@@ -11,6 +11,8 @@ export interface BodyModel {
   write(members: Members, repeat?: Members): string;
   /** The members of a captured body, of those that occur twice the last. Undefined where it is none. Never throws. */
   read(text: string): Members | undefined;
+  /** Names that occur more than once and not with one value, so that nobody knows what counted. Never throws. */
+  contradicted(text: string): ReadonlySet<string>;
 }
 
 /** What a case changes in the body of a request. */

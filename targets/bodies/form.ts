@@ -15,6 +15,16 @@ export const form: BodyModel = {
     return pairs.join('&');
   },
   read: (text) => Object.fromEntries(pairsIn(text).map((pair) => pair.map(decoded))),
+  contradicted: (text) => {
+    const first = new Map<string, string>();
+    const names = new Set<string>();
+    for (const pair of pairsIn(text)) {
+      const [name = '', value = ''] = pair.map(decoded);
+      if ((first.get(name) ?? value) !== value) names.add(name);
+      first.set(name, value);
+    }
+    return names;
+  },
 };
 
 function textOf(name: string, value: unknown): string {

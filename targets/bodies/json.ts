@@ -1,3 +1,4 @@
+import { readJson } from '../json.ts';
 import type { Members } from '../members.ts';
 import { remembering } from '../remembering.ts';
 import type { BodyModel } from './body.ts';
@@ -23,6 +24,7 @@ export const json: BodyModel = {
       return undefined;
     }
   },
+  contradicted: (text) => new Set(readJson(text).repeated),
 };
 
 const quoted = remembering(JSON.stringify);

@@ -1,9 +1,9 @@
-import pLimit from 'p-limit';
 import type { Credential } from '../authentication/authentication.ts';
 import type { FixtureProvider, Offer } from '../fixtures/provider.ts';
 import type { Target } from '../target/target.ts';
 import { createTransport, type Transport } from '../transport/transport.ts';
 import type { Ended } from './front-channel/walk.ts';
+import { lastComesFirst } from './turns.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 
@@ -23,7 +23,7 @@ const giveUpAfter = 3;
  */
 export function frontChannel(target: Target): FixtureProvider | undefined {
   if (target.dialect !== 'oauth-form') return undefined;
-  const inTurn = pLimit(1);
+  const turns = lastComesFirst(1);
   let failures = 0;
   let last: Offer | undefined;
   let transport: Transport | undefined;
@@ -31,14 +31,14 @@ export function frontChannel(target: Target): FixtureProvider | undefined {
   return async (verb, input, by) => {
     const walk = walkFor(verb, input, target);
     if (walk === undefined) return { kind: 'not-offered' };
-    return inTurn(async (): Promise<Offer> => {
+    return turns.take(async (): Promise<Offer> => {
       if (last !== undefined && failures >= giveUpAfter) return last;
       transport ??= createTransport({ timeoutMs: target.timeoutSeconds * 1_000 });
       const { offer, isForGood } = await ending(walk, transport, by);
       failures = offer.kind !== 'failed' ? 0 : isForGood ? giveUpAfter : failures + 1;
       last = offer;
       // One by one until the login is known to be right.
-      if (offer.kind === 'given') inTurn.concurrency = walksAtOnce;
+      if (offer.kind === 'given') turns.widen(walksAtOnce);
       return offer;
     });
   };

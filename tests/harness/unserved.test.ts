@@ -28,6 +28,7 @@ function answered(
 describe('an answer below the operation is', () => {
   test.each<[string, Parameters<typeof answered>]>([
     ['415 without a media type', [415, 'UnsupportedMediaTypeException', { headers: [] }]],
+    ['403 to another origin', [403, undefined, { headers: [json, ['Origin', 'https://other.example']] }]],
     ['405 to another method', [405, undefined, { method: 'PUT' }]],
     ['501 to another method', [501, undefined, { method: 'PUT' }]],
     ['501 to a request of no operation', [501, undefined, {}, '']],

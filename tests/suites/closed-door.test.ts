@@ -52,6 +52,34 @@ const refusingRegistrations = (status: number, type: string, body: string): Midd
       : endpoint(request);
 };
 
+/** A standard server that lets nobody register without a token, and a client of it. */
+async function protectedRegistration({
+  status,
+  body,
+  headers,
+}: {
+  readonly status: number;
+  readonly body: string;
+  readonly headers: readonly (readonly [string, string])[];
+}) {
+  const type = ['Content-Type', 'application/json'] as const;
+  const started = await startEmulator({
+    oauth: {
+      middleware: async (request, next) =>
+        request.path.endsWith('/register') ? { status, headers: [type, ...headers], body } : next(request),
+    },
+  });
+  closing.push(started.close);
+  const { issuer } = started.oauth;
+  const redirectUris = ['http://127.0.0.1:8400/oauth/callback'];
+  const wishes = { grantTypes: ['authorization_code', 'refresh_token'], redirectUris, auth: 'secret' };
+  const { clientId, clientSecret } = JSON.parse((await started.oauth.fixture('client', wishes)).body);
+  return {
+    client: { clientId, clientSecret, redirectUris },
+    target: { name: 'protected', profile: 'oauth2', issuer } satisfies TargetFile,
+  };
+}
+
 const certifying = (target: Omit<TargetFile, 'name'>, options: CertifyOptions = {}): Promise<Report> =>
   certify({ name: 'closed', timeoutSeconds: 0.5, ...target } as TargetFile, {
     budget: 'quick',
@@ -134,6 +162,32 @@ describe.concurrent('a door is closed', () => {
     expectClosed(report, /^No client can be had: http:\S+ refused every valid registration \(status \d+/);
   });
 
+  test.each<[string, number, string, [string, string][]]>([
+    ['403 of a policy', 403, '{"error":"insufficient_scope","error_description":"Policy"}', []],
+    ['401 without words', 401, '', []],
+    ['400 and a challenge', 400, '{"error":"invalid_request"}', [['WWW-Authenticate', 'Bearer realm="x"']]],
+  ])('where registration is protected (RFC 7591 §3), and answers %s', async (_, status, body, headers) => {
+    const { target, client } = await protectedRegistration({ status, body, headers });
+    const cases = ['register-client/*', 'authorization-code/valid', 'wire/error-*', 'wire/no-server-error'];
+    const report = await certify(target, { budget: 'quick', seed: 1, cases });
+    expect(
+      report.verdicts.filter((one) => one.verdict === 'fail').map((one) => [one.case, one.reason]),
+    ).toEqual([]);
+    expect(report.exitCode).toBe(2);
+    expect(report.diagnosis).toMatch(
+      /^Registration is not open at http:\S+ \(status 40\d.*declare "clients"/,
+    );
+    const declared = await certify(
+      { ...target, clients: { one: client } },
+      { budget: 'quick', seed: 1, cases },
+    );
+    const of = (id: string) => declared.verdicts.find((one) => one.case === id);
+    expect(of('authorization-code/valid')?.verdict).toBe('pass');
+    expect(of('register-client/valid')).toMatchObject({ verdict: 'not-tested' });
+    expect(of('register-client/valid')?.reason).toMatch(/^registration is not open here/);
+    expect(declared.exitCode).toBe(2);
+  });
+
   test('where everything wants a login, whoever comes', async () => {
     const { fixtures } = await emulator();
     const clients = { one: { clientId: 'one', clientSecret: 'a secret of this client' } };
@@ -156,7 +210,9 @@ describe.concurrent('a door is closed', () => {
     expect(report.diagnosis).toMatch(
       /^Something in front of .* The signed operation was not judged: .* \(status 401\)\.$/,
     );
-    expect(report.verdicts.filter(({ verdict }) => verdict === 'fail')).toEqual([]);
+    expect(
+      report.verdicts.filter((one) => one.verdict === 'fail').map((one) => [one.case, one.reason]),
+    ).toEqual([]);
     expect(renderTerminal(report, { color: false }).trimEnd().split('\n').length).toBeLessThanOrEqual(12);
   });
 

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { defects } from '../../emulator/defects/all.ts';
+import { startedWith } from '../../emulator/defects/defect.ts';
 import { certifyHere, few } from '../support/certify.ts';
 import { endpointsOf, startEmulator } from '../support/emulator.ts';
 import { isTried } from '../support/whole.ts';
@@ -312,4 +314,14 @@ test.each(variants)('%s is conformant', async (_, cases, wrong) => {
   const broken = verdicts.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'not-applicable');
   expect(broken.map(({ case: id, verdict, reason }) => [id, verdict, reason])).toEqual([]);
   expect(verdicts.length).toBeGreaterThan(0);
+});
+
+test('nobody knows whom an ID token is for where the request names two clients', async () => {
+  const defect = defects.find(({ name }) => name === 'client-id-first-counts');
+  const twice = 'client-authentication/post-client-id-twice';
+  const { oauth = {} } = startedWith(defect ?? {});
+  const verdicts = await verdictsOf([twice, 'wire/id-token-aud', 'wire/id-token-azp'], oauth as Wrong);
+  const of = (id: string) => verdicts.find((one) => one.case === id)?.verdict;
+  expect(of(twice)).toBe('fail');
+  expect(of('wire/id-token-aud')).toBe('pass');
 });

@@ -49,6 +49,16 @@ test.each([form, json])('what is written as $type is read as it was', (model) =>
   );
 });
 
+test.each([
+  [form, 'a=1&b=1&a=2&b=1&%61=3', ['a']],
+  [form, 'a=&a=x', ['a']],
+  [form, 'a=1&b=2', []],
+  [json, '{"a":1,"b":1,"a":2}', ['a']],
+  [json, '{"a":1', []],
+] as const)('what $0.type says in two ways is no answer', (model, text, names) => {
+  expect([...model.contradicted(text)]).toEqual(names);
+});
+
 test.each([form, json])('a member that is undefined is left out of $type', (model) => {
   expect(model.read(model.write({ code: undefined, scope: 'a b' }))).toEqual({ scope: 'a b' });
 });
