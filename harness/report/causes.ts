@@ -63,7 +63,7 @@ export function causesOf(verdicts: readonly Judged[]): Cause[] {
   const plain = plainRefusals(verdicts);
   const generous = grantingAll(verdicts);
   const all = verdicts.filter(isRed).flatMap((one) => findingsOf(one, plain, generous));
-  const findings = withRefused(asOneFormat(all), plain);
+  const findings = inSameWords(withRefused(asOneFormat(all), plain));
   const common = commonKinds(findings);
   const groups = Map.groupBy(findings, ({ key, gravity, text }) =>
     gravity === 'other' && common.has(kindOfProblem(text)) ? `other ${kindOfProblem(text)}` : key,
@@ -90,6 +90,19 @@ function withRefused(findings: readonly Finding[], plain: ReadonlySet<string>): 
 }
 
 const isRefusal = (text: string): boolean => /^status 4\d\d\b/.test(text) && malformed.test(text);
+
+/** What is said of one grant in the same words is one thing, told with what else the first of their requirements shows. */
+function inSameWords(findings: readonly Finding[]): Finding[] {
+  const firsts = new Map<string, string>();
+  return findings.map((one) => {
+    const { of, text, key } = one;
+    if (key !== byRequirement(of.requirement) || isAnswer(text) || isRule(of.case)) return one;
+    const words = `${of.operation} ${of.grant} ${kindOfProblem(text)}`;
+    const first = firsts.get(words) ?? key;
+    firsts.set(words, first);
+    return { ...one, key: first };
+  });
+}
 
 /** Errors of another format lack the member error, too: what the same responses show is one cause. */
 function asOneFormat(findings: readonly Finding[]): Finding[] {
@@ -198,6 +211,7 @@ function whereOf(some: readonly Judged[]): string {
     : of;
 }
 
+const byRequirement = (requirement: string): string => `by requirement ${requirement}`;
 const insteadOf = 'instead of ';
 const allGiven = 'all given ';
 const plainlyRefused = 'plainly refused ';
@@ -222,23 +236,15 @@ function findingsOf(of: Judged, plain: ReadonlySet<string>, generous: ReadonlySe
         key: `shape ${shape}`,
       };
     if (!isGranting || !isAnswer(text))
-      return { ...shared, gravity: 'other', key: keyOfOther(of, text, due), ...(due && { due }) };
+      return { ...shared, gravity: 'other', key: keyOfOther(of, due, text), ...(due && { due }) };
     const key = plainKey(of, text);
     return { ...shared, gravity: 'refused', key: plain.has(key) ? key : `refused ${of.requirement}` };
   });
 }
 
-/** The same error in place of the same other is one thing, and so is what is said in the same words of one grant. */
-function keyOfOther(
-  { case: id, operation, grant, requirement }: Judged,
-  text: string,
-  due: string | undefined,
-) {
-  if (due !== undefined) return `${insteadOf}${due} ${text}`;
-  return isAnswer(text) || isRule(id)
-    ? `by requirement ${requirement}`
-    : `said of ${operation} ${grant} ${kindOfProblem(text)}`;
-}
+/** The same error in place of the same other is one thing. */
+const keyOfOther = ({ requirement }: Judged, due: string | undefined, text: string): string =>
+  due === undefined ? byRequirement(requirement) : `${insteadOf}${due} ${text}`;
 
 interface Problem {
   readonly text: string;

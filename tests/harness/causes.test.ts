@@ -199,8 +199,9 @@ test('the same error in place of the same other is one cause, whatever the requi
 test('what is said of one grant in the same words is one cause', () => {
   const untold = (id: string, grant: string) =>
     verdict({ case: id, grant, reason: 'no scope is stated, which says that the one asked for was granted' });
-  const causes = causesOf([...others, untold('a', 'x'), untold('b', 'x'), untold('c', 'y')]);
-  expect(causes.map(({ cases }) => cases)).toEqual([['a', 'b'], ['c']]);
+  const more = verdict({ case: 'd', requirement: 'a', grant: 'y', reason: 'another scope is stated' });
+  const causes = causesOf([...others, untold('a', 'x'), untold('b', 'x'), untold('c', 'y'), more]);
+  expect(causes.map(({ cases }) => cases)).toEqual([['a', 'b', 'd'], ['c']]);
 });
 
 describe('errors of another format', () => {

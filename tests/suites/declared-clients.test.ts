@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { openCatalogue } from '../../cli/catalogue.ts';
 import { rejudge, targetOf } from '../../harness/report/rejudge.ts';
 import type { Report } from '../../harness/report/report.ts';
-import type { DeclaredClient, RegisteredMethod } from '../../targets/target/target.ts';
+import { unofferedIn } from '../../targets/metadata.ts';
+import type { DeclaredClient, RegisteredMethod, Target } from '../../targets/target/target.ts';
 import { certifyHere, verdictOf } from '../support/certify.ts';
 import { endpointsOf, fixturesOf, startEmulator } from '../support/emulator.ts';
 
@@ -115,6 +116,7 @@ describe('clients of a server of the standards', () => {
   async function certifiedWith(
     methods: readonly RegisteredMethod[],
     cases: readonly string[],
+    reached: Pick<Partial<Target>, 'usualMethod' | 'limits'> = {},
   ): Promise<Report> {
     const { oauth, close } = await startEmulator();
     const declared = async (authMethod: RegisteredMethod): Promise<DeclaredClient> => {
@@ -142,6 +144,7 @@ describe('clients of a server of the standards', () => {
         fixtures,
         scopes: ['openid'],
         clients: Object.fromEntries(all.map((one, at) => [`client ${at}`, one])),
+        ...reached,
       } as const;
       return await certifyHere(target, {
         provider: fixturesOf({ fixture: oauth.fixture }),
@@ -198,6 +201,24 @@ describe('clients of a server of the standards', () => {
       'authorization-code/valid': 'pass',
       'authorization-code/wrong-secret': 'pass',
       'client-basic/spelled-out': 'not-tested',
+    });
+  });
+
+  test('may all be public where nobody authenticates: then no secret is made up for them', async () => {
+    const document = { token_endpoint_auth_methods_supported: ['none'] };
+    const { verdicts } = await certifiedWith(
+      ['none', 'none'],
+      [
+        'authorization-code/valid',
+        'authorization-code/wrong-secret',
+        'authorization-code/credentials-in-query',
+      ],
+      { usualMethod: 'none', limits: unofferedIn(document, 'https://as.example/metadata') },
+    );
+    expect(Object.fromEntries(verdicts.map((one) => [one.case, one.verdict]))).toEqual({
+      'authorization-code/valid': 'pass',
+      'authorization-code/wrong-secret': 'not-applicable',
+      'authorization-code/credentials-in-query': 'not-applicable',
     });
   });
 });
