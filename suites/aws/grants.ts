@@ -1,4 +1,4 @@
-import { inferred, rejected } from '../../harness/expectation.ts';
+import { inferred, refused, rejected } from '../../harness/expectation.ts';
 import type { Client } from '../../harness/world/artefacts.ts';
 import type { Call, World } from '../../harness/world/world.ts';
 import { badSubject, invalidGrant, noAssertion } from '../kit/evidence.ts';
@@ -68,7 +68,7 @@ export const iamCode: IamGrant = {
   misspelt: 'authorization-code',
   granted: 'RFC6749-4.1.4-code-exchange-success',
   unknown: { requirement: 'RFC6749-4.1.3-unknown-code', expect: invalidGrant },
-  race: { requirement: 'RFC6749-10.5-code-concurrent-redemption', losers: invalidGrant },
+  race: { requirement: 'RFC6749-10.5-code-concurrent-redemption', losers: refused() },
   own: async (world, stranger) => {
     const code = await world.authorizationCodeIfAllowed(stranger);
     return code === undefined ? undefined : redeeming(stranger, code);

@@ -1,7 +1,7 @@
 import { marksIn, readMark } from '../../harness/capture/vault.ts';
 import type { Case } from '../../harness/case.ts';
 import { raceStep } from '../../harness/exchange.ts';
-import { granted, grantedOnce } from '../../harness/expectation.ts';
+import { granted, grantedOnce, refused } from '../../harness/expectation.ts';
 import { notOffered, Stop } from '../../harness/stop.ts';
 import type { Call, World } from '../../harness/world/world.ts';
 import { eightAtOnce, flow } from '../kit/cases.ts';
@@ -279,7 +279,7 @@ export const rotation: readonly Case[] = [
     id: 'refresh-token/in-parallel',
     title: 'one refresh token presented eight times at once',
     requirement: 'RFC6749-6-refresh-concurrent',
-    expect: { control: granted(), [raceStep]: grantedOnce(invalidGrant, 8) },
+    expect: { control: granted(), [raceStep]: grantedOnce(refused(), 8) },
     run: async (world) => {
       await rotate(world, 'control');
       await eightAtOnce(world, await freshRefreshToken(world));

@@ -1,4 +1,4 @@
-import { rejected } from '../../harness/expectation.ts';
+import { refused, rejected } from '../../harness/expectation.ts';
 import { iamGrants } from '../aws/grants.ts';
 import { invalidGrant, invalidGrantOrTooFast } from '../kit/evidence.ts';
 import {
@@ -57,7 +57,7 @@ export const codeGrant: GrantType = {
   unknown: { requirement: 'RFC6749-4.1.3-unknown-code', expect: invalidGrant },
   authentication: 'RFC6749-5.2-invalid_client-no-auth',
   identification: 'RFC6749-3.2.1-public-client_id-required',
-  race: { requirement: 'RFC6749-10.5-code-concurrent-redemption', losers: invalidGrant },
+  race: { requirement: 'RFC6749-10.5-code-concurrent-redemption', losers: refused() },
 };
 
 export const deviceGrant: GrantType = {
@@ -105,7 +105,7 @@ export const refreshGrant: GrantType = {
   unknown: { requirement: 'RFC6749-6-unknown-refresh_token', expect: invalidGrant },
   authentication: 'RFC6749-6-client-auth-required',
   identification: 'AWS-CreateToken-required-members',
-  race: { requirement: 'RFC6749-6-refresh-concurrent', losers: invalidGrant },
+  race: { requirement: 'RFC6749-6-refresh-concurrent', losers: refused() },
 };
 
 /** The grants of that operation, a row each. */

@@ -35,15 +35,20 @@ const anyScope: Partial<OAuthBehaviours> = {
   'scope-for-anybody': unasked,
 };
 
-test('a code that came again in vain is judged by what became of its tokens, whatever the error', async () => {
-  const cases = [
-    'authorization-code/replay-revokes-refresh-token',
-    'authorization-code/replay-revokes-later-tokens',
-  ];
-  const behaviours: Partial<OAuthBehaviours> = {
+describe('whatever the error is that a server tells,', () => {
+  const again: Partial<OAuthBehaviours> = {
     'code-not-redeemed': ({ code }) => (code?.redeemed ? malformed() : undefined),
   };
-  expect(await verdictsOf(behaviours, cases)).toEqual(Object.fromEntries(cases.map((id) => [id, 'pass'])));
+  test.each<[string, Partial<OAuthBehaviours>]>([
+    ['authorization-code/replay-revokes-refresh-token', again],
+    ['authorization-code/replay-revokes-later-tokens', again],
+    ['authorization-code/redeemed-in-parallel', again],
+    ['authorization-code/everything-in-query', { 'grant-type-present': unasked }],
+    ['request/form-in-query', { 'grant-type-present': unasked }],
+    ['request/form-text', { 'grant-type-present': unasked }],
+  ])('%s is judged by what was given', async (id, behaviours) => {
+    expect(await verdictsOf(behaviours, [id])).toEqual({ [id]: 'pass' });
+  });
 });
 
 interface Row {
