@@ -144,7 +144,8 @@ function* exchangeProblems({ target, verdicts }: Report, { cases, dialect }: Cat
       if (other !== id && exchange.response !== undefined && marksIn(text).length > 0)
         yield `${id} and ${other} have the same exchange`;
       seen.set(text, id);
-      for (const { signature, claims } of jwts) if (claims !== undefined) signatures.add(signature);
+      for (const { member, signature, claims } of jwts)
+        if (claims !== undefined && member !== 'access_token') signatures.add(signature);
       const isFree = probe.expect[step]?.kind === 'no-token';
       const addressed = Object.entries(target.endpoints).find(([, url]) => url === request.url)?.[0];
       const { method } = dialect.spec.operations[addressed ?? ''] ?? {};

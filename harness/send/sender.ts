@@ -166,7 +166,9 @@ export function createSender(parts: SenderParts): Sender {
       );
     const jwts = [
       ...(typeof idToken === 'string' ? [await factsIn('id_token', idToken)] : []),
-      ...(probe.readsTokens && typeof accessToken === 'string' && whyNoJwt(accessToken) === undefined
+      ...(dialect.spec.dialect === 'oauth-form' &&
+      typeof accessToken === 'string' &&
+      whyNoJwt(accessToken) === undefined
         ? [await factsIn('access_token', accessToken)]
         : []),
     ];

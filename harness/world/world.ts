@@ -8,7 +8,7 @@ import type { FixtureProvider } from '../../targets/fixtures/provider.ts';
 import { limitOnAsking, limitOnMethod } from '../../targets/target/limits.ts';
 import type { Limit, Target } from '../../targets/target/target.ts';
 import { whyNoJwt } from '../capture/jwt.ts';
-import { patientVault } from '../capture/vault.ts';
+import { jwtSignature, patientVault } from '../capture/vault.ts';
 import type { Exchange, Sample, Step } from '../exchange.ts';
 import type { Expectation } from '../expectation.ts';
 import { contractOf, type Member } from '../generate/contract.ts';
@@ -284,7 +284,9 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
     sharesClients: () => parts.sharing(dialect.usualMethod),
     now: () => Math.floor(Date.now() / 1_000) + parts.clock.advanced,
     send: sender.send,
-    sample: (step, kind, values) => {
+    sample: (step, kind, all) => {
+      // A JWT that says the same is the same, and no easier to guess for that.
+      const values = all.filter((value, at) => !jwtSignature.test(value) || all.indexOf(value) === at);
       samples.push({
         step,
         kind,

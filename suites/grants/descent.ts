@@ -17,6 +17,7 @@ import { expiredRefreshToken, invalidGrant, ofAnotherClient } from '../kit/evide
 import { refreshing, refreshTokenOf } from '../kit/given.ts';
 import { type GrantAt, ofGrant } from '../kit/grant.ts';
 import { withMember } from '../kit/member.ts';
+import { hasJwt } from '../kit/rule.ts';
 
 /** How a family of refresh tokens begins: what the first refresh of a client is. */
 export interface Beginning {
@@ -248,7 +249,9 @@ export function twoFamilies({ operation, folder, beginnings: [beginning] }: Desc
       expect: { one: granted(), other: granted() },
       holds: ({ one = [], other = [] }) => {
         const marksOf = (seen: typeof one) =>
-          seen.flatMap(({ reply }) => readMark(reply.members[`${kind}_token`])?.fingerprint ?? []);
+          seen
+            .filter((answer) => kind === 'refresh' || !hasJwt(answer))
+            .flatMap(({ reply }) => readMark(reply.members[`${kind}_token`])?.fingerprint ?? []);
         const known = new Set(marksOf(one));
         return marksOf(other).some((mark) => known.has(mark))
           ? [`two families of one client have the same ${kind} token`]

@@ -12,7 +12,7 @@ import { flow, grant, refusal } from '../kit/cases.ts';
 import { garbage, otherAt, set, without } from '../kit/change.ts';
 import { invalidGrant, noAssertion, tooOld } from '../kit/evidence.ts';
 import { assertionAt, type GrantAt, ofGrant } from '../kit/grant.ts';
-import { claimOf } from '../kit/rule.ts';
+import { claimOf, idTokenOf } from '../kit/rule.ts';
 
 export const malformedAssertion = rejected(
   'invalid_grant',
@@ -256,7 +256,7 @@ export const assertedSubjects = (at: GrantAt): Case =>
     expect: { one: granted(), 'the same': granted(), other: granted() },
     holds: (seen) => {
       const [one, same, other] = ['one', 'the same', 'other'].map((step) =>
-        JSON.stringify(seen[step]?.[0]?.exchange.jwts?.[0]?.claims?.sub),
+        JSON.stringify(idTokenOf(seen[step]?.[0])?.claims?.sub),
       );
       if (one !== same) return [`one user is ${one} and ${same}`];
       return one === other ? [`two users are both ${one}`] : [];

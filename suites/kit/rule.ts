@@ -53,6 +53,10 @@ export function noStore(seen: Observation): string | undefined {
   return when(!/(^|[\s,])no-store($|[\s,;])/i.test(directives ?? ''), `Cache-Control is ${show(directives)}`);
 }
 
+/** Whether the access token is a JWT: two that say the same, of one client within a second, are alike without a jti. */
+export const hasJwt = ({ exchange: { jwts = [] } }: Pick<Observation, 'exchange'>): boolean =>
+  jwts.some(({ member }) => member === 'access_token');
+
 /** What is known of the ID token of an answer, however the dialect spells its member. */
 export const idTokenOf = (seen: Pick<Observation, 'exchange'> | undefined): JwtFacts | undefined =>
   seen?.exchange.jwts?.find((jwt) => jwt.member === 'idToken' || jwt.member === 'id_token');

@@ -6,6 +6,7 @@ import { tokenMembers } from '../aws/responses.ts';
 import { accessTokenType, tokenExchangeGrant } from '../kit/given.ts';
 import {
   body,
+  hasJwt,
   header,
   isJsonType,
   isPresent,
@@ -28,10 +29,15 @@ const isNoAccessToken = (seen: Observation) =>
 /** A lifetime in text is one too, though not one to be measured. */
 const hasNoLifetime = (seen: Observation) => !isPresent(member(seen, 'expires_in'));
 
+/** Who asks with an assertion is not named beside it. */
+const areTwo = (one: unknown, other: unknown): boolean =>
+  one !== undefined && other !== undefined && one !== other;
+
 interface Given {
   readonly seen: Observation;
   /** What tells the grant from others. */
   readonly grant: string;
+  readonly client: unknown;
   readonly lifetime: number;
 }
 
@@ -47,14 +53,15 @@ function givenAgain(all: readonly Observation[]): (Given & { readonly before: re
   const inTime = all.toSorted((one, other) => one.exchange.startedAt - other.exchange.startedAt);
   return inTime.map((seen) => {
     const { body: sent = '' } = seen.exchange.request;
+    const client = requestOf(seen).client_id;
     const grant = grantOf({
-      client: requestOf(seen).client_id,
+      client,
       presented: marksIn(sent).find(({ kind }) => presentable.has(kind))?.fingerprint,
       next: readMark(member(seen, 'refresh_token'))?.fingerprint,
     });
     const token = readMark(member(seen, 'access_token'))?.fingerprint ?? '';
     const before = given.get(token) ?? [];
-    const one = { seen, grant, lifetime: Number(member(seen, 'expires_in')) };
+    const one = { seen, grant, client, lifetime: Number(member(seen, 'expires_in')) };
     given.set(token, [...before, one]);
     return { ...one, before };
   });
@@ -128,7 +135,9 @@ export const tokenSuccess: RuleRow[] = [
     acrossProblem: 'another grant was given the same one before',
     across: (all) =>
       givenAgain(all)
-        .filter(({ grant, before }) => before.some((one) => one.grant !== grant))
+        .filter(({ seen, grant, client, before }) =>
+          before.some((one) => (hasJwt(seen) ? areTwo(one.client, client) : one.grant !== grant)),
+        )
         .map(({ seen }) => seen),
   },
   {

@@ -207,7 +207,13 @@ function checkRefused({ walk, secrets }: Way, page: Page, url: string, response:
 /** The error that a refusal in JSON names, as RFC 6749 §5.2 has it; empty for any other answer. */
 function errorIn({ status, headers, body }: WireResponse): string {
   // Where there is nothing, nothing was asked.
-  if (status < 400 || status >= 500 || status === 404 || !/json/i.test(headerOf(headers, 'content-type') ?? '')) return '';
+  if (
+    status < 400 ||
+    status >= 500 ||
+    status === 404 ||
+    !/json/i.test(headerOf(headers, 'content-type') ?? '')
+  )
+    return '';
   const error = readJson(body.toString('utf8')).object?.error;
   return typeof error === 'string' ? error : '';
 }

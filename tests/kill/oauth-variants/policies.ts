@@ -10,6 +10,7 @@ import {
   tokenExchange,
   usual,
 } from '../../../emulator/defects/oauth-form/by-attempt.ts';
+import { jwtAccessTokens } from '../../../emulator/defects/oauth-form/jwt-access-tokens.ts';
 import { randomBytes } from '../../../emulator/random.ts';
 import type { Variant } from '../variant.ts';
 
@@ -249,6 +250,12 @@ export const policyVariants: readonly Variant[] = [
           randomBytes(64).toString('base64url'),
         ].join('.'),
     })),
+  },
+  {
+    // RFC 9068 section 2.2 has a jti in each; RFC 6749 section 10.10 asks for what cannot be guessed, and no more.
+    name: 'access-tokens-as-jwts-without-jti',
+    differs: 'Access tokens are JWTs, alike for one client and one user within a second.',
+    ...jwtAccessTokens((claims) => ({ ...claims, jti: undefined })),
   },
   {
     // RFC 6749 section 5.1 leaves the life of a token to the server.
