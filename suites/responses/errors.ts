@@ -56,7 +56,10 @@ export const errors: RuleRow[] = [
     problem: (seen) => {
       if (status(seen) !== 401) return `status ${status(seen)}`;
       const challenges = listed(seen, 'www-authenticate');
-      return when(!/(?:^|,)\s*basic(?:\s|,|$)/i.test(challenges ?? ''), `WWW-Authenticate is ${show(challenges)}`);
+      return when(
+        !/(?:^|,)\s*basic(?:\s|,|$)/i.test(challenges ?? ''),
+        `WWW-Authenticate is ${show(challenges)}`,
+      );
     },
   },
   {
