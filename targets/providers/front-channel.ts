@@ -3,7 +3,7 @@ import type { FixtureProvider, Offer } from '../fixtures/provider.ts';
 import type { Target } from '../target/target.ts';
 import { createTransport, type Transport } from '../transport/transport.ts';
 import type { Ended } from './front-channel/walk.ts';
-import { lastComesFirst } from './turns.ts';
+import { inOrderOfAge } from './turns.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 
@@ -23,7 +23,7 @@ const giveUpAfter = 3;
  */
 export function frontChannel(target: Target): FixtureProvider | undefined {
   if (target.dialect !== 'oauth-form') return undefined;
-  const turns = lastComesFirst(1);
+  const turns = inOrderOfAge(1);
   let failures = 0;
   let last: Offer | undefined;
   let transport: Transport | undefined;
@@ -31,6 +31,7 @@ export function frontChannel(target: Target): FixtureProvider | undefined {
   return async (verb, input, by) => {
     const walk = walkFor(verb, input, target);
     if (walk === undefined) return { kind: 'not-offered' };
+    // The code of a device is there already, and ends.
     return turns.take(async (): Promise<Offer> => {
       if (last !== undefined && failures >= giveUpAfter) return last;
       transport ??= createTransport({ timeoutMs: target.timeoutSeconds * 1_000 });
@@ -40,7 +41,7 @@ export function frontChannel(target: Target): FixtureProvider | undefined {
       // One by one until the login is known to be right.
       if (offer.kind === 'given') turns.widen(walksAtOnce);
       return offer;
-    });
+    }, verb === 'device-decision');
   };
 }
 

@@ -168,7 +168,7 @@ describe.concurrent('a door is closed', () => {
     ['400 and a challenge', 400, '{"error":"invalid_request"}', [['WWW-Authenticate', 'Bearer realm="x"']]],
   ])('where registration is protected (RFC 7591 §3), and answers %s', async (_, status, body, headers) => {
     const { target, client } = await protectedRegistration({ status, body, headers });
-    const cases = ['register-client/*', 'authorization-code/valid', 'wire/error-*', 'wire/no-server-error'];
+    const cases = ['register-client/*', 'metadata/*', 'authorization-code/valid', 'wire/error-*'];
     const report = await certify(target, { budget: 'quick', seed: 1, cases });
     expect(
       report.verdicts.filter((one) => one.verdict === 'fail').map((one) => [one.case, one.reason]),

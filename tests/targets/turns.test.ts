@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lastComesFirst } from '../../targets/providers/turns.ts';
+import { inOrderOfAge } from '../../targets/providers/turns.ts';
 
 /** Work that is under way until it is told to end. */
 function work(name: string, begun: string[]) {
@@ -18,7 +18,7 @@ const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 test('of those who wait, who came last goes first, and a failure makes room too', async () => {
   const begun: string[] = [];
-  const turns = lastComesFirst(1);
+  const turns = inOrderOfAge(1);
   const all = ['a', 'b', 'c'].map((name) => work(name, begun));
   const taken = Promise.allSettled(all.map(({ run }) => turns.take(run)));
   await settled();
@@ -35,7 +35,7 @@ test('of those who wait, who came last goes first, and a failure makes room too'
 
 test('more begin when more may', async () => {
   const begun: string[] = [];
-  const turns = lastComesFirst(1);
+  const turns = inOrderOfAge(1);
   const all = ['a', 'b', 'c', 'd'].map((name) => work(name, begun));
   const taken = all.map(({ run }) => turns.take(run));
   turns.widen(3);
@@ -43,4 +43,14 @@ test('more begin when more may', async () => {
   expect(begun.toSorted()).toEqual(['a', 'c', 'd']);
   for (const { end } of all) end();
   expect(await Promise.all(taken)).toEqual(['a', 'b', 'c', 'd']);
+});
+
+test('what comes first does so in the order in which it came', async () => {
+  const begun: string[] = [];
+  const turns = inOrderOfAge(1);
+  const all = ['a', 'b', 'first c', 'first d', 'e'].map((name) => work(name, begun));
+  const taken = all.map(({ run }, at) => turns.take(run, at === 2 || at === 3));
+  for (const { end } of all) end();
+  await Promise.all(taken);
+  expect(begun).toEqual(['a', 'first c', 'first d', 'e', 'b']);
 });

@@ -83,6 +83,21 @@ export const requestVariants: readonly Variant[] = [
     },
   },
   {
+    name: 'foreign-origins-forbidden',
+    // RFC 9700 section 2.6: cross-origin requests may be supported; Fetch section 3.3 leaves it to the server whose.
+    differs: 'A request from another origin is answered with status 403, in words of its own.',
+    oauth: {
+      middleware: () => async (request, endpoint) =>
+        request.headers.has('origin')
+          ? {
+              status: 403,
+              headers: [['Content-Type', 'application/json']],
+              body: '{"error":"Invalid origin"}',
+            }
+          : endpoint(request),
+    },
+  },
+  {
     name: 'nobody-preflights',
     differs: 'OPTIONS is answered with 204 and the methods alone, and no answer is for another origin.',
     oauth: {
