@@ -5,6 +5,7 @@ import type { Credentials } from '../../targets/authentication/aws-signature.ts'
 import type { Call, Dialect, Operation } from '../../targets/dialect.ts';
 import { limitOnMethod } from '../../targets/target/limits.ts';
 import type { Limit, Target } from '../../targets/target/target.ts';
+import { withExtraHeaders } from '../../targets/transport/extra-headers.ts';
 import type { Transport, WireResponse } from '../../targets/transport/transport.ts';
 import { capture } from '../capture/capture.ts';
 import { factsOf, whyNoJwt } from '../capture/jwt.ts';
@@ -65,6 +66,8 @@ export interface SenderParts {
   /** Receives what could be captured, in place of `exchanges`: of generated requests few are kept. */
   readonly later?: (captureNow: () => Exchange, about: Later) => void;
   readonly faults: FaultsAtLarge;
+  /** When the case may send no more, by the clock of `performance.now`. */
+  readonly until?: number | undefined;
 }
 
 /** What is told at once of a generated request. */
@@ -95,6 +98,8 @@ export function createSender(parts: SenderParts): Sender {
   }
 
   async function send(step: Step, wanted: Call): Promise<Sent> {
+    if (parts.until !== undefined && performance.now() > parts.until)
+      throw new Stop('silent', `the case has taken more than ${target.timeouts?.caseSeconds} s`);
     const operation = dialect.nameOf(wanted.operation);
     const limit = target.limits.find((one) => one.operation === operation);
     if (limit !== undefined) throw new Stop('out-of-scope', limit.reason);
@@ -108,7 +113,7 @@ export function createSender(parts: SenderParts): Sender {
     // What only must yield no token is no request of the contract, so its shape is free.
     const addressed = probe.expect[step]?.kind === 'no-token' ? undefined : encoded.operation;
     const documented = dialect.spec.operations[operation]?.exceptions;
-    const wire = await proven(encoded, by, call.as, proof);
+    const wire = withExtraHeaders(await proven(encoded, by, call.as, proof), target);
     // Where polls are not meant to be too fast, slow_down says that there were too many requests.
     const isTooMany = (response: WireResponse) =>
       parts.later !== undefined &&

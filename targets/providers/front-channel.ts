@@ -2,7 +2,8 @@ import pLimit from 'p-limit';
 import type { Credential } from '../authentication/authentication.ts';
 import type { FixtureProvider, Offer } from '../fixtures/provider.ts';
 import type { Target } from '../target/target.ts';
-import { createTransport, type Transport } from '../transport/transport.ts';
+import { transportTo } from '../transport/to-target.ts';
+import type { Transport } from '../transport/transport.ts';
 import type { Ended } from './front-channel/walk.ts';
 
 type Input = Readonly<Record<string, unknown>>;
@@ -33,7 +34,7 @@ export function frontChannel(target: Target): FixtureProvider | undefined {
     if (walk === undefined) return { kind: 'not-offered' };
     return inTurn(async (): Promise<Offer> => {
       if (last !== undefined && failures >= giveUpAfter) return last;
-      transport ??= createTransport({ timeoutMs: target.timeoutSeconds * 1_000 });
+      transport ??= transportTo(target);
       const { offer, isForGood } = await ending(walk, transport, by);
       failures = offer.kind !== 'failed' ? 0 : isForGood ? giveUpAfter : failures + 1;
       last = offer;

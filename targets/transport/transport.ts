@@ -1,9 +1,11 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
-import { Agent, errors } from 'undici';
+import { errors } from 'undici';
 import { decodedBody } from './content-coding.ts';
+import { createDispatcher, type Dispatching, type TlsMaterial } from './dispatcher.ts';
 import { endingsOf } from './endings.ts';
+import { type ExtraHeaders, withExtraHeaders } from './extra-headers.ts';
 import { headerOf } from './headers.ts';
 import { listeningClock } from './patience.ts';
 import { sendOnce } from './send-once.ts';
@@ -34,6 +36,7 @@ export type FailureKind =
   | 'reset'
   | 'dns'
   | 'tls'
+  | 'proxy'
   | 'protocol'
   | 'too-large'
   | 'not-tried';
@@ -68,6 +71,10 @@ export interface Transport {
 export interface TransportOptions {
   /** Milliseconds from the first byte sent to the last byte received. */
   readonly timeoutMs: number;
+  /** Milliseconds that a connection may take; `timeoutMs` when it is not given. */
+  readonly connectMs?: number;
+  readonly tls?: TlsMaterial;
+  readonly extra?: ExtraHeaders;
   /** Milliseconds before each polite repeat of a request that was answered 429 or 503. */
   readonly retryDelaysMs?: readonly number[];
   /** After so many requests in a row that were answered "not now" even when repeated, none is repeated any more. */
@@ -92,11 +99,10 @@ const longestRetryAfterMs = 5_000;
  */
 export function createTransport(options: TransportOptions): Transport {
   const { timeoutMs, retryDelaysMs = [250, 500, 1_000, 2_000], mostUnavailable = 4, signal } = options;
-  const { giveUpAfterMs = Math.max(2 * timeoutMs, shortestSilenceMs) } = options;
-  const agent = new Agent({
-    connect: { timeout: timeoutMs },
-    headersTimeout: 0,
-    bodyTimeout: 0,
+  const { giveUpAfterMs = Math.max(2 * timeoutMs, shortestSilenceMs), extra = {} } = options;
+  const dispatcher = createDispatcher({
+    tls: options.tls,
+    connectMs: options.connectMs ?? timeoutMs,
     maxResponseSize: maxBodyBytes,
     connections: requestsAtOnce,
   });
@@ -121,11 +127,11 @@ export function createTransport(options: TransportOptions): Transport {
       durationMs: Math.round((performance.now() - begin) * 10) / 10,
     });
     try {
-      const { method, url, chunked, body = null } = wire;
+      const { method, url, chunked, headers: named, body = null } = withExtraHeaders(wire, extra);
       const sent = body !== null && chunked ? Readable.from(chunks(body)) : body;
       const answer = await sendOnce(
-        agent,
-        { method, url, headers: wire.headers.flat(), body: sent },
+        dispatcher,
+        { method, url, headers: named.flat(), body: sent },
         timeoutMs,
         endings,
       );
@@ -138,7 +144,7 @@ export function createTransport(options: TransportOptions): Transport {
       return { response, isNotNow: isNotNow(response), ...took };
     } catch (error) {
       if (signal?.aborted && error === signal.reason) return notTried((error as Error).message);
-      const failure = failureOf(error, timeoutMs);
+      const failure = proxyFailureOf(error, dispatcher) ?? failureOf(error, timeoutMs);
       if (failure.kind === 'too-large' || failure.kind === 'protocol') clock.restart();
       else clock.begin();
       return { failure, isNotNow: false, ...timing() };
@@ -165,7 +171,7 @@ export function createTransport(options: TransportOptions): Transport {
     },
     close: () => {
       clock.stop();
-      return agent.destroy();
+      return dispatcher.destroy();
     },
   };
 }
@@ -219,6 +225,25 @@ export function withoutBlanksBehind(value: string): string {
 }
 
 const invalidResponse = new Set(['UND_ERR_HEADERS_OVERFLOW', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH']);
+
+/** What went wrong before a proxy had opened a way to the target; undefined for anything else. */
+function proxyFailureOf(
+  error: unknown,
+  { isOfProxy }: Pick<Dispatching, 'isOfProxy'>,
+): WireFailure | undefined {
+  const { code, message = '' } = error as Error & { code?: string };
+  const status = /^Proxy response \((\d{3})\)|^Proxy Authentication Required \((407)\)/.exec(message);
+  const kind = 'proxy';
+  if (status)
+    return { kind, message: `the proxy answered ${status[1] ?? status[2]} and let nothing through` };
+  if (code === 'UND_ERR_PRX_CONN' || code === 'UND_ERR_PRX_TLS')
+    return { kind, message: `no connection through the proxy (${code})` };
+  if (!isOfProxy(error)) return undefined;
+  if (code === 'ECONNREFUSED') return { kind, message: 'connection refused: no proxy listens there' };
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return { kind, message: 'the host name of the proxy cannot be resolved' };
+  return undefined;
+}
 
 function failureOf(error: unknown, timeoutMs: number): WireFailure {
   const cause = error as Error & { code?: string; errors?: { code?: string }[] };
