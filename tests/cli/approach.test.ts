@@ -57,7 +57,7 @@ test.each([true, false])('a certified target behind all of it (HTTP/1.1: %s)', a
   const { code, err, out, text, report, front, proxy } = await throughAll(
     http1,
     'authorization-code/re*',
-    'refresh-token/scope*',
+    'refresh-token/valid',
   );
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(report.counts.pass).toBeGreaterThan(5);
