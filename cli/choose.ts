@@ -22,6 +22,10 @@ export interface TargetOptions {
   readonly case?: readonly string[];
   readonly grant?: readonly string[];
   readonly requirement?: readonly string[];
+  /** Requests a second that may go to it, whatever its file says. */
+  readonly rate?: number;
+  /** Cases that may run at the same time, whatever its file says. */
+  readonly concurrency?: number;
   /** Receives what is doubtful but does not stop a run. */
   readonly warn?: (message: string) => void;
 }

@@ -14,6 +14,9 @@ import { addReportCommands, formatOption, writeArtefacts } from './report-comman
 import { suite } from './suite.ts';
 import { type FormatName, wrongUse } from './words.ts';
 
+/** Somebody ended the run: 128 and the number of SIGINT, as a shell has it. */
+const interruptedCode = 130;
+
 /** It is our own fault. */
 const ownFault = 4;
 
@@ -74,6 +77,8 @@ function programFor(io: Io): Command {
       'how much is generated: quick, standard, thorough, or a duration such as 90s',
       budget,
     )
+    .option('--rate <number>', 'requests a second that may go to the target', rate)
+    .option('--concurrency <number>', 'cases that may run at the same time', concurrency)
     .option('--shard <part>', 'only part 2 of 3, say: 2/3 (see merge)', shard)
     .option('--baseline <file>', 'known failures of this target: they do not fail the run')
     .option('--certificate', 'write certificate.json when the run deserves one')
@@ -90,19 +95,22 @@ function programFor(io: Io): Command {
       const warn = (message: string) => stderr.write(`warning: ${forTerminal(message)}\n`);
       const runJob = interactive ? (await import('./interactive.ts')).runWithPerson(io) : io.runJob;
       makeFolder(options.out);
+      const interruption = new AbortController();
+      io.whenInterrupted(async () => interruption.abort());
       try {
         const { report, gate } = await certify({
           ...options,
           interactive,
           replay,
           runJob,
+          interrupted: interruption.signal,
           // Two cannot rewrite one line.
           progress: interactive ? () => {} : progress.show,
           warn,
         });
         progress.clear();
         const written = writeReport(report, options.out);
-        io.exitCode = report.exitCode;
+        io.exitCode = interruption.signal.aborted ? interruptedCode : report.exitCode;
         const color = hasColors(io);
         const shown = (one: Report) => renderTerminal(one, { color });
         const text = shown(report);
@@ -239,6 +247,17 @@ function budget(text: string): Budget {
   const found = readBudget(text);
   if (found !== undefined) return found;
   throw new InvalidArgumentError('It must be quick, standard, thorough, or a duration such as 90s or 5m.');
+}
+
+function rate(text: string): number {
+  const number = /^\d{1,4}(?:\.\d{1,3})?$/.test(text) ? Number(text) : 0;
+  if (number > 0 && number <= 1_000) return number;
+  throw new InvalidArgumentError('It must be a number above 0 and up to 1000.');
+}
+
+function concurrency(text: string): number {
+  if (/^\d{1,2}$/.test(text) && Number(text) >= 1 && Number(text) <= 96) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number from 1 to 96.');
 }
 
 function wholeNumber(text: string): number {

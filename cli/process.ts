@@ -16,3 +16,6 @@ process.exitCode = await main(process.argv.slice(2), {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
   },
 });
+
+// What was under way when somebody ended a run may take its time to end; nobody waits for it.
+if (process.exitCode === 130) setTimeout(() => process.exit(), 500).unref();

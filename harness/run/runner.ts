@@ -6,7 +6,8 @@ import { oauthForm } from '../../targets/dialects/oauth-form/dialect.ts';
 import { beforeFrontChannel, openFixtures } from '../../targets/fixtures/open.ts';
 import type { FixtureProvider, Offer } from '../../targets/fixtures/provider.ts';
 import { keysAt } from '../../targets/keys.ts';
-import type { Target } from '../../targets/target/target.ts';
+import { isLoopback } from '../../targets/loopback.ts';
+import { concurrencyOf, type Target } from '../../targets/target/target.ts';
 import { proxySecrets } from '../../targets/transport/dispatcher.ts';
 import { endingsOf } from '../../targets/transport/endings.ts';
 import { transportTo } from '../../targets/transport/to-target.ts';
@@ -44,9 +45,13 @@ export interface Job {
 export interface Runner {
   /** All cases share the clients of the target file. */
   readonly declaresClients: boolean;
+  /** How many cases run at the same time. */
+  readonly concurrency: number;
   run(probe: Case, planned: PlannedCase): Promise<CaseResult>;
   /** Traces of the secrets that were sent or received since this was last asked. */
   learned(): readonly Trace[];
+  /** What is to be said first where the target has stopped answering: why the rest was not tried. */
+  ended(): string | undefined;
   close(): Promise<void>;
 }
 
@@ -72,15 +77,19 @@ export async function openRunner(
   { target, cases, seed, strict, budget, retryDelaysMs, replay, key, refused = [] }: Job,
   provider?: FixtureProvider,
   moveTime?: MoveTime,
+  interrupted?: AbortSignal,
 ): Promise<Runner> {
   const over = new AbortController();
-  const seconds = longestRun(cases, budget, target.timeoutSeconds);
+  interrupted?.addEventListener('abort', () => over.abort(new Error('interrupted')), { once: true });
+  const seconds = longestRun(cases, budget, target);
   const timer = setTimeout(() => over.abort(new Error(timeIsUp(seconds))), seconds * 1_000).unref();
   const transport = transportTo(target, {
     signal: over.signal,
+    mostFailures: isRemote(target) ? mostFailures : undefined,
     ...(retryDelaysMs && { retryDelaysMs }),
   });
   const vault = vaultFor(target, key);
+  const isSlow = target.rate !== undefined || target.concurrency !== undefined;
   const fixtures = until(
     over.signal,
     provider ? beforeFrontChannel(provider, target) : await openFixtures(target),
@@ -101,7 +110,7 @@ export async function openRunner(
     seed,
     strict,
     budget,
-    inTurn: pLimit(requestsAtOnce),
+    inTurn: pLimit(isSlow ? concurrencyOf(target) : requestsAtOnce),
     replay,
     issued: createIssued(),
     sharing: sharingOf(target, fixtures),
@@ -122,14 +131,27 @@ export async function openRunner(
   const known = [...refused, ...(unsigned ? [unsigned] : [])];
   return {
     declaresClients: target.clients !== undefined,
+    concurrency: concurrencyOf(target),
     run: (probe, planned) => clock.busy(() => runCase(probe, planned, { ...parts, refused: known })),
     learned: vault.learned,
+    ended: () => transport.ended && vault.scrub(stoppedAnswering(transport.ended)),
     close: () => {
       clearTimeout(timer);
       return transport.close();
     },
   };
 }
+
+/** After so many failures in a row a target that is not on this machine is left alone. */
+const mostFailures = 3;
+
+function isRemote({ endpoint }: Target): boolean {
+  const urls = typeof endpoint === 'string' ? [endpoint] : Object.values(endpoint);
+  return !urls.some(isLoopback);
+}
+
+const stoppedAnswering = (why: string): string =>
+  `The target stopped answering, and was left alone: ${why}. What had not been seen by then is inconclusive; run it again when the target is back.`;
 
 const timeIsUp = (seconds: number): string =>
   `the run has taken ${seconds} s, the longest that its plan may take: the target answers too slowly`;

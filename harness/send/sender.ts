@@ -11,7 +11,7 @@ import { capture } from '../capture/capture.ts';
 import { factsOf, whyNoJwt } from '../capture/jwt.ts';
 import { camel, isSecret } from '../capture/names.ts';
 import type { Vault } from '../capture/vault.ts';
-import type { Exchange, Step } from '../exchange.ts';
+import { type Exchange, raceStep, type Step } from '../exchange.ts';
 import { type Expectation, granted } from '../expectation.ts';
 import { isOutOfPlace, problemsWithStep, strayFault, summary } from '../judge/judge.ts';
 import { isNotNow, observe } from '../judge/observe.ts';
@@ -87,6 +87,7 @@ const longestCounterexample = 300_000;
 
 export function createSender(parts: SenderParts): Sender {
   const { target, dialect, transport, probe, exchanges, vault } = parts;
+  const race = {};
   let pendingFault: Fault | undefined;
 
   /** Where clients have no secrets, another secret is the same request. */
@@ -125,7 +126,7 @@ export function createSender(parts: SenderParts): Sender {
       ((response.status === 429 || response.status === 503) &&
         isNotNow(response.status, rawReply(dialect, operation, response), documented)) ||
       isTooMany(response);
-    const outcome = await transport.send(wire, isBusy);
+    const outcome = await transport.send(wire, isBusy, step === raceStep ? race : undefined);
     parts.sent.requests += outcome.attempts;
     let known: RawReply | undefined;
     const reply = () => {

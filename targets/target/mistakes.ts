@@ -38,6 +38,8 @@ const wanted: Readonly<Record<string, string>> = {
   '/login/passwordGrant': 'must be true or false',
   '/resource': 'must be an absolute URI without fragment, such as https://mcp.example.com/mcp',
   '/scopes': 'must be a list of at least one scope',
+  '/rate': 'must be a number (without quotes or unit) above 0 and up to 1000: requests a second',
+  '/concurrency': 'must be a whole number from 1 to 96',
   '/timeouts': 'must be a map with "connectSeconds" or "caseSeconds"',
   '/timeouts/connectSeconds': 'must be a number (without quotes or unit) above 0 and up to 300',
   '/timeouts/caseSeconds': 'must be a number (without quotes or unit) above 0 and up to 86400',

@@ -99,6 +99,10 @@ export interface Target {
   readonly headers?: Readonly<Record<string, string>>;
   /** The origins that its file names. */
   readonly origins?: readonly string[];
+  /** Requests a second that may go to it. */
+  readonly rate?: number;
+  /** Cases that may run at the same time. */
+  readonly concurrency?: number;
 }
 
 /** Times beside that of an answer. */
@@ -124,6 +128,13 @@ export function limitsOf({
   const isKnown = dialect === 'aws-json' || login?.passwordGrant === true;
   return isKnown || limits.some(({ grant }) => grant === undeclared.grant) ? limits : [...limits, undeclared];
 }
+
+/** Cases under way at once: enough to hide latency, few enough for an emulator on a laptop. */
+const usualConcurrency = 96;
+
+/** How many cases run at the same time: at a rate no more than it lets through in a second, so that no code grows old waiting. */
+export const concurrencyOf = ({ rate, concurrency }: Pick<Target, 'rate' | 'concurrency'>): number =>
+  concurrency ?? Math.min(usualConcurrency, Math.ceil(rate ?? usualConcurrency));
 
 const common = {
   startUrl: 'https://token-conformance.awsapps.com/start',
