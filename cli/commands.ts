@@ -12,10 +12,7 @@ import { list } from './list.ts';
 import { progressOn } from './progress.ts';
 import { addReportCommands, formatOption, writeArtefacts } from './report-commands.ts';
 import { suite } from './suite.ts';
-import { type FormatName, wrongUse } from './words.ts';
-
-/** Somebody ended the run: 128 and the number of SIGINT, as a shell has it. */
-const interruptedCode = 130;
+import { type FormatName, interruptedCode, wrongUse } from './words.ts';
 
 /** It is our own fault. */
 const ownFault = 4;

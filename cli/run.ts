@@ -119,7 +119,7 @@ async function carry(job: Job, collector: Collector, interrupted: AbortSignal | 
   // Takes a while to load, and a run that ends at a closed door does not need it.
   const { startVitest } = await import('vitest/node');
   const { promise: ended, resolve: end } = Promise.withResolvers<undefined>();
-  let begun: Pick<Vitest, 'close'> | undefined;
+  let begun: Pick<Vitest, 'cancelCurrentRun'> | undefined;
   if (interrupted?.aborted) return;
   interrupted?.addEventListener('abort', () => end(undefined), { once: true });
   const running = startVitest(
@@ -158,8 +158,9 @@ async function carry(job: Job, collector: Collector, interrupted: AbortSignal | 
   );
   const vitest = await Promise.race([running, ended]);
   if (vitest === undefined) {
+    // To close it would wait for the cases under way. Its worker ends with this process.
     running.catch(() => undefined);
-    await begun?.close();
+    begun?.cancelCurrentRun('keyboard-input').catch(() => undefined);
   } else await vitest.close();
   process.exitCode = before;
 }
