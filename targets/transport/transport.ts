@@ -96,6 +96,8 @@ export interface TransportOptions {
    * tried any more. After the first of them and after each other one nothing goes out for a while.
    */
   readonly mostFailures?: number | undefined;
+  /** Milliseconds of silence behind each failure in a row. */
+  readonly silencesMs?: readonly number[];
   readonly pace?: Pace | undefined;
   /** Aborted when nothing may be sent any more; its reason, an Error, says why. */
   readonly signal?: AbortSignal | undefined;
@@ -107,8 +109,8 @@ const maxBodyBytes = 1024 * 1024;
 /** A service that is restarted is back by then. */
 const shortestSilenceMs = 4_000;
 const longestRetryAfterMs = 5_000;
-/** Before each request behind a failure in a row: together as long as a restart takes. */
-const pausesMs = [1_000, 3_000];
+/** Together as long as a restart takes. */
+const usualSilencesMs = [1_000, 3_000];
 
 /**
  * Reaches a target over HTTP/1.1 with kept-alive connections. Never throws: what went wrong is in the
@@ -127,7 +129,7 @@ export function createTransport(options: TransportOptions): Transport {
   const inTurn = pLimit(requestsAtOnce);
   const clock = listeningClock(giveUpAfterMs);
   const endings = endingsOf(signal);
-  const failures = failuresInARow(options.mostFailures);
+  const failures = failuresInARow(options);
   let sent = 0;
   let unavailable = 0;
 
@@ -213,7 +215,10 @@ export function createTransport(options: TransportOptions): Transport {
 }
 
 /** Counts failures in a row: requests that were under way when one failed fail with it, and are not counted. */
-function failuresInARow(most = Number.POSITIVE_INFINITY) {
+function failuresInARow({
+  mostFailures: most = Number.POSITIVE_INFINITY,
+  silencesMs = usualSilencesMs,
+}: Pick<TransportOptions, 'mostFailures' | 'silencesMs'>) {
   let count = 0;
   let since = Number.NEGATIVE_INFINITY;
   let last: string | undefined;
@@ -238,7 +243,7 @@ function failuresInARow(most = Number.POSITIVE_INFINITY) {
     async silence(isOver: () => boolean) {
       if (most === Number.POSITIVE_INFINITY) return;
       for (let left = 1; left > 0 && count > 0 && !isOver(); ) {
-        left = since + (pausesMs[count - 1] ?? 0) - performance.now();
+        left = since + (silencesMs[count - 1] ?? 0) - performance.now();
         if (left > 0) await sleep(left);
       }
     },
