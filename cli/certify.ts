@@ -32,7 +32,8 @@ import type { ReplayEntry } from './replay.ts';
 import { bytesOf, sha256 } from './reports.ts';
 import { suite } from './suite.ts';
 
-export interface CertifyTargetOptions extends Pick<TargetOptions, 'case' | 'grant' | 'requirement' | 'warn'> {
+export interface CertifyTargetOptions
+  extends Pick<TargetOptions, 'case' | 'grant' | 'requirement' | 'guesses' | 'warn'> {
   readonly strict?: boolean | undefined;
   /** Drawn when it is not given. */
   readonly seed?: number | undefined;
@@ -109,7 +110,7 @@ export async function certifyTarget(given: Target, options: CertifyTargetOptions
   );
   const chosen = planFor(catalogue, target, selection);
   const plan = shard === undefined ? chosen : shardOf(chosen, shard);
-  const cases = casesToRun(catalogue, target, plan);
+  const cases = casesToRun(catalogue, target, plan, options);
   if (!reached.closed) checkEndpoints(target, operationsOf(cases));
   const endpoints = endpointsOf(catalogue, target);
   const key = newKey();
@@ -245,9 +246,15 @@ function placesOf(entries: readonly ReplayEntry[]): Record<string, Place> {
 }
 
 /** A rule over every response needs all cases to run, whatever else is selected. */
-function casesToRun(catalogue: Catalogue, target: Target, plan: Plan): Job['cases'] {
+function casesToRun(
+  catalogue: Catalogue,
+  target: Target,
+  plan: Plan,
+  { guesses }: Pick<TargetOptions, 'guesses'>,
+): Job['cases'] {
   const needsAll = plan.cases.some(({ id }) => isRule(id));
-  return (needsAll ? planFor(catalogue, target) : plan).cases.filter(({ id }) => !isRule(id));
+  const withoutGuesses = { withoutGuesses: guesses === false };
+  return (needsAll ? planFor(catalogue, target, withoutGuesses) : plan).cases.filter(({ id }) => !isRule(id));
 }
 
 const operationsOf = (cases: Job['cases']): string[] => [

@@ -74,6 +74,8 @@ function programFor(io: Io): Command {
       'how much is generated: quick, standard, thorough, or a duration such as 90s',
       budget,
     )
+    .option('--dry-run', 'say what would be sent, and send nothing')
+    .option('--no-guesses', 'leave out what says a wrong secret or password: a server may lock who does')
     .option('--rate <number>', 'requests a second that may go to the target', rate)
     .option('--concurrency <number>', 'cases that may run at the same time', concurrency)
     .option('--shard <part>', 'only part 2 of 3, say: 2/3 (see merge)', shard)
@@ -84,10 +86,16 @@ function programFor(io: Io): Command {
     .option('--replay <file>', 'try only the counterexamples of this file, and take out those that pass')
     .action(async ({ replay: file, certificate = false, format = [], interactive = false, ...options }) => {
       const formats: FormatName[] = format;
+      if (options.dryRun) {
+        const { dryRun } = await import('./dry-run.ts');
+        stdout.write(dryRun(options));
+        return;
+      }
       const { certify, makeFolder, writeReport } = await import('./run.ts');
       const { readReplay, settleReplay, writeReplay } = await import('./replay.ts');
       const replay = file === undefined ? undefined : readReplay(file);
-      if (certificate || formats.includes('certificate')) checkCertifiable({ ...options, replay: file });
+      if (certificate || formats.includes('certificate'))
+        checkCertifiable({ ...options, guesses: options.guesses ? undefined : false, replay: file });
       const progress = progressOn(stderr);
       const warn = (message: string) => stderr.write(`warning: ${forTerminal(message)}\n`);
       const runJob = interactive ? (await import('./interactive.ts')).runWithPerson(io) : io.runJob;
@@ -230,6 +238,8 @@ function checkCertifiable(options: Readonly<Record<string, unknown>>): void {
   const left = ['case', 'grant', 'requirement', 'shard', 'replay'].find(
     (name) => options[name] !== undefined,
   );
+  if (options.guesses === false)
+    throw new UserError('--certificate needs a whole run: leave --no-guesses out.');
   if (left !== undefined)
     throw new UserError(`--certificate needs a whole run: leave --${left} out, or merge the parts first.`);
 }

@@ -70,7 +70,7 @@ export async function certify(options: RunOptions): Promise<Certified> {
 }
 
 /** What the command says of how fast it goes comes before what a file says: it changes no verdict. */
-const gently = ({ rate, concurrency }: RunOptions) => ({
+export const gently = ({ rate, concurrency }: Pick<RunOptions, 'rate' | 'concurrency'>) => ({
   ...(rate !== undefined && { rate }),
   ...(concurrency !== undefined && { concurrency }),
 });

@@ -6,6 +6,7 @@ import type { Case, Rule } from '../case.ts';
 import { type Budget, budgets } from '../trial.ts';
 import { takesAway, wayOf } from '../way.ts';
 import { isOf, needsIn } from './applicability.ts';
+import { guessOf } from './guesses.ts';
 
 /** A case as it will be run against one target. */
 export interface PlannedCase {
@@ -62,6 +63,8 @@ export interface Selection {
   readonly cases?: readonly string[];
   readonly grants?: readonly string[];
   readonly requirements?: readonly string[];
+  /** Without the cases that say a wrong secret or password. */
+  readonly withoutGuesses?: boolean;
 }
 
 /**
@@ -282,11 +285,20 @@ function patternOf(text: string): RegExp {
   return new RegExp(`^${text.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`);
 }
 
-function selecting({ cases, grants, requirements }: Selection): (planned: PlannedCase) => boolean {
+function selecting({
+  cases,
+  grants,
+  requirements,
+  withoutGuesses = false,
+}: Selection): (planned: PlannedCase) => boolean {
   const isCase = matching(cases);
   const isGrant = matching(grants);
   const isRequirement = matching(requirements);
-  return ({ id, grant, requirement }) => isCase(id) && isGrant(grant) && isRequirement(requirement);
+  return ({ id, grant, requirement }) =>
+    isCase(id) &&
+    isGrant(grant) &&
+    isRequirement(requirement) &&
+    !(withoutGuesses && guessOf({ id }) !== undefined);
 }
 
 function cellsOf(
