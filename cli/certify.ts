@@ -12,7 +12,7 @@ import {
   type Shard,
   shardOf,
 } from '../harness/plan/plan.ts';
-import { makeReport, type Report, type Run } from '../harness/report/report.ts';
+import { makeReport, type Report, type Run, unheard } from '../harness/report/report.ts';
 import { knock } from '../harness/run/door.ts';
 import { type CaseResult, requestsOf } from '../harness/run/run-case.ts';
 import { type Job, vaultFor } from '../harness/run/runner.ts';
@@ -32,7 +32,8 @@ import type { ReplayEntry } from './replay.ts';
 import { bytesOf, sha256 } from './reports.ts';
 import { suite } from './suite.ts';
 
-export interface CertifyTargetOptions extends Pick<TargetOptions, 'case' | 'grant' | 'requirement' | 'warn'> {
+export interface CertifyTargetOptions
+  extends Pick<TargetOptions, 'case' | 'grant' | 'requirement' | 'guesses' | 'warn'> {
   readonly strict?: boolean | undefined;
   /** Drawn when it is not given. */
   readonly seed?: number | undefined;
@@ -49,6 +50,8 @@ export interface CertifyTargetOptions extends Pick<TargetOptions, 'case' | 'gran
   readonly provider?: FixtureProvider | undefined;
   /** Called with the number of finished cases, of all cases, and the id of the last one. */
   readonly progress?: ((done: number, total: number, last: string) => void) | undefined;
+  /** Aborted when somebody ends the run: the report tells what was seen by then. */
+  readonly interrupted?: AbortSignal | undefined;
   /** What repeats one case with the same seed. */
   readonly commandFor: (caseId: string, seed: number) => string;
   readonly runJob: RunJob;
@@ -59,6 +62,8 @@ export type RunJob = (
   job: Job,
   catalogue: Catalogue,
   finished: (done: number, last: string) => void,
+  /** Aborted when no more is to be run: what has finished by then is what it came to. */
+  interrupted?: AbortSignal,
 ) => Promise<JobOutcome>;
 
 /** What running the cases came to. */
@@ -68,6 +73,8 @@ export interface JobOutcome {
   readonly traces: readonly Trace[];
   /** What went wrong outside of any case. */
   readonly errors: readonly string[];
+  /** What is to be said first where the target has stopped answering. */
+  readonly ended?: string | undefined;
 }
 
 /** A report, and the gate for whatever is made of it. */
@@ -92,26 +99,43 @@ export async function certifyTarget(given: Target, options: CertifyTargetOptions
       ? undefined
       : readBaseline(options.baseline, idsOf(planFor(catalogue, given).cases));
   const selection = selectionFrom(options, catalogue, given);
+  const { interrupted } = options;
   const { strict = false, seed = randomInt(2 ** 31), budget = defaultBudget(given), replay } = options;
   const startedAt = new Date();
   const begin = performance.now();
-  const { target, ...reached } = await reachTarget(given, options.warn);
+  const { target, ...reached } = await unlessInterrupted(
+    interrupted,
+    reachTarget(given, options.warn),
+    () => ({ target: given, closed: interruptedBefore, asked: [], requests: 0 }),
+  );
   const chosen = planFor(catalogue, target, selection);
   const plan = shard === undefined ? chosen : shardOf(chosen, shard);
-  const cases = casesToRun(catalogue, target, plan);
+  const cases = casesToRun(catalogue, target, plan, options);
   if (!reached.closed) checkEndpoints(target, operationsOf(cases));
   const endpoints = endpointsOf(catalogue, target);
   const key = newKey();
   const job: Job = { target, cases, seed, strict, budget, key, ...(replay && { replay: placesOf(replay) }) };
   const knocked = reached.closed
     ? { refused: [], closed: reached.closed, requests: 0, traces: [] }
-    : await knock(job, providerOf(target, options));
+    : await unlessInterrupted(interrupted, knock(job, providerOf(target, options)), () => ({
+        refused: [],
+        closed: interruptedBefore,
+        requests: 0,
+        traces: [],
+      }));
   const { refused, closed, traces: known } = knocked;
-  const { results, traces, errors } = closed
+  const done = closed
     ? nothingDone
-    : await options.runJob({ ...job, refused }, catalogue, (done, last) =>
-        options.progress?.(done, cases.length, last),
+    : await options.runJob(
+        { ...job, refused },
+        catalogue,
+        (done, last) => options.progress?.(done, cases.length, last),
+        interrupted,
       );
+  const { traces, errors, ended } = done;
+  const isInterrupted = closed === undefined && interrupted?.aborted === true;
+  const results = isInterrupted ? [...done.results, ...unrun(cases, done.results)] : done.results;
+  const first = isInterrupted ? interruptedAfter(done.results.length, cases.length) : ended;
   const vault = vaultFor(target, key);
   const metadata = reached.asked.map((one) => captureAsked(one, vault));
   const sieve = createSieve(key, { isWhole: true });
@@ -131,10 +155,11 @@ export async function certifyTarget(given: Target, options: CertifyTargetOptions
     durationMs: Math.round(performance.now() - begin),
     requests: reached.requests + knocked.requests + requestsOf(results),
     ...(closed && { closed: mapTexts(closed, sieve.scrub) }),
+    ...(first !== undefined && { diagnosis: sieve.scrub(first) }),
     targetSha256: options.target === undefined ? null : sha256(bytesOf(options.target, 'target file')),
     shard: shard ?? null,
     baseline,
-    faults: error === undefined ? new Map() : unfinished(cases, results, sieve.scrub(error)),
+    faults: error === undefined || isInterrupted ? new Map() : unfinished(cases, results, sieve.scrub(error)),
     commandFor: (id) => options.commandFor(id, seed),
   };
   const gate = createGate(sieve, () => makeReport({ ...run, results: [] }));
@@ -144,6 +169,41 @@ export async function certifyTarget(given: Target, options: CertifyTargetOptions
 /** What a server was asked about itself, as the report may show it. */
 const captureAsked = ({ request, outcome }: Asked, vault: Vault): Exchange =>
   capture({ step: 'given: metadata', operation: 'metadata' }, request, outcome, vault);
+
+const interruptedBefore = {
+  operation: '',
+  verdict: 'not-tested',
+  reason: 'interrupted',
+  diagnosis: 'The run was interrupted before its first case.',
+} as const;
+
+const interruptedAfter = (done: number, all: number): string =>
+  `The run was interrupted: ${done} of ${all} cases had been run. The others are not tested.`;
+
+/** What was promised, or something else as soon as somebody ends the run. */
+async function unlessInterrupted<T>(
+  signal: AbortSignal | undefined,
+  promised: Promise<T>,
+  instead: () => T,
+): Promise<T> {
+  const { promise, resolve } = Promise.withResolvers<T>();
+  const end = () => resolve(instead());
+  if (signal?.aborted) end();
+  signal?.addEventListener('abort', end, { once: true });
+  try {
+    return await Promise.race([promise, promised]);
+  } finally {
+    signal?.removeEventListener('abort', end);
+  }
+}
+
+/** The cases that did not come to their end before somebody ended the run. */
+function unrun(cases: Job['cases'], results: readonly CaseResult[]): CaseResult[] {
+  const finished = new Set(results.map((one) => one.case));
+  return cases
+    .filter(({ id }) => !finished.has(id))
+    .map((planned) => unheard(planned, { verdict: 'not-tested', reason: 'interrupted' }));
+}
 
 const nothingDone: JobOutcome = { results: [], traces: [], errors: [] };
 
@@ -186,9 +246,15 @@ function placesOf(entries: readonly ReplayEntry[]): Record<string, Place> {
 }
 
 /** A rule over every response needs all cases to run, whatever else is selected. */
-function casesToRun(catalogue: Catalogue, target: Target, plan: Plan): Job['cases'] {
+function casesToRun(
+  catalogue: Catalogue,
+  target: Target,
+  plan: Plan,
+  { guesses }: Pick<TargetOptions, 'guesses'>,
+): Job['cases'] {
   const needsAll = plan.cases.some(({ id }) => isRule(id));
-  return (needsAll ? planFor(catalogue, target) : plan).cases.filter(({ id }) => !isRule(id));
+  const withoutGuesses = { withoutGuesses: guesses === false };
+  return (needsAll ? planFor(catalogue, target, withoutGuesses) : plan).cases.filter(({ id }) => !isRule(id));
 }
 
 const operationsOf = (cases: Job['cases']): string[] => [
@@ -222,7 +288,9 @@ export function commandLine(
     strict = false,
     interactive = false,
     budget,
-  }: Pick<TargetOptions, 'target' | 'endpoint' | 'issuer' | 'profile'> & {
+    rate,
+    concurrency,
+  }: Pick<TargetOptions, 'target' | 'endpoint' | 'issuer' | 'profile' | 'rate' | 'concurrency'> & {
     strict?: boolean;
     interactive?: boolean;
     budget?: Budget | undefined;
@@ -241,6 +309,9 @@ export function commandLine(
     ...(amount === undefined ? [] : ['--budget', amount]),
     ...(strict ? ['--strict'] : []),
     ...(interactive ? ['--interactive'] : []),
+    ...Object.entries({ rate, concurrency }).flatMap(([name, value]) =>
+      value === undefined ? [] : [`--${name}`, String(value)],
+    ),
   ]
     .map(shellWord)
     .join(' ');

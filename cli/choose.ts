@@ -22,6 +22,12 @@ export interface TargetOptions {
   readonly case?: readonly string[];
   readonly grant?: readonly string[];
   readonly requirement?: readonly string[];
+  /** False leaves out the cases that say a wrong secret or password. */
+  readonly guesses?: boolean;
+  /** Requests a second that may go to it, whatever its file says. */
+  readonly rate?: number;
+  /** Cases that may run at the same time, whatever its file says. */
+  readonly concurrency?: number;
   /** Receives what is doubtful but does not stop a run. */
   readonly warn?: (message: string) => void;
 }
@@ -132,7 +138,7 @@ export function defaultBudget(target: Target): Budget {
 export function checkedSelection(
   catalogue: Catalogue,
   target: Target,
-  options: Pick<TargetOptions, 'case' | 'grant' | 'requirement'>,
+  options: Pick<TargetOptions, 'case' | 'grant' | 'requirement' | 'guesses'>,
 ): Selection {
   const all = planFor(catalogue, target).cases;
   const known = {
@@ -152,6 +158,7 @@ export function checkedSelection(
     ...(options.case && { cases: options.case }),
     ...(options.grant && { grants: options.grant }),
     ...(options.requirement && { requirements: options.requirement }),
+    ...(options.guesses === false && { withoutGuesses: true }),
   };
 }
 

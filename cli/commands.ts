@@ -12,7 +12,7 @@ import { list } from './list.ts';
 import { progressOn } from './progress.ts';
 import { addReportCommands, formatOption, writeArtefacts } from './report-commands.ts';
 import { suite } from './suite.ts';
-import { type FormatName, wrongUse } from './words.ts';
+import { type FormatName, interruptedCode, wrongUse } from './words.ts';
 
 /** It is our own fault. */
 const ownFault = 4;
@@ -74,6 +74,10 @@ function programFor(io: Io): Command {
       'how much is generated: quick, standard, thorough, or a duration such as 90s',
       budget,
     )
+    .option('--dry-run', 'say what would be sent, and send nothing')
+    .option('--no-guesses', 'leave out what says a wrong secret or password: a server may lock who does')
+    .option('--rate <number>', 'requests a second that may go to the target', rate)
+    .option('--concurrency <number>', 'cases that may run at the same time', concurrency)
     .option('--shard <part>', 'only part 2 of 3, say: 2/3 (see merge)', shard)
     .option('--baseline <file>', 'known failures of this target: they do not fail the run')
     .option('--certificate', 'write certificate.json when the run deserves one')
@@ -82,27 +86,36 @@ function programFor(io: Io): Command {
     .option('--replay <file>', 'try only the counterexamples of this file, and take out those that pass')
     .action(async ({ replay: file, certificate = false, format = [], interactive = false, ...options }) => {
       const formats: FormatName[] = format;
+      if (options.dryRun) {
+        const { dryRun } = await import('./dry-run.ts');
+        stdout.write(dryRun(options));
+        return;
+      }
       const { certify, makeFolder, writeReport } = await import('./run.ts');
       const { readReplay, settleReplay, writeReplay } = await import('./replay.ts');
       const replay = file === undefined ? undefined : readReplay(file);
-      if (certificate || formats.includes('certificate')) checkCertifiable({ ...options, replay: file });
+      if (certificate || formats.includes('certificate'))
+        checkCertifiable({ ...options, guesses: options.guesses ? undefined : false, replay: file });
       const progress = progressOn(stderr);
       const warn = (message: string) => stderr.write(`warning: ${forTerminal(message)}\n`);
       const runJob = interactive ? (await import('./interactive.ts')).runWithPerson(io) : io.runJob;
       makeFolder(options.out);
+      const interruption = new AbortController();
+      io.whenInterrupted(async () => interruption.abort());
       try {
         const { report, gate } = await certify({
           ...options,
           interactive,
           replay,
           runJob,
+          interrupted: interruption.signal,
           // Two cannot rewrite one line.
           progress: interactive ? () => {} : progress.show,
           warn,
         });
         progress.clear();
         const written = writeReport(report, options.out);
-        io.exitCode = report.exitCode;
+        io.exitCode = interruption.signal.aborted ? interruptedCode : report.exitCode;
         const color = hasColors(io);
         const shown = (one: Report) => renderTerminal(one, { color });
         const text = shown(report);
@@ -225,6 +238,8 @@ function checkCertifiable(options: Readonly<Record<string, unknown>>): void {
   const left = ['case', 'grant', 'requirement', 'shard', 'replay'].find(
     (name) => options[name] !== undefined,
   );
+  if (options.guesses === false)
+    throw new UserError('--certificate needs a whole run: leave --no-guesses out.');
   if (left !== undefined)
     throw new UserError(`--certificate needs a whole run: leave --${left} out, or merge the parts first.`);
 }
@@ -239,6 +254,17 @@ function budget(text: string): Budget {
   const found = readBudget(text);
   if (found !== undefined) return found;
   throw new InvalidArgumentError('It must be quick, standard, thorough, or a duration such as 90s or 5m.');
+}
+
+function rate(text: string): number {
+  const number = /^\d{1,4}(?:\.\d{1,3})?$/.test(text) ? Number(text) : 0;
+  if (number > 0 && number <= 1_000) return number;
+  throw new InvalidArgumentError('It must be a number above 0 and up to 1000.');
+}
+
+function concurrency(text: string): number {
+  if (/^\d{1,2}$/.test(text) && Number(text) >= 1 && Number(text) <= 96) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number from 1 to 96.');
 }
 
 function wholeNumber(text: string): number {

@@ -7,7 +7,7 @@ import type { Document } from '../targets/metadata.ts';
 import { UserError } from '../targets/problem.ts';
 import { type Reached, reach, targetReached } from '../targets/reach.ts';
 import { limitsOf, type Target, targetOfIssuer } from '../targets/target/target.ts';
-import { createTransport } from '../targets/transport/transport.ts';
+import { transportTo } from '../targets/transport/to-target.ts';
 import { openCatalogue } from './catalogue.ts';
 import { chooseTarget } from './choose.ts';
 import { writeText } from './reports.ts';
@@ -35,7 +35,7 @@ export async function init(
       `${out} is there already, and init overwrites nothing: give another name with --out.`,
     );
   const asked = chooseTarget({ issuer, profile: wished ?? 'oidc' });
-  const transport = createTransport({ timeoutMs: asked.timeoutSeconds * 1_000 });
+  const transport = transportTo(asked);
   const reached = await reach(asked, transport).finally(() => transport.close());
   const { trouble, document, warnings } = reached;
   if (trouble !== undefined || document === undefined)

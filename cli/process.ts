@@ -1,5 +1,5 @@
 import { main } from './commands.ts';
-import { wrongUse } from './words.ts';
+import { interruptedCode, wrongUse } from './words.ts';
 
 // A reader such as `head` may leave before the end; that is no fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -16,3 +16,6 @@ process.exitCode = await main(process.argv.slice(2), {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
   },
 });
+
+// What was under way when somebody ended a run may take its time to end, and nobody waits for it.
+if (process.exitCode === interruptedCode) process.stdout.write('', () => process.exit(interruptedCode));

@@ -2,7 +2,7 @@ import type { Refused } from '../harness/run/smoke.ts';
 import { UserError } from '../targets/problem.ts';
 import { type Asked, reach, targetReached } from '../targets/reach.ts';
 import type { Target } from '../targets/target/target.ts';
-import { createTransport } from '../targets/transport/transport.ts';
+import { transportTo } from '../targets/transport/to-target.ts';
 
 /** A target whose endpoints are known, or why they are not. */
 export interface ReachedTarget {
@@ -20,7 +20,7 @@ export async function reachTarget(
   warn: (message: string) => void = () => {},
 ): Promise<ReachedTarget> {
   if (target.dialect === 'aws-json') return { target, asked: [], requests: 0 };
-  const transport = createTransport({ timeoutMs: target.timeoutSeconds * 1_000 });
+  const transport = transportTo(target);
   try {
     const reached = await reach(target, transport);
     const { trouble, warnings } = reached;

@@ -1,16 +1,17 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Vitest } from 'vitest/node';
 import { startEmulator } from '../emulator/server.ts';
 import type { Shard } from '../harness/plan/plan.ts';
 import type { Report } from '../harness/report/report.ts';
-import { concurrency } from '../harness/run/run-cases.ts';
 import type { Job } from '../harness/run/runner.ts';
 import type { Budget } from '../harness/trial.ts';
 import { Collector } from '../reporters/collect.ts';
 import { forJsonFile } from '../reporters/escape.ts';
 import { openFixtures } from '../targets/fixtures/open.ts';
 import { UserError } from '../targets/problem.ts';
+import { concurrencyOf } from '../targets/target/target.ts';
 import { type Certified, certifyTarget, commandLine, type JobOutcome, type RunJob } from './certify.ts';
 import { chooseTarget, knowsPasswordGrant, type TargetOptions } from './choose.ts';
 import type { ReplayEntry } from './replay.ts';
@@ -27,6 +28,8 @@ export interface RunOptions extends TargetOptions {
   readonly replay?: readonly ReplayEntry[] | undefined;
   /** A person goes through the pages of the server. */
   readonly interactive?: boolean;
+  /** Aborted when somebody ends the run. */
+  readonly interrupted?: AbortSignal;
   /** Where the cases are run; in vitest, in a process of their own, when it is not given. */
   readonly runJob?: RunJob | undefined;
   /** Called with the number of finished cases, of all cases, and the id of the last one. */
@@ -48,7 +51,7 @@ export async function certify(options: RunOptions): Promise<Certified> {
   const isNamed = file !== undefined || endpoint !== undefined || issuer !== undefined;
   const emulator = isNamed ? undefined : await startEmulator({ oauth: { passwordGrant } });
   try {
-    const target = chooseTarget(options, emulator);
+    const target = { ...chooseTarget(options, emulator), ...gently(options) };
     const start =
       process.env.npm_lifecycle_event === 'start'
         ? ['npm', 'start', '--']
@@ -58,12 +61,19 @@ export async function certify(options: RunOptions): Promise<Certified> {
     return await certifyTarget(target, {
       ...options,
       commandFor: (id, seed) => commandLine(start, options, id, seed),
-      runJob: options.runJob ?? ((job, _catalogue, finished) => runSuites(job, finished)),
+      runJob:
+        options.runJob ?? ((job, _catalogue, finished, interrupted) => runSuites(job, finished, interrupted)),
     });
   } finally {
     await emulator?.close();
   }
 }
+
+/** What the command says of how fast it goes comes before what a file says: it changes no verdict. */
+export const gently = ({ rate, concurrency }: Pick<RunOptions, 'rate' | 'concurrency'>) => ({
+  ...(rate !== undefined && { rate }),
+  ...(concurrency !== undefined && { concurrency }),
+});
 
 /** Makes the folder of a report, before a run whose report would have nowhere to go. */
 export function makeFolder(folder: string): void {
@@ -87,23 +97,32 @@ function writing(path: string, write: () => void): void {
   }
 }
 
-async function runSuites(job: Job, progress: (done: number, last: string) => void): Promise<JobOutcome> {
+async function runSuites(
+  job: Job,
+  progress: (done: number, last: string) => void,
+  interrupted: AbortSignal | undefined,
+): Promise<JobOutcome> {
   const collector = new Collector(progress);
   const { results, traces, errors } = collector;
   try {
-    await carry(job, collector);
+    await carry(job, collector, interrupted);
   } catch (error) {
     errors.push(error instanceof Error ? error.message : String(error));
   }
-  return { results, traces, errors };
+  return { results: [...results], traces: [...traces], errors: [...errors], ended: collector.ended };
 }
 
-/** Has vitest run the suites in a process of their own. */
-async function carry(job: Job, collector: Collector): Promise<void> {
+/** Has vitest run the suites in a process of their own, until somebody ends the run. */
+async function carry(job: Job, collector: Collector, interrupted: AbortSignal | undefined): Promise<void> {
   const before = process.exitCode;
+  const listening = signals.map((signal) => [signal, new Set(process.listeners(signal))] as const);
   // Takes a while to load, and a run that ends at a closed door does not need it.
   const { startVitest } = await import('vitest/node');
-  const vitest = await startVitest(
+  const { promise: ended, resolve: end } = Promise.withResolvers<undefined>();
+  let begun: Pick<Vitest, 'cancelCurrentRun'> | undefined;
+  if (interrupted?.aborted) return;
+  interrupted?.addEventListener('abort', () => end(undefined), { once: true });
+  const running = startVitest(
     'test',
     [],
     {
@@ -112,13 +131,23 @@ async function carry(job: Job, collector: Collector): Promise<void> {
       watch: false,
       include: [suiteFile],
       exclude: [],
-      reporters: [collector],
+      reporters: [
+        collector,
+        {
+          // It would end this process before there is a report.
+          onInit(vitest) {
+            begun = vitest;
+            for (const [signal, known] of listening)
+              for (const one of process.listeners(signal)) if (!known.has(one)) process.off(signal, one);
+          },
+        },
+      ],
       provide: { job },
       pool: 'forks',
       maxWorkers: 1,
       isolate: false,
       fileParallelism: false,
-      maxConcurrency: concurrency,
+      maxConcurrency: concurrencyOf(job.target),
       // Node runs TypeScript itself; going through Vite would only cost time.
       experimental: { viteModuleRunner: false },
       // Requests and fixtures have timeouts of their own.
@@ -127,6 +156,13 @@ async function carry(job: Job, collector: Collector): Promise<void> {
     },
     { logLevel: 'silent' },
   );
-  await vitest.close();
+  const vitest = await Promise.race([running, ended]);
+  if (vitest === undefined) {
+    // To close it would wait for the cases under way. Its worker ends with this process.
+    running.catch(() => undefined);
+    begun?.cancelCurrentRun('keyboard-input').catch(() => undefined);
+  } else await vitest.close();
   process.exitCode = before;
 }
+
+const signals = ['SIGINT', 'SIGTERM'] as const;

@@ -15,3 +15,6 @@ export type FormatName = (typeof formatNames)[number];
 
 /** The exit code when the command or the target file is wrong. */
 export const wrongUse = 3;
+
+/** The exit code when somebody ended the run: 128 and the number of SIGINT, as a shell has it. */
+export const interruptedCode = 130;

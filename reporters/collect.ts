@@ -4,7 +4,7 @@ import type { CaseResult } from '../harness/run/run-case.ts';
 /** As much of vitest's test case as the collector reads. */
 interface Finished {
   readonly name: string;
-  meta(): { readonly result?: CaseResult; readonly traces?: readonly Trace[] };
+  meta(): { readonly result?: CaseResult; readonly traces?: readonly Trace[]; readonly ended?: string };
 }
 
 /** What went wrong in vitest itself rather than in a case. */
@@ -18,6 +18,8 @@ export class Collector {
   /** Of the secrets that the suites have met. */
   readonly traces: Trace[] = [];
   readonly errors: string[] = [];
+  /** What is to be said first where the target has stopped answering. */
+  ended: string | undefined;
   readonly #progress: (done: number, last: string) => void;
 
   constructor(progress: (done: number, last: string) => void) {
@@ -25,7 +27,8 @@ export class Collector {
   }
 
   onTestCaseResult(finished: Finished): void {
-    const { result, traces = [] } = finished.meta();
+    const { result, traces = [], ended } = finished.meta();
+    this.ended ??= ended;
     this.traces.push(...traces);
     if (result !== undefined) this.results.push(result);
     this.#progress(this.results.length, finished.name);

@@ -14,8 +14,13 @@ declare module 'vitest' {
     result?: CaseResult;
     /** Of the secrets that were met since the last test. */
     traces?: readonly Trace[];
+    /** What is to be said first where the target has stopped answering. */
+    ended?: string;
   }
 }
+
+// Who ends a run at a terminal ends every process of it, and the command still wants to hear what was seen.
+process.on('SIGINT', () => undefined);
 
 const job = inject('job');
 const runner = await openRunner(job);
@@ -34,5 +39,7 @@ for (const { name, concurrent, cases: chosen } of groupsOf(
         const plan = planned.get(probe.id);
         if (plan !== undefined) task.meta.result = await runner.run(probe, plan);
         task.meta.traces = runner.learned();
+        const ended = runner.ended();
+        if (ended !== undefined) task.meta.ended = ended;
       });
   });

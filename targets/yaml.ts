@@ -59,7 +59,8 @@ export function parseYaml(text: string, file: string): YamlSource {
   );
 }
 
-function readingProblem(error: unknown): string {
+/** Why a file cannot be read, in words. */
+export function readingProblem(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT') return 'there is no such file';
   if (code === 'EISDIR') return 'it is a folder';

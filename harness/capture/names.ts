@@ -24,6 +24,8 @@ export const secretKinds: ReadonlySet<SecretKind> = words(
   'authorization clientSecretEncoded',
   // Whatever of a JWK is its owner's alone: see `keyPart`.
   'privateKey',
+  // What opens the way to a target: a header of its gateway, the password of a proxy.
+  'gatewayHeader proxyPassword',
   // AWS
   'secretAccessKey sessionToken identityContext',
 );

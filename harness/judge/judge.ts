@@ -49,7 +49,11 @@ export function judge(
   const isLost = (exchange: Exchange) =>
     isStray(probe, exchange) ||
     isSilent(observe(dialect, exchange), dialect) ||
-    isDoubtful(probe, observe(dialect, exchange));
+    (isDoubtful(probe, observe(dialect, exchange)) && !isGrantedBeside(exchange));
+  // What one of several requests at the same time was granted for, no other of them had spent.
+  const isGrantedBeside = ({ step }: Exchange) =>
+    step === raceStep &&
+    exchanges.some((one) => one.step === raceStep && observe(dialect, one).reply.outcome === 'granted');
   const lost = firstLost(probe, exchanges, isLost);
   const judged = lost === undefined ? exchanges : beforeOf(lost, exchanges, isLost);
   const seen = Object.fromEntries(

@@ -1,11 +1,12 @@
 import { isRuleOf, type Level, type Profile, type Requirement } from '../../specs/read.ts';
 import type { Dialect } from '../../targets/dialect.ts';
 import { limitOn, type Need } from '../../targets/target/limits.ts';
-import type { Limit, Target } from '../../targets/target/target.ts';
+import { concurrencyOf, type Limit, type Target } from '../../targets/target/target.ts';
 import type { Case, Rule } from '../case.ts';
 import { type Budget, budgets } from '../trial.ts';
 import { takesAway, wayOf } from '../way.ts';
 import { isOf, needsIn } from './applicability.ts';
+import { guessOf } from './guesses.ts';
 
 /** A case as it will be run against one target. */
 export interface PlannedCase {
@@ -62,6 +63,8 @@ export interface Selection {
   readonly cases?: readonly string[];
   readonly grants?: readonly string[];
   readonly requirements?: readonly string[];
+  /** Without the cases that say a wrong secret or password. */
+  readonly withoutGuesses?: boolean;
 }
 
 /**
@@ -230,10 +233,20 @@ const slowLanes = 16;
 /** Seconds for what is no request: fixtures, clocks, polite waits. */
 const overhead = 60;
 
-/** Seconds that a run takes at most; then it ends with what it has seen. Every request may take the whole timeout. */
-export function longestRun(cases: readonly PlannedCase[], budget: Budget, timeoutSeconds: number): number {
+/**
+ * Seconds that a run takes at most; then it ends with what it has seen. Every request may take the whole timeout, and at
+ * a rate as many again may be repeats.
+ */
+export function longestRun(
+  cases: readonly PlannedCase[],
+  budget: Budget,
+  target: Pick<Target, 'timeoutSeconds' | 'rate' | 'concurrency'>,
+): number {
+  const { timeoutSeconds, rate = Number.POSITIVE_INFINITY } = target;
   const generating = 'milliseconds' in budget ? (2 * budget.milliseconds) / 1_000 : 0;
-  return Math.ceil(overhead + generating + (requestsOfPlan({ cases }, budget) * timeoutSeconds) / slowLanes);
+  const requests = requestsOfPlan({ cases }, budget);
+  const lanes = Math.min(slowLanes, concurrencyOf(target));
+  return Math.ceil(overhead + generating + (requests * timeoutSeconds) / lanes + (2 * requests) / rate);
 }
 
 /** About how many requests a plan sends to the target; for a budget of time, so many at least. */
@@ -272,11 +285,20 @@ function patternOf(text: string): RegExp {
   return new RegExp(`^${text.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`);
 }
 
-function selecting({ cases, grants, requirements }: Selection): (planned: PlannedCase) => boolean {
+function selecting({
+  cases,
+  grants,
+  requirements,
+  withoutGuesses = false,
+}: Selection): (planned: PlannedCase) => boolean {
   const isCase = matching(cases);
   const isGrant = matching(grants);
   const isRequirement = matching(requirements);
-  return ({ id, grant, requirement }) => isCase(id) && isGrant(grant) && isRequirement(requirement);
+  return ({ id, grant, requirement }) =>
+    isCase(id) &&
+    isGrant(grant) &&
+    isRequirement(requirement) &&
+    !(withoutGuesses && guessOf({ id }) !== undefined);
 }
 
 function cellsOf(

@@ -267,10 +267,10 @@ function resultFor(planned: PlannedCase, run: Run, responses: readonly Response[
   }
 }
 
-/** A case that was not run, since nothing can be judged. */
-function unheard(
+/** A case that was not run, and why. */
+export function unheard(
   { id, notApplicable }: PlannedCase,
-  { verdict, reason }: NonNullable<Run['closed']>,
+  { verdict, reason }: Pick<Refused, 'verdict' | 'reason'>,
 ): CaseResult {
   const outcome =
     notApplicable === undefined

@@ -12,7 +12,9 @@ type Words = Omit<Refused, 'operation'>;
 const hints: Readonly<Record<FailureKind, string>> = {
   refused: 'Is the endpoint running, and are host and port right?',
   dns: 'Is the host name spelt right, and is it known in this network?',
-  tls: 'Does the endpoint speak https, with a certificate that this machine trusts (NODE_EXTRA_CA_CERTS)?',
+  tls: 'Does the endpoint speak https, with a certificate that this machine trusts? For one of a private authority, give that in the target file: tls: { ca: ./ca.pem }',
+  proxy:
+    'HTTPS_PROXY, HTTP_PROXY and NO_PROXY of the environment say which proxy is taken, and for which hosts none is.',
   timeout: 'Does something in between drop packets, or is timeoutSeconds of the target file too short?',
   reset: 'Is it https where the URL says http, or does something in between close connections?',
   protocol: 'Is it HTTP/1.1 that is spoken at this port?',

@@ -3,7 +3,7 @@ import type { Credential } from '../../targets/authentication/authentication.ts'
 import type { Call, Dialect, Operation, RawChange } from '../../targets/dialect.ts';
 import type { FixtureProvider } from '../../targets/fixtures/provider.ts';
 import { endpointOf, type Target } from '../../targets/target/target.ts';
-import { createTransport } from '../../targets/transport/transport.ts';
+import { transportTo } from '../../targets/transport/to-target.ts';
 import type { Trace } from '../capture/sieve.ts';
 import type { Exchange } from '../exchange.ts';
 import { observe } from '../judge/observe.ts';
@@ -113,7 +113,7 @@ export async function knock(
   const { target } = job;
   const dialect = dialectOf(target);
   const vault = vaultFor(target, job.key);
-  const transport = createTransport({ timeoutMs: target.timeoutSeconds * 1_000 });
+  const transport = transportTo(target);
   const sent = { requests: 0 };
   const needed = job.cases.filter(({ notApplicable }) => notApplicable === undefined);
   const planned = new Set(needed.map(({ operation }) => operation));

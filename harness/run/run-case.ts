@@ -47,7 +47,9 @@ const mostRuns = 3;
  */
 export async function runCase(probe: Case, planned: PlannedCase, parts: CaseParts): Promise<CaseResult> {
   let turns = 0;
-  const run = () => runOnce(probe, planned, parts, turns++);
+  const { caseSeconds } = parts.target.timeouts ?? {};
+  const until = caseSeconds === undefined ? undefined : performance.now() + caseSeconds * 1_000;
+  const run = () => runOnce(probe, planned, { ...parts, until }, turns++);
   let result = await run();
   while (turns < mostRuns && result.verdict === 'inconclusive' && result.lost) result = await run();
   const tries = [result];

@@ -4,9 +4,6 @@ import type { PlannedCase } from '../plan/plan.ts';
 import type { CaseResult } from './run-case.ts';
 import type { Runner } from './runner.ts';
 
-/** Cases under way at once: enough to hide latency, few enough for an emulator on a laptop. */
-export const concurrency = 96;
-
 /** Cases that run at the same time, or else one by one. */
 export interface Group {
   readonly name: string;
@@ -48,7 +45,7 @@ export async function runCases(
   const plans = new Map(planned.map((one) => [one.id, one]));
   const results: CaseResult[] = [];
   for (const group of groupsOf(cases, runner)) {
-    const limit = pLimit(group.concurrent ? concurrency : 1);
+    const limit = pLimit(group.concurrent ? runner.concurrency : 1);
     await limit.map(group.cases, async (probe) => {
       const plan = plans.get(probe.id);
       if (plan !== undefined) results.push(await runner.run(probe, plan));

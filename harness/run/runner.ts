@@ -1,14 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { JSONWebKeySet } from 'jose';
 import pLimit from 'p-limit';
 import type { Dialect } from '../../targets/dialect.ts';
 import { awsJson } from '../../targets/dialects/aws-json/dialect.ts';
 import { oauthForm } from '../../targets/dialects/oauth-form/dialect.ts';
 import { beforeFrontChannel, openFixtures } from '../../targets/fixtures/open.ts';
 import type { FixtureProvider, Offer } from '../../targets/fixtures/provider.ts';
-import type { Target } from '../../targets/target/target.ts';
+import { keysAt } from '../../targets/keys.ts';
+import { isLoopback } from '../../targets/loopback.ts';
+import { concurrencyOf, type Target } from '../../targets/target/target.ts';
+import { proxySecrets } from '../../targets/transport/dispatcher.ts';
 import { endingsOf } from '../../targets/transport/endings.ts';
-import { createTransport, requestsAtOnce } from '../../targets/transport/transport.ts';
+import { transportTo } from '../../targets/transport/to-target.ts';
+import { requestsAtOnce } from '../../targets/transport/transport.ts';
 import type { Trace } from '../capture/sieve.ts';
 import { createVault, type Vault } from '../capture/vault.ts';
 import type { Case } from '../case.ts';
@@ -42,9 +45,13 @@ export interface Job {
 export interface Runner {
   /** All cases share the clients of the target file. */
   readonly declaresClients: boolean;
+  /** How many cases run at the same time. */
+  readonly concurrency: number;
   run(probe: Case, planned: PlannedCase): Promise<CaseResult>;
   /** Traces of the secrets that were sent or received since this was last asked. */
   learned(): readonly Trace[];
+  /** What is to be said first where the target has stopped answering: why the rest was not tried. */
+  ended(): string | undefined;
   close(): Promise<void>;
 }
 
@@ -70,16 +77,19 @@ export async function openRunner(
   { target, cases, seed, strict, budget, retryDelaysMs, replay, key, refused = [] }: Job,
   provider?: FixtureProvider,
   moveTime?: MoveTime,
+  interrupted?: AbortSignal,
 ): Promise<Runner> {
   const over = new AbortController();
-  const seconds = longestRun(cases, budget, target.timeoutSeconds);
+  interrupted?.addEventListener('abort', () => over.abort(new Error('interrupted')), { once: true });
+  const seconds = longestRun(cases, budget, target);
   const timer = setTimeout(() => over.abort(new Error(timeIsUp(seconds))), seconds * 1_000).unref();
-  const transport = createTransport({
-    timeoutMs: target.timeoutSeconds * 1_000,
+  const transport = transportTo(target, {
     signal: over.signal,
+    mostFailures: isRemote(target) ? mostFailures : undefined,
     ...(retryDelaysMs && { retryDelaysMs }),
   });
   const vault = vaultFor(target, key);
+  const isSlow = target.rate !== undefined || target.concurrency !== undefined;
   const fixtures = until(
     over.signal,
     provider ? beforeFrontChannel(provider, target) : await openFixtures(target),
@@ -100,7 +110,7 @@ export async function openRunner(
     seed,
     strict,
     budget,
-    inTurn: pLimit(requestsAtOnce),
+    inTurn: pLimit(isSlow ? concurrencyOf(target) : requestsAtOnce),
     replay,
     issued: createIssued(),
     sharing: sharingOf(target, fixtures),
@@ -109,7 +119,7 @@ export async function openRunner(
     wait: (seconds: number) =>
       moveTime === undefined ? clock.idle(() => sleep(seconds * 1_000 + timerSlack)) : clock.pass(seconds),
     // Nobody waits for the keys but who has an ID token.
-    keys: target.jwks === undefined ? undefined : keysAt(target.jwks),
+    keys: target.jwks === undefined ? undefined : keysAt(target.jwks, transport),
     credentials: credentialsOf(target, fixtures, vault, clock),
   };
   const unsigned = signed
@@ -121,14 +131,27 @@ export async function openRunner(
   const known = [...refused, ...(unsigned ? [unsigned] : [])];
   return {
     declaresClients: target.clients !== undefined,
+    concurrency: concurrencyOf(target),
     run: (probe, planned) => clock.busy(() => runCase(probe, planned, { ...parts, refused: known })),
     learned: vault.learned,
+    ended: () => transport.ended && vault.scrub(stoppedAnswering(transport.ended)),
     close: () => {
       clearTimeout(timer);
       return transport.close();
     },
   };
 }
+
+/** After so many failures in a row a target that is not on this machine is left alone. */
+const mostFailures = 3;
+
+function isRemote({ endpoint }: Target): boolean {
+  const urls = typeof endpoint === 'string' ? [endpoint] : Object.values(endpoint);
+  return !urls.some(isLoopback);
+}
+
+const stoppedAnswering = (why: string): string =>
+  `The target stopped answering, and was left alone: ${why}. What had not been seen by then is inconclusive; run it again when the target is back.`;
 
 const timeIsUp = (seconds: number): string =>
   `the run has taken ${seconds} s, the longest that its plan may take: the target answers too slowly`;
@@ -155,8 +178,15 @@ export function vaultFor(target: Target, key: string | undefined): Vault {
   for (const text of publicWordsOf(target)) vault.publish(text);
   const { password, fields = {} } = target.login ?? {};
   for (const secret of [password, ...Object.values(fields)]) if (secret) vault.remember('password', secret);
+  for (const secret of Object.values(target.headers ?? {})) vault.remember('gatewayHeader', secret);
+  for (const secret of proxySecrets(process.env)) vault.remember('proxyPassword', secret);
+  for (const line of linesOf(target.tls?.key)) vault.remember('privateKey', line);
   return vault;
 }
+
+/** A key in PEM, whole and by its lines: it may come back in other lines. */
+const linesOf = (pem = ''): string[] =>
+  [pem, ...pem.split(/\r?\n/)].filter((line) => line.length > 16 && !/^-----.*-----$/.test(line));
 
 /** Values and names that come with nearly every message. */
 function publicWordsOf({ scopes, startUrl, dialect }: Target): string[] {
@@ -177,15 +207,4 @@ async function advancedSoFar(move: MoveTime): Promise<number> {
   const offer = await move(0);
   const now = offer.kind === 'given' ? Number(offer.output.now) : Number.NaN;
   return Number.isFinite(now) ? secondsAhead(now) : 0;
-}
-
-async function keysAt(url: string): Promise<JSONWebKeySet | undefined> {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
-    const set = (await response.json()) as Partial<JSONWebKeySet> | null;
-    // Anything else is no key set: there is nothing to verify with, which is not the token's fault.
-    return response.ok && Array.isArray(set?.keys) && set.keys.length > 0 ? { keys: set.keys } : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -5,12 +5,13 @@ import type { Credentials } from '../../targets/authentication/aws-signature.ts'
 import type { Call, Dialect, Operation } from '../../targets/dialect.ts';
 import { limitOnMethod } from '../../targets/target/limits.ts';
 import type { Limit, Target } from '../../targets/target/target.ts';
+import { withExtraHeaders } from '../../targets/transport/extra-headers.ts';
 import type { Transport, WireResponse } from '../../targets/transport/transport.ts';
 import { capture } from '../capture/capture.ts';
 import { factsOf, whyNoJwt } from '../capture/jwt.ts';
 import { camel, isSecret } from '../capture/names.ts';
 import type { Vault } from '../capture/vault.ts';
-import type { Exchange, Step } from '../exchange.ts';
+import { type Exchange, raceStep, type Step } from '../exchange.ts';
 import { type Expectation, granted } from '../expectation.ts';
 import { isOutOfPlace, problemsWithStep, strayFault, summary } from '../judge/judge.ts';
 import { isNotNow, observe } from '../judge/observe.ts';
@@ -65,6 +66,8 @@ export interface SenderParts {
   /** Receives what could be captured, in place of `exchanges`: of generated requests few are kept. */
   readonly later?: (captureNow: () => Exchange, about: Later) => void;
   readonly faults: FaultsAtLarge;
+  /** When the case may send no more, by the clock of `performance.now`. */
+  readonly until?: number | undefined;
 }
 
 /** What is told at once of a generated request. */
@@ -84,6 +87,7 @@ const longestCounterexample = 300_000;
 
 export function createSender(parts: SenderParts): Sender {
   const { target, dialect, transport, probe, exchanges, vault } = parts;
+  const race = {};
   let pendingFault: Fault | undefined;
 
   /** Where clients have no secrets, another secret is the same request. */
@@ -95,6 +99,8 @@ export function createSender(parts: SenderParts): Sender {
   }
 
   async function send(step: Step, wanted: Call): Promise<Sent> {
+    if (parts.until !== undefined && performance.now() > parts.until)
+      throw new Stop('silent', `the case has taken more than ${target.timeouts?.caseSeconds} s`);
     const operation = dialect.nameOf(wanted.operation);
     const limit = target.limits.find((one) => one.operation === operation);
     if (limit !== undefined) throw new Stop('out-of-scope', limit.reason);
@@ -108,7 +114,7 @@ export function createSender(parts: SenderParts): Sender {
     // What only must yield no token is no request of the contract, so its shape is free.
     const addressed = probe.expect[step]?.kind === 'no-token' ? undefined : encoded.operation;
     const documented = dialect.spec.operations[operation]?.exceptions;
-    const wire = await proven(encoded, by, call.as, proof);
+    const wire = withExtraHeaders(await proven(encoded, by, call.as, proof), target);
     // Where polls are not meant to be too fast, slow_down says that there were too many requests.
     const isTooMany = (response: WireResponse) =>
       parts.later !== undefined &&
@@ -120,7 +126,7 @@ export function createSender(parts: SenderParts): Sender {
       ((response.status === 429 || response.status === 503) &&
         isNotNow(response.status, rawReply(dialect, operation, response), documented)) ||
       isTooMany(response);
-    const outcome = await transport.send(wire, isBusy);
+    const outcome = await transport.send(wire, isBusy, step === raceStep ? race : undefined);
     parts.sent.requests += outcome.attempts;
     let known: RawReply | undefined;
     const reply = () => {

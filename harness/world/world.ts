@@ -128,7 +128,7 @@ export interface WorldParts extends SenderParts {
 }
 
 /** Seconds that a case may really wait when the target offers no clock. */
-const longestWait = 10;
+export const longestWait = 10;
 
 /** The world of one case: a target with its fixtures, and everything captured on the way. */
 export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): World {

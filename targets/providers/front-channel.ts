@@ -1,7 +1,8 @@
 import type { Credential } from '../authentication/authentication.ts';
 import type { FixtureProvider, Offer } from '../fixtures/provider.ts';
 import type { Target } from '../target/target.ts';
-import { createTransport, type Transport } from '../transport/transport.ts';
+import { transportTo } from '../transport/to-target.ts';
+import type { Transport } from '../transport/transport.ts';
 import type { Ended } from './front-channel/walk.ts';
 import { inOrderOfAge } from './turns.ts';
 
@@ -34,7 +35,7 @@ export function frontChannel(target: Target): FixtureProvider | undefined {
     // The code of a device is there already, and ends.
     return turns.take(async (): Promise<Offer> => {
       if (last !== undefined && failures >= giveUpAfter) return last;
-      transport ??= createTransport({ timeoutMs: target.timeoutSeconds * 1_000 });
+      transport ??= transportTo(target);
       const { offer, isForGood } = await ending(walk, transport, by);
       failures = offer.kind !== 'failed' ? 0 : isForGood ? giveUpAfter : failures + 1;
       last = offer;

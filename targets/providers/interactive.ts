@@ -2,7 +2,8 @@ import { createServer } from 'node:http';
 import pLimit from 'p-limit';
 import type { FixtureProvider, Offer } from '../fixtures/provider.ts';
 import type { Target } from '../target/target.ts';
-import { createTransport, type Transport } from '../transport/transport.ts';
+import { transportTo } from '../transport/to-target.ts';
+import type { Transport } from '../transport/transport.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 type By = Parameters<FixtureProvider>[2];
@@ -38,7 +39,7 @@ export function interactive(target: Target, person: Person, patience = usualPati
     return inTurn(async (): Promise<Offer> => {
       if (missed >= giveUpAfter)
         return { kind: 'failed', message: `not asked: nobody came back from ${missed} walks in a row` };
-      transport ??= createTransport({ timeoutMs: target.timeoutSeconds * 1_000 });
+      transport ??= transportTo(target);
       const parts = { target, authorization: authorization ?? '', transport, by };
       const offer = await inPatience(person, patience, (signal) =>
         isCode ? codeBy(person, input, parts, signal) : decisionBy(person, input, signal),

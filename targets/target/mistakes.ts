@@ -38,6 +38,14 @@ const wanted: Readonly<Record<string, string>> = {
   '/login/passwordGrant': 'must be true or false',
   '/resource': 'must be an absolute URI without fragment, such as https://mcp.example.com/mcp',
   '/scopes': 'must be a list of at least one scope',
+  '/rate': 'must be a number (without quotes or unit) above 0 and up to 1000: requests a second',
+  '/concurrency': 'must be a whole number from 1 to 96',
+  '/timeouts': 'must be a map with "connectSeconds" or "caseSeconds"',
+  '/timeouts/connectSeconds': 'must be a number (without quotes or unit) above 0 and up to 300',
+  '/timeouts/caseSeconds': 'must be a number (without quotes or unit) above 0 and up to 86400',
+  '/tls': 'must be a map with "ca", or with "cert" and its "key", or with all three',
+  '/headers': 'must be a map from names of headers to their values',
+  '/headers/*': 'must be visible ASCII text, on one line. Put a number in quotes',
   '/timeoutSeconds': 'must be a number (without quotes or unit) above 0 and up to 300',
 };
 
@@ -54,7 +62,11 @@ export function schemaMistakes(document: Document.Parsed, value: unknown): Mista
   }));
   if (isMap(document.contents)) mistakes.push(...placed(mistakesByDialect(value as Given)));
   if (mistakes.length > 0) return mistakes;
-  return placed([...combinedMistakes(value as Given), ...urlMistakes(value as Given)]);
+  return placed([
+    ...combinedMistakes(value as Given),
+    ...urlMistakes(value as Given),
+    ...headerMistakes(value as Given),
+  ]);
 }
 
 function urlMistakes({ endpoint, endpoints, issuer, fixtures, startUrl }: Given): Misplaced[] {
@@ -72,6 +84,26 @@ function urlMistakes({ endpoint, endpoints, issuer, fixtures, startUrl }: Given)
   return urls
     .filter(([, url]) => typeof url === 'string' && !URL.canParse(url))
     .map(([path]) => ({ path, text: `/${path.join('/')} is not a complete URL: check its host and port` }));
+}
+
+/** Headers by which a request would say something else, or would not arrive; and those that every request has itself. */
+const ownHeaders =
+  /^(?:authorization|content-.*|host|connection|keep-alive|transfer-encoding|te|trailer|upgrade|expect|accept|accept-.*|user-agent|cookie|date|dpop|proxy-.*|x-amz-.*)$/i;
+
+function headerMistakes({ headers = {} }: Given): Misplaced[] {
+  return Object.keys(headers as object).flatMap((key) => {
+    const at = { path: ['headers'], key };
+    if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(key))
+      return [{ ...at, text: `/headers has "${key}", which is no name` }];
+    return ownHeaders.test(key)
+      ? [
+          {
+            ...at,
+            text: `/headers/${key} belongs to the requests themselves: cases would mean something else`,
+          },
+        ]
+      : [];
+  });
 }
 
 /** Without the wrong types and branches of a `oneOf` that a problem of the same place or below explains better. */

@@ -2,10 +2,12 @@ import { dirname, resolve } from 'node:path';
 import { type Document, isPair, isScalar, visit } from 'yaml';
 import { awsEndpoint } from '../dialects/aws-json/endpoints.ts';
 import { UserError } from '../problem.ts';
-import { contentOf, parseYaml, readYaml, type YamlSource } from '../yaml.ts';
+import type { TlsMaterial } from '../transport/dispatcher.ts';
+import { contentOf, offsetOf, parseYaml, readYaml, type YamlSource } from '../yaml.ts';
 import { dialectIn, methodOf } from './by-dialect.ts';
 import { type Mistake, schemaMistakes } from './mistakes.ts';
 import { defaultsOf, isUrl, limitsOf, type Target } from './target.ts';
+import { readTls } from './tls.ts';
 
 /**
  * Reads a target file, YAML or JSON, and checks it against `schemas/target.json`.
@@ -66,12 +68,17 @@ function checked(
     const known = new Set(mistakes.map(({ offset }) => offset));
     mistakes.push(...schemaMistakes(document, value).filter(({ offset }) => !known.has(offset)));
   }
+  const { tls: paths } = (value ?? {}) as { tls?: TlsMaterial };
+  const read = mistakes.length === 0 && paths !== undefined ? readTls(paths, folder) : undefined;
+  mistakes.push(
+    ...(read?.mistakes ?? []).map(({ path, text }) => ({ offset: offsetOf(document, path), text })),
+  );
   if (mistakes.length > 0) {
     const inOrder = mistakes.toSorted((one, other) => one.offset - other.offset);
     throw new UserError([...new Set(inOrder.map(({ offset, text }) => `${at(offset)}: ${text}`))].join('\n'));
   }
   return {
-    target: targetOf(value as TargetFile, file, folder),
+    target: { ...targetOf(value as TargetFile, file, folder), ...(read && { tls: read.tls }) },
     warnings: warnings.map(({ offset, text }) => `${at(offset)}: ${text}`),
   };
 }
@@ -82,16 +89,25 @@ function targetOf(content: TargetFile, file: string, folder: string): Target {
   const { fixtures, profile, clients } = given;
   const dialect = dialectIn(content);
   const isStandard = dialect === 'oauth-form';
+  const endpoint = isStandard ? endpoints : placeOf(given, file);
   return {
     ...defaultsOf(dialect, profile),
     ...given,
     dialect,
     limits: limitsOf({ ...given, dialect }),
-    endpoint: isStandard ? endpoints : placeOf(given, file),
+    endpoint,
+    ...(given.headers && { origins: originsOf({ ...given, endpoint }) }),
     ...(isStandard && clients && { clients: withMethods(clients) }),
     ...(typeof fixtures === 'string' && !isUrl(fixtures) && { fixtures: resolve(folder, fixtures) }),
     ...(typeof fixtures === 'object' && { fixtures: { ...fixtures, cwd: folder } }),
   };
+}
+
+/** Those of the URLs that a file names, or that follow from what it says. */
+function originsOf({ endpoint, issuer, jwks }: Partial<Target>): string[] {
+  const named = typeof endpoint === 'object' ? Object.values(endpoint) : [endpoint];
+  const urls = [...named, issuer, jwks].flatMap((url) => URL.parse(url ?? '')?.origin ?? []);
+  return [...new Set(urls)];
 }
 
 const withMethods = (clients: NonNullable<Target['clients']>): Target['clients'] =>
@@ -150,7 +166,10 @@ function substitute(
       const parent = path.at(-1);
       const name =
         parent !== undefined && 'key' in parent && isScalar(parent.key) ? String(parent.key.value) : '';
-      if ((/secret|^password$/i.test(name) || isPrivate(name, path)) && before === node.value)
+      if (
+        (/secret|^password$/i.test(name) || isPrivate(name, path) || isHeader(path)) &&
+        before === node.value
+      )
         warnings.push({
           offset,
           text: `${name} is typed into the file. Write "\${NAME}" and set NAME in the environment.`,
@@ -164,4 +183,10 @@ function substitute(
 function isPrivate(name: string, path: readonly unknown[]): boolean {
   const above = path.at(-3);
   return name === 'd' && isPair(above) && isScalar(above.key) && above.key.value === 'key';
+}
+
+/** Whether it is the value of a header. */
+function isHeader(path: readonly unknown[]): boolean {
+  const above = path.at(-3);
+  return isPair(above) && isScalar(above.key) && above.key.value === 'headers';
 }

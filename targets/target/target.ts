@@ -2,6 +2,7 @@ import type { JsonWebKey } from 'node:crypto';
 import type { DialectName } from '../../specs/read.ts';
 import type { Credentials } from '../authentication/aws-signature.ts';
 import { UserError } from '../problem.ts';
+import type { TlsMaterial } from '../transport/dispatcher.ts';
 
 export type FixtureVerb =
   | 'client'
@@ -91,6 +92,25 @@ export interface Target {
   readonly startUrl: string;
   /** Seconds that a response may take. */
   readonly timeoutSeconds: number;
+  readonly timeouts?: Timeouts;
+  /** What its TLS endpoints are reached with; in a target file the paths of the files. */
+  readonly tls?: TlsMaterial;
+  /** Headers that go with every request to its `origins`, where a request has none of that name. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The origins that its file names. */
+  readonly origins?: readonly string[];
+  /** Requests a second that may go to it. */
+  readonly rate?: number;
+  /** Cases that may run at the same time. */
+  readonly concurrency?: number;
+}
+
+/** Times beside that of an answer. */
+export interface Timeouts {
+  /** Seconds that a connection may take, TLS included; as long as an answer when it is not said. */
+  readonly connectSeconds?: number;
+  /** Seconds after which a case sends no further request; no end when it is not said. */
+  readonly caseSeconds?: number;
 }
 
 /** RFC 9700 §2.4 forbids it, so that nobody is asked for it who does not say that it is there. */
@@ -108,6 +128,13 @@ export function limitsOf({
   const isKnown = dialect === 'aws-json' || login?.passwordGrant === true;
   return isKnown || limits.some(({ grant }) => grant === undeclared.grant) ? limits : [...limits, undeclared];
 }
+
+/** Cases under way at once: enough to hide latency, few enough for an emulator on a laptop. */
+const usualConcurrency = 96;
+
+/** How many cases run at the same time: at a rate no more than it lets through in a second, so that no code grows old waiting. */
+export const concurrencyOf = ({ rate, concurrency }: Pick<Target, 'rate' | 'concurrency'>): number =>
+  concurrency ?? Math.min(usualConcurrency, Math.ceil(rate ?? usualConcurrency));
 
 const common = {
   startUrl: 'https://token-conformance.awsapps.com/start',

@@ -26,7 +26,7 @@ export interface WholeResponse {
  *   ended it otherwise
  */
 export async function sendOnce(
-  dispatcher: Dispatcher,
+  dispatcher: Pick<Dispatcher, 'dispatch'>,
   { method, url, headers, body }: OneRequest,
   timeoutMs: number,
   endings?: Endings,
@@ -60,7 +60,7 @@ export async function sendOnce(
           onResponseStart(started, code) {
             if (code < 200) return;
             status = code;
-            rawHeaders = ((started.rawHeaders ?? []) as Buffer[]).map((text) => text.toString('latin1'));
+            rawHeaders = flat(started.rawHeaders);
           },
           onResponseData(_, chunk) {
             chunks.push(chunk);
@@ -78,4 +78,12 @@ export async function sendOnce(
     stopWaiting?.();
     stopListening?.();
   }
+}
+
+/** Of HTTP/2 undici tells by name what came: values of one name that may not come twice are one already. */
+function flat(raw: Dispatcher.DispatchController['rawHeaders']): string[] {
+  if (Array.isArray(raw)) return (raw as Buffer[]).map((text) => text.toString('latin1'));
+  return Object.entries(raw ?? {}).flatMap(([name, value]) =>
+    name.startsWith(':') ? [] : [value ?? []].flat().flatMap((one) => [name, String(one)]),
+  );
 }

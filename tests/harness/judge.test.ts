@@ -242,6 +242,16 @@ describe('a race', () => {
   test.each<[string, Exchange[], Verdict]>([
     ['one winner', [success('race'), lost, lost], 'pass'],
     ['no winner', [lost, lost], 'pass'],
+    [
+      'one winner, and a loser that was told "not now" before',
+      [success('race'), { ...lost, attempts: 2 }],
+      'pass',
+    ],
+    [
+      'no winner, and a loser that was told "not now" before',
+      [lost, { ...lost, attempts: 2 }],
+      'inconclusive',
+    ],
     ['two winners', [success('race'), success('race'), lost], 'fail'],
     ['two winners and a lost connection', [success('race'), success('race'), silent('race')], 'fail'],
     ['a loser with another error', [success('race'), error('race', 'InvalidRequestException')], 'fail'],

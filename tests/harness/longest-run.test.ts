@@ -12,11 +12,16 @@ afterEach(() => void vi.useRealTimers());
 test('the longest time of a run follows from its plan', () => {
   const target = targetAt('http://127.0.0.1:9');
   const { cases } = planFor(openCatalogue(target), target);
-  const of = (some: typeof cases, budget: Parameters<typeof longestRun>[1], timeout: number) =>
-    longestRun(some, budget, timeout);
+  const of = (
+    some: typeof cases,
+    budget: Parameters<typeof longestRun>[1],
+    timeoutSeconds: number,
+    rate?: number,
+  ) => longestRun(some, budget, { timeoutSeconds, ...(rate !== undefined && { rate }) });
   const whole = of(cases, budgets.quick, 10);
   expect(of(cases.slice(0, 10), budgets.quick, 10)).toBeLessThan(whole);
   expect(of(cases, budgets.quick, 1)).toBeLessThan(whole);
+  expect(of(cases, budgets.quick, 10, 5)).toBeGreaterThan(whole);
   expect(of(cases, budgets.standard, 10)).toBeGreaterThan(whole);
   expect(of(cases, { milliseconds: 300_000 }, 10)).toBeGreaterThanOrEqual(whole + 600);
 });
@@ -35,7 +40,7 @@ test('a run whose time is up ends what is under way, and says why', async () => 
   if (planned === undefined || probe === undefined) throw new Error('there is no such case');
   const running = runner.run(probe, planned);
   await arrived.promise;
-  vi.advanceTimersByTime(longestRun(cases, budgets.quick, target.timeoutSeconds) * 1_000);
+  vi.advanceTimersByTime(longestRun(cases, budgets.quick, target) * 1_000);
   const { verdict, reason } = await running;
   expect([verdict, reason]).toEqual([
     'inconclusive',

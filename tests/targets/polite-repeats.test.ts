@@ -74,11 +74,19 @@ test.each([
   ['', 250],
   ['-1', 250],
   ['soon', 250],
-  ['Wed, 21 Oct 2026 07:28:00 GMT', 250],
+  ['Wed, 21 Oct 2015 07:28:00 GMT', 0],
+  ['21 Oct 2999 07:28:00 GMT', 250],
+  ['Mon, 21 Oct 2999 07:28:00 GMT', 5_000],
   ['Infinity', 250],
 ])('Retry-After: %s waits %i ms', async (value, ms) => {
   await transport().send(answering([429, { 'retry-after': value }], [200]));
   expect(waited()).toEqual([ms]);
+});
+
+test('a date is reckoned by the clock of who wrote it', async () => {
+  const headers = { date: 'Wed, 21 Oct 2015 07:28:00 GMT', 'retry-after': 'Wed, 21 Oct 2015 07:28:03 GMT' };
+  await transport().send(answering([503, headers], [200]));
+  expect(waited()).toEqual([3_000]);
 });
 
 test('a real server is asked again right after Retry-After: 0', async () => {

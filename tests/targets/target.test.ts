@@ -5,6 +5,7 @@ import { readSchema } from '../../schemas/read.ts';
 import { UserError } from '../../targets/problem.ts';
 import { readTarget } from '../../targets/target/read.ts';
 import { endpointOf, isUrl, targetAt } from '../../targets/target/target.ts';
+import { authority } from '../support/tls.ts';
 import { folderForThisFile } from './support.ts';
 
 const folder = folderForThisFile();
@@ -558,4 +559,64 @@ clients:
 test('no message repeats a secret', () => {
   const text = `${base}clients:\n  ci: { clientId: 5, clientSecret: "\${SECRET}", auth: "\${SECRET}" }\n`;
   expect(mistakesOf(text, { SECRET: 's3cret' })).not.toContain('s3cret');
+});
+
+test('what TLS takes is read with the file, from where the file is', async () => {
+  const { ca, client } = await authority();
+  folder.write('ca.pem', ca);
+  folder.write('client.pem', client.cert);
+  folder.write('client.key', client.private);
+  const { target, warnings } = read(
+    `${base}tls: { ca: ca.pem, cert: ./client.pem, key: client.key }\nheaders: { x-api-key: "\${KEY}" }\n`,
+    { KEY: 'gateway' },
+  );
+  expect(target).toMatchObject({
+    tls: { ca, cert: client.cert, key: client.private },
+    headers: { 'x-api-key': 'gateway' },
+    origins: ['https://idp.test'],
+  });
+  expect(warnings).toEqual([]);
+  expect(mistakesOf(`${base}tls: { cert: ca.pem, key: client.key }\n`)).toBe(
+    'target.yaml:3:27: /tls/key is not the private key of the certificate /tls/cert',
+  );
+  expect(mistakesOf(`${base}tls: { ca: none.pem, cert: client.key, key: client.pem }\n`)).toBe(
+    [
+      'target.yaml:3:12: /tls/ca: none.pem: there is no such file',
+      'target.yaml:3:28: /tls/cert: client.key: it is no certificate as PEM',
+      'target.yaml:3:45: /tls/key: client.pem: it is no private key as PEM',
+    ].join('\n'),
+  );
+});
+
+test.each([
+  [
+    'tls: { cert: c.pem }',
+    'target.yaml:3:6: /tls must be a map with "ca", or with "cert" and its "key", or with all three',
+  ],
+  [
+    'tls: ca.pem',
+    'target.yaml:3:6: /tls must be a map with "ca", or with "cert" and its "key", or with all three',
+  ],
+  [
+    'rate: 0',
+    'target.yaml:3:7: /rate must be a number (without quotes or unit) above 0 and up to 1000: requests a second',
+  ],
+  ['concurrency: 1.5', 'target.yaml:3:14: /concurrency must be a whole number from 1 to 96'],
+  [
+    'headers: { x: 1 }',
+    'target.yaml:3:15: /headers/x must be visible ASCII text, on one line. Put a number in quotes',
+  ],
+  ['headers: { "a b": c }', 'target.yaml:3:12: /headers has "a b", which is no name'],
+  [
+    'headers: { Content-Type: text/plain }',
+    'target.yaml:3:12: /headers/Content-Type belongs to the requests themselves: cases would mean something else',
+  ],
+])('%s is a mistake', (line, mistake) => {
+  expect(mistakesOf(`${base}${line}\n`)).toBe(mistake);
+});
+
+test('a header that is typed into the file is warned of', () => {
+  expect(read(`${base}headers: { x-api-key: typed }\n`).warnings).toEqual([
+    expect.stringContaining('x-api-key is typed into the file.'),
+  ]);
 });

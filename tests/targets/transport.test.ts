@@ -454,3 +454,19 @@ test.each([
   ] as const;
   expect(headerOf(headers, name)).toBe(value);
 });
+
+test('after three failures in a row a target is left alone, if that is wanted', async () => {
+  const wire = transport({ mostFailures: 3, silencesMs: [1, 2] });
+  const closed = await closedPort();
+  const kinds: unknown[] = [];
+  for (let turn = 0; turn < 4; turn++) kinds.push((await wire.send(post(closed))).failure?.kind);
+  expect(kinds).toEqual(['refused', 'refused', 'refused', 'not-tried']);
+  expect(wire.ended).toBe('connection refused: nothing listens there');
+});
+
+test('what fails together is one failure', async () => {
+  const wire = transport({ mostFailures: 3 });
+  const closed = await closedPort();
+  await Promise.all(Array.from({ length: 20 }, () => wire.send(post(closed))));
+  expect(wire.ended).toBeUndefined();
+});
