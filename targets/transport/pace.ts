@@ -11,8 +11,16 @@ export interface Pace {
   pause(milliseconds: number): void;
 }
 
+/** How a pace knows the time, in milliseconds. */
+interface Time {
+  now(): number;
+  sleep(milliseconds: number): Promise<unknown>;
+}
+
+const ownTime: Time = { now: () => performance.now(), sleep: (milliseconds: number) => sleep(milliseconds) };
+
 /** A pace of so many requests a second. */
-export function createPace(rate: number): Pace {
+export function createPace(rate: number, time: Time = ownTime): Pace {
   const interval = 1_000 / rate;
   const groups = new Map<object, { size: number; gone: Promise<void> }>();
   let queue = Promise.resolve();
@@ -21,15 +29,15 @@ export function createPace(rate: number): Pace {
 
   async function until(at: () => number, isOver: () => boolean): Promise<void> {
     for (let left = 1; left > 0 && !isOver(); ) {
-      left = at() - performance.now();
-      if (left > 0) await sleep(left);
+      left = at() - time.now();
+      if (left > 0) await time.sleep(left);
     }
   }
 
   function queued(size: () => number, isOver: () => boolean): Promise<void> {
     queue = queue.then(async () => {
       await until(() => Math.max(next, last + size() * interval), isOver);
-      last = performance.now();
+      last = time.now();
       next = last + size() * interval;
     });
     return queue;
@@ -49,7 +57,7 @@ export function createPace(rate: number): Pace {
       return started.gone;
     },
     pause: (milliseconds) => {
-      next = Math.max(next, performance.now() + milliseconds);
+      next = Math.max(next, time.now() + milliseconds);
     },
   };
 }

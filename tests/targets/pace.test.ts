@@ -1,24 +1,25 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { setImmediate } from 'node:timers/promises';
+import { beforeEach, expect, test } from 'vitest';
 import { createPace } from '../../targets/transport/pace.ts';
 
 let now = 0;
-vi.mock('node:timers/promises', () => ({
-  setTimeout: async (milliseconds: number) => {
-    // Who has gone by then tells so first.
-    await new Promise((resolve) => setImmediate(resolve));
-    now += milliseconds;
-  },
-}));
 beforeEach(() => {
   now = 0;
-  vi.spyOn(performance, 'now').mockImplementation(() => now);
 });
-afterEach(() => void vi.restoreAllMocks());
+
+const time = {
+  now: () => now,
+  async sleep(milliseconds: number) {
+    // Who has gone by then tells so first.
+    await setImmediate();
+    now += milliseconds;
+  },
+};
 
 const going = () => false;
 
 test('requests go out at the rate, in the order in which they came', async () => {
-  const pace = createPace(5);
+  const pace = createPace(5, time);
   const gone: string[] = [];
   const names = ['a', 'b', 'c', 'd'];
   await Promise.all(names.map((name) => pace.turn(going).then(() => gone.push(`${name} ${now}`))));
@@ -26,7 +27,7 @@ test('requests go out at the rate, in the order in which they came', async () =>
 });
 
 test('those of a group go together, with as much silence around them as they take', async () => {
-  const pace = createPace(5);
+  const pace = createPace(5, time);
   const gone: string[] = [];
   const go = (name: string, group?: object) =>
     pace.turn(going, group).then(() => gone.push(`${name} ${now}`));
@@ -38,7 +39,7 @@ test('those of a group go together, with as much silence around them as they tak
 });
 
 test('a pause holds all that has not gone', async () => {
-  const pace = createPace(5);
+  const pace = createPace(5, time);
   await pace.turn(going);
   pace.pause(3_000);
   await pace.turn(going);
@@ -46,7 +47,7 @@ test('a pause holds all that has not gone', async () => {
 });
 
 test('nobody waits for what is not sent any more', async () => {
-  const pace = createPace(0.001);
+  const pace = createPace(0.001, time);
   await pace.turn(going);
   await pace.turn(() => true);
   expect(now).toBe(0);
