@@ -19,9 +19,9 @@ export const serverNames: readonly string[] = foldersWith('server.js');
 /** All servers that were certified: those that npm has not are started by hand, as their README says. */
 export const certifiedNames: readonly string[] = foldersWith('baseline.yaml');
 
-/** A file of a server: its target file, or its baseline. */
+/** A file of a server, from the folder of the project: its target file, or its baseline. */
 export const fileOf = (name: string, file: 'target.yaml' | 'baseline.yaml'): string =>
-  `${folder}/${name}/${file}`;
+  `examples/providers/${name}/${file}`;
 
 /** Where the report of a server goes. */
 export const reportOf = (name: string): string => `report/providers/${name}`;
