@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { stringify } from 'yaml';
 import { planFor } from '../harness/plan/plan.ts';
+import { defaultRedirectUri } from '../harness/world/clients.ts';
 import { forTerminal } from '../reporters/escape.ts';
 import { profileNames } from '../specs/read.ts';
-import type { Document } from '../targets/metadata.ts';
+import { type Document, listIn } from '../targets/metadata.ts';
 import { UserError } from '../targets/problem.ts';
 import { type Reached, reach, targetReached } from '../targets/reach.ts';
 import { limitsOf, type Target, targetOfIssuer } from '../targets/target/target.ts';
@@ -47,14 +48,9 @@ export async function init(
   return `target file: ${forTerminal(out)}\nnext: read it, fill in what it asks for, then ${command}\n`;
 }
 
-const listIn = (document: Document, name: string): readonly string[] => {
-  const value = document[name];
-  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
-};
-
 const isOpenId = (document: Document): boolean =>
   document.id_token_signing_alg_values_supported !== undefined ||
-  listIn(document, 'scopes_supported').includes('openid');
+  (listIn(document, 'scopes_supported') ?? []).includes('openid');
 
 /** A text of the server as a comment may hold it: on its line, and not too long. */
 function said(text: string): string {
@@ -62,7 +58,7 @@ function said(text: string): string {
   return one.length > 200 ? `${one.slice(0, 200)}…` : one;
 }
 
-const listed = (values: readonly string[]): string =>
+const listed = (values: readonly string[] = []): string =>
   values.length > 0 ? said(values.join(', ')) : 'not said';
 
 /** A value on one line of YAML. */
@@ -78,7 +74,7 @@ const wanted = ['openid', 'offline_access'];
 export function targetFile(reached: Reached, document: Document, target: Target): string {
   const { endpoints } = reached;
   const { issuer = '', profile = '', name } = target;
-  const known = listIn(document, 'scopes_supported');
+  const known = listIn(document, 'scopes_supported') ?? [];
   const scopes = known.length > 0 ? wanted.filter((one) => known.includes(one)) : target.scopes;
   const others = profileNames('oauth-form').filter((one) => one !== profile);
   const width = Math.max(...Object.keys(endpoints).map((one) => one.length));
@@ -129,19 +125,17 @@ function loginLines({ authorization }: Reached['endpoints']): string[] {
 /** How a target file names a variable of the environment. */
 const fromEnvironment = (name: string): string => `"$\{${name}}"`;
 
-const redirectUri = 'http://127.0.0.1:8400/oauth/callback';
-
 function clientLines({ endpoints: { register } }: Reached, document: Document): string[] {
   if (register !== undefined)
     return [
       `# Clients are registered at ${said(register)}. Where that is not open, declare "clients" here.`,
       '',
     ];
-  const listedMethods = listIn(document, 'token_endpoint_auth_methods_supported');
+  const listedMethods = listIn(document, 'token_endpoint_auth_methods_supported') ?? [];
   const isOffered = (method: string) => listedMethods.length === 0 || listedMethods.includes(method);
   const method = isOffered('client_secret_basic') ? '' : ', authMethod: client_secret_post';
   const confidential = (id: string, secret: string) =>
-    `#   ${id}: { clientId: ${id}, clientSecret: ${fromEnvironment(secret)}${method}, redirectUris: [${redirectUri}] }`;
+    `#   ${id}: { clientId: ${id}, clientSecret: ${fromEnvironment(secret)}${method}, redirectUris: [${defaultRedirectUri}] }`;
   return [
     '# There is no registration: without clients nothing can be tested. The second one is for "another client".',
     '# clients:',
@@ -149,7 +143,7 @@ function clientLines({ endpoints: { register } }: Reached, document: Document): 
       ? [confidential('web', 'WEB_SECRET'), confidential('other', 'OTHER_SECRET')]
       : []),
     ...(isOffered('none')
-      ? [`#   spa: { clientId: spa, authMethod: none, redirectUris: [${redirectUri}] }`]
+      ? [`#   spa: { clientId: spa, authMethod: none, redirectUris: [${defaultRedirectUri}] }`]
       : []),
     '',
   ];

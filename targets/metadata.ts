@@ -171,8 +171,8 @@ const deviceCodeGrant = 'urn:ietf:params:oauth:grant-type:device_code';
 export const usualMethodIn = (document: Document): RegisteredMethod | undefined =>
   methods.find((method) => listIn(document, 'token_endpoint_auth_methods_supported')?.includes(method));
 
-/** The texts of a list in a document. */
-function listIn(document: Document, name: string): readonly string[] | undefined {
+/** The texts of a list in a document; undefined where there is no list. */
+export function listIn(document: Document, name: string): readonly string[] | undefined {
   const value = document[name];
   return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : undefined;
 }

@@ -64,6 +64,31 @@ export async function serve(port, handlersFor) {
 /** The members of a form as the body parser of Express has them: a list where a name comes more than once. */
 export const formOf = (/** @type {string} */ text) => ({ ...parse(text) });
 
+/**
+ * What a server around one of the libraries says of itself (RFC 8414).
+ *
+ * @param {string} issuer
+ * @param {readonly string[]} scopes
+ * @param {Record<string, unknown>} [more]
+ * @returns {Record<string, Handler>}
+ */
+export const metadata = (issuer, scopes, more = {}) => ({
+  'GET /.well-known/oauth-authorization-server': () => ({
+    status: 200,
+    body: {
+      issuer,
+      authorization_endpoint: `${issuer}/authorize`,
+      token_endpoint: `${issuer}/token`,
+      response_types_supported: ['code'],
+      grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
+      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+      code_challenge_methods_supported: ['S256'],
+      scopes_supported: scopes,
+      ...more,
+    },
+  }),
+});
+
 export const newSecret = () => randomBytes(24).toString('base64url');
 
 /**

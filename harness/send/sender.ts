@@ -1,10 +1,9 @@
 import type { JSONWebKeySet } from 'jose';
 import { presented, proven, ready } from '../../targets/authentication/all.ts';
-import type { Credential } from '../../targets/authentication/authentication.ts';
 import type { Credentials } from '../../targets/authentication/aws-signature.ts';
 import type { Call, Dialect, Operation } from '../../targets/dialect.ts';
-import { limitOnMethod } from '../../targets/target/limits.ts';
-import type { Limit, Target } from '../../targets/target/target.ts';
+import { limitOnSecrets } from '../../targets/target/limits.ts';
+import type { Target } from '../../targets/target/target.ts';
 import { withExtraHeaders } from '../../targets/transport/extra-headers.ts';
 import type { Transport, WireResponse } from '../../targets/transport/transport.ts';
 import { capture } from '../capture/capture.ts';
@@ -90,21 +89,15 @@ export function createSender(parts: SenderParts): Sender {
   const race = {};
   let pendingFault: Fault | undefined;
 
-  /** Where clients have no secrets, another secret is the same request. */
-  function limitOnSecrets(by: Credential | undefined): Limit | undefined {
-    const isShown = by?.method !== 'none' && by?.method !== 'private_key_jwt';
-    return by?.client_secret === undefined || isShown
-      ? undefined
-      : limitOnMethod('client_secret_basic', target.limits);
-  }
-
   async function send(step: Step, wanted: Call): Promise<Sent> {
     if (parts.until !== undefined && performance.now() > parts.until)
       throw new Stop('silent', `the case has taken more than ${target.timeouts?.caseSeconds} s`);
     const operation = dialect.nameOf(wanted.operation);
     const limit = target.limits.find((one) => one.operation === operation);
     if (limit !== undefined) throw new Stop('out-of-scope', limit.reason);
-    const open = limitOnSecrets(wanted.by);
+    // Where clients have no secrets, another secret is the same request.
+    const open =
+      wanted.by?.client_secret === undefined ? undefined : limitOnSecrets(wanted.by.method, target.limits);
     if (open !== undefined) throw new Stop('out-of-scope', open.reason);
     const { credentials, clock } = parts;
     const proof = { target, ahead: clock.advanced, credentials, tokenEndpoint };

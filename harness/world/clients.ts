@@ -4,7 +4,7 @@ import { clientKey, keepKey, publicJwk } from '../../targets/authentication/clie
 import type { Call, Dialect, RegistrationWishes } from '../../targets/dialect.ts';
 import type { FixtureProvider, Offer } from '../../targets/fixtures/provider.ts';
 import { methodOf } from '../../targets/target/by-dialect.ts';
-import { limitOnMethod } from '../../targets/target/limits.ts';
+import { hasSecret, limitOnMethod } from '../../targets/target/limits.ts';
 import type { DeclaredClient, Target } from '../../targets/target/target.ts';
 import type { Vault } from '../capture/vault.ts';
 import type { Sender } from '../send/sender.ts';
@@ -228,8 +228,6 @@ export function clientsOf({
 
 /** Whether clients of this kind can be had by registration; AWS's applications are made by an administrator. */
 const registers = (method: AuthMethod): boolean => method !== 'sigv4';
-
-const hasSecret = (method: AuthMethod): boolean => method !== 'none' && method !== 'private_key_jwt';
 
 /** The keys of a client that signs: their name, and the public half for those who register it. */
 async function keysOf(method: AuthMethod, { name = 'client' }: ClientWishes) {

@@ -5,7 +5,7 @@ import type { Credentials } from '../../targets/authentication/aws-signature.ts'
 import type { BodyType } from '../../targets/bodies/body.ts';
 import type { Call, Operation, RawChange, RegistrationWishes } from '../../targets/dialect.ts';
 import type { FixtureProvider } from '../../targets/fixtures/provider.ts';
-import { limitOnAsking, limitOnMethod } from '../../targets/target/limits.ts';
+import { limitOnAsking, limitOnSecrets } from '../../targets/target/limits.ts';
 import type { Limit, Target } from '../../targets/target/target.ts';
 import { whyNoJwt } from '../capture/jwt.ts';
 import { jwtSignature, patientVault } from '../capture/vault.ts';
@@ -139,10 +139,7 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
   const client = shared.client ?? clientsOf({ target, dialect, vault, sender, random, ask });
   const codes = codesOf({ target, vault, random, ask, secret });
 
-  const limitOnSecrets =
-    dialect.usualMethod === 'none' || dialect.usualMethod === 'private_key_jwt'
-      ? limitOnMethod('client_secret_basic', target.limits)
-      : undefined;
+  const withoutSecrets = limitOnSecrets(dialect.usualMethod, target.limits);
 
   const starting = (by: Client): Call => ({
     operation: 'device_authorization',
@@ -204,13 +201,13 @@ export function createWorld(parts: WorldParts, shared: Partial<Shared> = {}): Wo
     target,
     registration: (wishes) => {
       // Who registers keys has them made before: that is what `client` is for.
-      if (dialect.usualMethod === 'private_key_jwt' && limitOnSecrets !== undefined)
-        throw new Stop('out-of-scope', limitOnSecrets.reason);
+      if (dialect.usualMethod === 'private_key_jwt' && withoutSecrets !== undefined)
+        throw new Stop('out-of-scope', withoutSecrets.reason);
       return dialect.registration({ scopes: target.scopes, method: dialect.usualMethod, ...wishes }, target);
     },
     starting,
     usualMethod: dialect.usualMethod,
-    limitOnSecrets,
+    limitOnSecrets: withoutSecrets,
     publicly: dialect.publicMethod === dialect.usualMethod ? {} : { method: dialect.publicMethod },
     way: (ways) => wayOf(ways, target.limits, dialect),
     limitOn: (way) => target.limits.find((limit) => takesAway(limit, way, dialect)),

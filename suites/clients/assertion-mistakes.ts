@@ -2,7 +2,7 @@ import { refused, rejected } from '../../harness/expectation.ts';
 import { clientKey, publicJwk } from '../../harness/world/world.ts';
 import type { Refusal } from '../kit/cases.ts';
 import { type Change, otherInside, swappedCase } from '../kit/change.ts';
-import { assertedWith, byMethod } from '../kit/credentials.ts';
+import { assertedWith, byMethod, expiredSecret } from '../kit/credentials.ts';
 import { malformed, ways } from './kit.ts';
 
 /** One mistake of a client with an assertion. */
@@ -320,9 +320,6 @@ export const onlyOfSecrets: readonly Row[] = [
     title: 'an assertion that is keyed with a client secret that has expired',
     requirement: 'RFC7591-3.2.1-expired-secret',
     needs: ['expire/clientSecret'],
-    change: async (valid, world) => {
-      await world.expire('clientSecret', String(valid.by?.client_secret));
-      return valid;
-    },
+    change: expiredSecret,
   },
 ];

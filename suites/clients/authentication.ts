@@ -2,7 +2,14 @@ import type { Case } from '../../harness/case.ts';
 import { documented, refused, rejected } from '../../harness/expectation.ts';
 import { grant, type Refusal, refusal } from '../kit/cases.ts';
 import { type Change, repeated, set } from '../kit/change.ts';
-import { byMethod, shownBy, unknownClient, withoutSecret, wrongSecret } from '../kit/credentials.ts';
+import {
+  byMethod,
+  expiredSecret,
+  shownBy,
+  unknownClient,
+  withoutSecret,
+  wrongSecret,
+} from '../kit/credentials.ts';
 import { asked, ways } from './kit.ts';
 
 const dialects = ['oauth-form'] as const;
@@ -66,10 +73,7 @@ const inBody: readonly (Row & Partial<Pick<Refusal, 'needs'>>)[] = [
     title: 'a secret in the body that has expired',
     requirement: 'RFC7591-3.2.1-expired-secret',
     needs: ['expire/clientSecret'],
-    change: async (valid, world) => {
-      await world.expire('clientSecret', String(valid.by?.client_secret));
-      return valid;
-    },
+    change: expiredSecret,
     expect: invalidClient,
   },
   {

@@ -12,7 +12,7 @@ import type { Client, ClientWishes } from '../../harness/world/artefacts.ts';
 import type { Call, Sent, World } from '../../harness/world/world.ts';
 import { flow } from '../kit/cases.ts';
 import { type Change, set, unchanged } from '../kit/change.ts';
-import { askedBy, secretOf, wrongSecret } from '../kit/credentials.ts';
+import { askedBy, expiredSecret, wrongSecret } from '../kit/credentials.ts';
 import { expiredRefreshToken, invalidGrant, ofAnotherClient } from '../kit/evidence.ts';
 import { refreshing, refreshTokenOf } from '../kit/given.ts';
 import { type GrantAt, ofGrant } from '../kit/grant.ts';
@@ -174,10 +174,7 @@ const wrongSecrets: readonly Wrong[] = [
     expect: rejected('invalid_client'),
     after: [2],
     afterOther: [],
-    request: async (newest, world) => {
-      await world.expire('clientSecret', secretOf(newest.by, world));
-      return newest;
-    },
+    request: async (newest, world) => expiredSecret(newest, world),
   },
 ];
 

@@ -7,6 +7,7 @@ import { grant, refusal } from '../kit/cases.ts';
 import { type Change, madeUp, onTheWire, repeated, set, swappedCase, without } from '../kit/change.ts';
 import {
   byNobody,
+  expiredSecret,
   secretOf,
   unknownClient,
   withoutId,
@@ -94,10 +95,7 @@ const wrong: readonly Row<AnyGrantAt & ByClient>[] = [
     title: 'a client secret that has expired',
     requirement: 'RFC7591-3.2.1-expired-secret',
     needs: ['expire/clientSecret'],
-    change: () => async (valid, world) => {
-      await world.expire('clientSecret', secretOf(valid.by, world));
-      return valid;
-    },
+    change: () => expiredSecret,
     expect: invalidClient,
   },
   {

@@ -69,6 +69,12 @@ export function secretOf(client: { readonly client_secret?: unknown } | undefine
   return String(client?.client_secret);
 }
 
+/** The same request, once the secret of its client has expired. */
+export const expiredSecret: Change = async (valid, world) => {
+  await world.expire('clientSecret', secretOf(valid.by, world));
+  return valid;
+};
+
 /** The client that a registration brought. */
 export function registered(sent: Sent, world: World, more: Partial<Client> = {}): Client {
   const { usualMethod } = world;

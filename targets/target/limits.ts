@@ -50,6 +50,13 @@ const withoutSecret: Readonly<Record<string, Capability>> = { none: 'feature:pub
 export const limitOnMethod = (method: string, limits: readonly Limit[]): Limit | undefined =>
   limits.find((limit) => limit.method === method);
 
+/** Whether a client of this method has a secret. */
+export const hasSecret = (method: string): boolean => method !== 'none' && method !== 'private_key_jwt';
+
+/** The limit on all that shows a secret, for clients that have none. */
+export const limitOnSecrets = (method: string, limits: readonly Limit[]): Limit | undefined =>
+  hasSecret(method) ? undefined : limitOnMethod('client_secret_basic', limits);
+
 /** The limit on a whole fixture. */
 export const wholeLimitOn = (fixture: Limit['fixture'], limits: readonly Limit[]): Limit | undefined =>
   limits.find((limit) => limit.fixture === fixture && limit.without === undefined);

@@ -33,19 +33,16 @@ async function targetFile(): Promise<string> {
   );
 }
 
+const oneCase = async (): Promise<string[]> => [
+  ...['run', '--interactive', '--seed', '1', '--target', await targetFile(), '--out', folder.path],
+  ...['--case', 'authorization-code/altered-code'],
+];
+
 test('a person at the command pastes where their browser ended', async () => {
   const stdin = new PassThrough();
   const shown: string[] = [];
   const told: string[] = [];
-  const args = [
-    '--target',
-    await targetFile(),
-    '--out',
-    folder.path,
-    '--case',
-    'authorization-code/altered-code',
-  ];
-  const code = await main(['run', '--interactive', '--seed', '1', ...args], {
+  const code = await main(await oneCase(), {
     stdin: () => stdin,
     stdout: { write: (text) => shown.push(text) },
     stderr: {
@@ -68,15 +65,7 @@ test('nobody at the command is why nothing was tested, and a repetition asks aga
   const stdin = new PassThrough();
   stdin.end();
   const shown: string[] = [];
-  const args = [
-    '--target',
-    await targetFile(),
-    '--out',
-    folder.path,
-    '--case',
-    'authorization-code/altered-code',
-  ];
-  const code = await main(['run', '--interactive', '--seed', '1', ...args], {
+  const code = await main(await oneCase(), {
     stdin: () => stdin,
     stdout: { write: (text) => shown.push(text) },
     stderr: { write: () => undefined },

@@ -40,19 +40,24 @@ export function lineage(): Lineage {
   };
 }
 
-/** Leaves checks out for refresh tokens of such a descent. */
-export function skippingFor(such: (descent: Descent) => boolean, ...checks: readonly CheckName[]): Change {
-  return replacing(() => {
-    const { of, behaviours } = lineage();
-    return {
-      ...behaviours,
-      ...Object.fromEntries(
-        checks.map((name) => [
-          name,
-          (attempt: Attempt) =>
-            attempt.refreshToken && such(of(attempt.refreshToken)) ? undefined : usual[name](attempt),
-        ]),
-      ),
-    };
-  });
+/** The behaviours that leave checks out for refresh tokens of such a descent. */
+export function leavingOutOf(
+  such: (descent: Descent, attempt: Attempt) => boolean,
+  ...checks: readonly CheckName[]
+): Partial<CoreBehaviours> {
+  const { of, behaviours } = lineage();
+  return {
+    ...behaviours,
+    ...Object.fromEntries(
+      checks.map((name) => [
+        name,
+        (attempt: Attempt) =>
+          attempt.refreshToken && such(of(attempt.refreshToken), attempt) ? undefined : usual[name](attempt),
+      ]),
+    ),
+  };
 }
+
+/** Leaves checks out for refresh tokens of such a descent. */
+export const skippingFor = (such: (descent: Descent) => boolean, ...checks: readonly CheckName[]): Change =>
+  replacing(() => leavingOutOf(such, ...checks));

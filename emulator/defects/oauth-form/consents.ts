@@ -1,7 +1,7 @@
 import type { Attempt } from '../../core/attempt.ts';
 import { coreBehaviours as core } from '../../core/behaviours.ts';
 import { oauthFormBehaviours as usual } from '../../fronts/oauth-form/behaviours.ts';
-import { lineage } from '../core/lineage.ts';
+import { leavingOutOf, lineage } from '../core/lineage.ts';
 import { atToken, type Change, type Defect, replacingOAuth } from '../defect.ts';
 
 const breaks = ['RFC9700-4.14.2-rt-bound-to-consent'] as const;
@@ -59,16 +59,7 @@ export const consents: readonly Defect[] = [
     changes: 'What a user agreed to is copied to three refresh tokens of a family, and not to the fourth.',
     breaks,
     at: atToken,
-    ...replacingOAuth(() => {
-      const { of, behaviours } = lineage();
-      return {
-        ...behaviours,
-        'scope-within-grant': (attempt) =>
-          isRefresh(attempt) && of(attempt.refreshToken).generation >= 4
-            ? undefined
-            : core['scope-within-grant'](attempt),
-      };
-    }),
+    ...replacingOAuth(() => leavingOutOf(({ generation }) => generation >= 4, 'scope-within-grant')),
   },
   {
     name: 'refresh-without-scope-for-all',

@@ -2,7 +2,7 @@ import type { Attempt } from '../../core/attempt.ts';
 import { coreBehaviours as core } from '../../core/behaviours.ts';
 import type { Family, RefreshToken } from '../../core/state.ts';
 import { ofOAuth } from '../../fronts/oauth-form/attempt.ts';
-import { lineage } from '../core/lineage.ts';
+import { leavingOutOf } from '../core/lineage.ts';
 import { atToken, type Change, type Defect, replacingOAuth } from '../defect.ts';
 
 const breaks = ['RFC9700-4.14.2-grace-is-short'] as const;
@@ -96,15 +96,11 @@ export const graces: readonly Defect[] = [
     changes: 'From the third on, refresh tokens of a public client work after they were replaced.',
     breaks,
     at: atToken,
-    ...replacingOAuth(() => {
-      const { of, behaviours } = lineage();
-      return {
-        ...behaviours,
-        'refresh-token-not-rotated': (attempt) =>
-          isPublic(attempt) && of(attempt.refreshToken).generation >= 3
-            ? undefined
-            : core['refresh-token-not-rotated'](attempt),
-      };
-    }),
+    ...replacingOAuth(() =>
+      leavingOutOf(
+        ({ generation }, attempt) => generation >= 3 && isPublic(attempt),
+        'refresh-token-not-rotated',
+      ),
+    ),
   },
 ];

@@ -1,7 +1,4 @@
-import type { Attempt } from '../../core/attempt.ts';
-import type { Family } from '../../core/state.ts';
 import type { OAuthAttempt } from '../../fronts/oauth-form/attempt.ts';
-import type { OAuthClient } from '../../fronts/oauth-form/state.ts';
 import type { JsonObject } from '../../wire.ts';
 import {
   atRegister,
@@ -14,11 +11,12 @@ import {
 } from '../defect.ts';
 import { isOf, leavingOut, refusingWhen, usual } from './by-attempt.ts';
 import { isRegistration, membersOf } from './client-kit.ts';
+import { isPublic } from './grace.ts';
 import { editing, intercepting, oauthError, of, page } from './kit.ts';
+import { publicRotatedOnce } from './refreshes.ts';
 
 const isCode = isOf('authorization_code');
 const isRefresh = isOf('refresh_token');
-const isPublic = ({ client }: Attempt): boolean => (client as OAuthClient | undefined)?.method === 'none';
 const hasResource = ({ members }: OAuthAttempt): boolean => (members.resource ?? []).length > 0;
 
 const told = (edit: (body: JsonObject) => JsonObject): Change => editing(of('metadata'), edit);
@@ -232,22 +230,7 @@ export const publicRefreshes: readonly Defect[] = [
     changes: 'From the second refresh on, a public client keeps the refresh token that it has.',
     breaks: ['MCP-public-rotation'],
     at: atToken,
-    ...replacingOAuth(() => {
-      const refreshed = new WeakSet<Family>();
-      const isLater = (attempt: Attempt) =>
-        isPublic(attempt) && attempt.refreshToken !== undefined && refreshed.has(attempt.refreshToken.family);
-      return {
-        'rotate-refresh-token': (attempt) => {
-          if (isLater(attempt)) return;
-          if (attempt.refreshToken) refreshed.add(attempt.refreshToken.family);
-          usual['rotate-refresh-token'](attempt);
-        },
-        'new-refresh-token': (attempt) =>
-          attempt.refreshToken && !attempt.refreshToken.rotated
-            ? attempt.refreshToken.value
-            : usual['new-refresh-token'](attempt),
-      };
-    }),
+    ...publicRotatedOnce,
   },
   {
     name: 'public-reuse-ends-nothing',

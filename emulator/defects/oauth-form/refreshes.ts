@@ -1,10 +1,32 @@
+import type { Attempt } from '../../core/attempt.ts';
 import type { Family } from '../../core/state.ts';
-import { atToken, type Defect, replacingOAuth } from '../defect.ts';
+import { atToken, type Change, type Defect, replacingOAuth } from '../defect.ts';
 import { isOf, leavingOut, refusingWhen, usual } from './by-attempt.ts';
+import { isPublic } from './grace.ts';
 
 const success = 'RFC6749-6-refresh-success';
 const unknown = 'RFC6749-6-unknown-refresh_token';
 const isRefresh = isOf('refresh_token');
+
+/** Who keeps a refresh token gets it back. */
+const keptUnlessRotated = (attempt: Attempt): string =>
+  attempt.refreshToken && !attempt.refreshToken.rotated
+    ? attempt.refreshToken.value
+    : usual['new-refresh-token'](attempt);
+
+/** Of a public client only the first refresh token of a family is replaced. */
+export const publicRotatedOnce: Change = replacingOAuth(() => {
+  const refreshed = new WeakSet<Family>();
+  return {
+    'rotate-refresh-token': (attempt) => {
+      const { refreshToken } = attempt;
+      if (refreshToken && isPublic(attempt) && refreshed.has(refreshToken.family)) return;
+      if (refreshToken) refreshed.add(refreshToken.family);
+      usual['rotate-refresh-token'](attempt);
+    },
+    'new-refresh-token': keptUnlessRotated,
+  };
+});
 
 /** What a refresh brings, and of what. */
 export const refreshes: readonly Defect[] = [
@@ -127,13 +149,10 @@ export const refreshes: readonly Defect[] = [
     at: atToken,
     ...replacingOAuth(() => ({
       'rotate-refresh-token': (attempt) => {
-        if (attempt.client && 'method' in attempt.client && attempt.client.method === 'none') return;
+        if (isPublic(attempt)) return;
         usual['rotate-refresh-token'](attempt);
       },
-      'new-refresh-token': (attempt) =>
-        attempt.refreshToken && !attempt.refreshToken.rotated
-          ? attempt.refreshToken.value
-          : usual['new-refresh-token'](attempt),
+      'new-refresh-token': keptUnlessRotated,
     })),
   },
   {
@@ -141,21 +160,6 @@ export const refreshes: readonly Defect[] = [
     changes: 'Only the first refresh token of a public client is replaced.',
     breaks: ['RFC9700-2.2.2-public-rt-rotated-or-bound'],
     at: atToken,
-    ...replacingOAuth(() => {
-      const refreshed = new WeakSet<Family>();
-      return {
-        'rotate-refresh-token': (attempt) => {
-          const { client, refreshToken } = attempt;
-          const isPublic = client !== undefined && 'method' in client && client.method === 'none';
-          if (refreshToken && isPublic && refreshed.has(refreshToken.family)) return;
-          if (refreshToken) refreshed.add(refreshToken.family);
-          usual['rotate-refresh-token'](attempt);
-        },
-        'new-refresh-token': (attempt) =>
-          attempt.refreshToken && !attempt.refreshToken.rotated
-            ? attempt.refreshToken.value
-            : usual['new-refresh-token'](attempt),
-      };
-    }),
+    ...publicRotatedOnce,
   },
 ];

@@ -1,6 +1,6 @@
 import { AuthorizationServer, DateInterval } from '@jmondi/oauth2-server';
 import { handleVanillaError, requestFromVanilla, responseToVanilla } from '@jmondi/oauth2-server/vanilla';
-import { fixtures, newSecret, serve } from '../serving.js';
+import { fixtures, metadata, newSecret, serve } from '../serving.js';
 
 const scopes = ['read', 'write'].map((name) => ({ name }));
 const user = { id: 'alice' };
@@ -141,20 +141,11 @@ export function start(port = 0) {
     };
   };
   return serve(port, (issuer) => ({
-    'GET /.well-known/oauth-authorization-server': () => ({
-      status: 200,
-      body: {
-        issuer,
-        authorization_endpoint: `${issuer}/authorize`,
-        token_endpoint: `${issuer}/token`,
-        revocation_endpoint: `${issuer}/revoke`,
-        response_types_supported: ['code'],
-        grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
-        token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
-        code_challenge_methods_supported: ['S256'],
-        scopes_supported: scopes.map(({ name }) => name),
-      },
-    }),
+    ...metadata(
+      issuer,
+      scopes.map(({ name }) => name),
+      { revocation_endpoint: `${issuer}/revoke` },
+    ),
     'GET /authorize': through(issuer, async (request) => {
       const wished = await server.validateAuthorizationRequest(request);
       wished.user = user;

@@ -1,5 +1,5 @@
 import OAuth2Server from '@node-oauth/oauth2-server';
-import { fixtures, formOf, newSecret, serve } from '../serving.js';
+import { fixtures, formOf, metadata, newSecret, serve } from '../serving.js';
 
 const scopes = ['read', 'write'];
 const user = { id: 'alice' };
@@ -98,19 +98,7 @@ export function start(port = 0) {
     return { status, headers, body };
   };
   return serve(port, (issuer) => ({
-    'GET /.well-known/oauth-authorization-server': () => ({
-      status: 200,
-      body: {
-        issuer,
-        authorization_endpoint: `${issuer}/authorize`,
-        token_endpoint: `${issuer}/token`,
-        response_types_supported: ['code'],
-        grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
-        token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
-        code_challenge_methods_supported: ['S256'],
-        scopes_supported: scopes,
-      },
-    }),
+    ...metadata(issuer, scopes),
     'GET /authorize': through((request, response) => codes.authorize(request, response)),
     'POST /token': through((request, response) => tokens.token(request, response)),
     ...fixtures(store),
